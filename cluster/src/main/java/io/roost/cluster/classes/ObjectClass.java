@@ -1,0 +1,68 @@
+package io.roost.cluster.classes;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A named set of methods. The version is a feature of the OSD: callers use only what every OSD that is up has.
+ * Built once at start-up, then only read.
+ */
+public final class ObjectClass {
+    private final String name;
+    private final int version;
+    private final Map<String, Method> methods = new LinkedHashMap<>();
+
+    /** What a method may do. */
+    public enum Access {
+        /** Answers from committed state, changes nothing. */
+        READ,
+        /** May change entries. */
+        WRITE
+    }
+
+    /**
+     * A method of a class.
+     *
+     * @param access what it may do
+     * @param body its code
+     */
+    public record Method(Access access, ClassMethod body) {}
+
+    /** A class without methods yet. */
+    public ObjectClass(String name, int version) {
+        this.name = name;
+        this.version = version;
+    }
+
+    /** Adds a method that reads. */
+    public ObjectClass reading(String method, ClassMethod body) {
+        return add(method, new Method(Access.READ, body));
+    }
+
+    /** Adds a method that may write. */
+    public ObjectClass writing(String method, ClassMethod body) {
+        return add(method, new Method(Access.WRITE, body));
+    }
+
+    private ObjectClass add(String method, Method body) {
+        if (methods.putIfAbsent(method, body) != null) {
+            throw new IllegalArgumentException(name + "." + method + " exists");
+        }
+        return this;
+    }
+
+    /** The class's name. */
+    public String name() {
+        return name;
+    }
+
+    /** The class's version. */
+    public int version() {
+        return version;
+    }
+
+    /** The method of a name, or null. */
+    public Method method(String method) {
+        return methods.get(method);
+    }
+}

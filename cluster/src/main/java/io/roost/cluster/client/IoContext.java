@@ -1,0 +1,54 @@
+package io.roost.cluster.client;
+
+import io.roost.cluster.object.Bytes;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * Operations on one pool, after librados' rados_ioctx_t. Safe for use from any thread; futures complete on the caller's
+ * Vert.x context where there is one.
+ *
+ * <p>A failed future carries an {@link io.roost.cluster.object.ObjectException}. When its error says that the outcome is
+ * unknown, the operation may or may not have been carried out.
+ */
+public interface IoContext {
+    /** The pool's id. */
+    long pool();
+
+    /**
+     * Runs a method of an object class at the primary of a locator's placement group. A write is on disk on every acting
+     * replica when the future succeeds. It is sent again, as the same request, after a map change or a lost connection.
+     *
+     * @param locatorKey the key of a locator of this pool
+     * @param call what to run
+     */
+    Future<CallReply> call(Bytes locatorKey, ClassCall call);
+
+    /**
+     * Watches an entry: every {@link #notify} on it is given to the handler, at least once while the watch holds.
+     * Notifications may be lost when a primary changes, so a watcher also polls.
+     */
+    Future<Watch> watch(Bytes locatorKey, Bytes name, Consumer<Bytes> handler);
+
+    /**
+     * Notifies the watchers of an entry and waits until all have acknowledged or the timeout has passed.
+     *
+     * @return how many acknowledged and how many did not in time
+     */
+    Future<NotifyReply> notify(Bytes locatorKey, Bytes name, Bytes payload, Duration timeout);
+
+    /** A watch that holds until it is cancelled. */
+    interface Watch {
+        /** Ends the watch. */
+        Future<Void> cancel();
+    }
+
+    /**
+     * Who heard a notification.
+     *
+     * @param acknowledged number of watchers that did
+     * @param missed number of watchers that did not in time
+     */
+    record NotifyReply(int acknowledged, int missed) {}
+}
