@@ -1,0 +1,177 @@
+package io.roost.cluster.message;
+
+import io.roost.cluster.map.PgId;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.Data;
+import io.roost.cluster.object.Locator;
+import io.roost.cluster.object.ObjectError;
+import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.object.RequestId;
+
+/** What clients and OSDs say to each other about objects. */
+public sealed interface OsdMessage {
+    /** The client's request this is about. */
+    RequestId request();
+
+    /** From a client to the primary of a placement group; every one may be sent again as it is. */
+    sealed interface ToPrimary extends OsdMessage {
+        /** The placement group the client computed. */
+        PgId pg();
+
+        /** Epoch of the map it computed it from. */
+        int mapEpoch();
+
+        /** The locator the request is about. */
+        Locator locator();
+    }
+
+    /** From an OSD to a client. */
+    sealed interface ToClient extends OsdMessage {}
+
+    /**
+     * Run a method of an object class.
+     *
+     * @param request the same for every send
+     * @param mapEpoch of the client's map
+     * @param pg computed from that map
+     * @param locator what the method sees
+     * @param className the class
+     * @param method its method
+     * @param parameters for the method
+     * @param data a body for the method, empty for none
+     * @param knownVersion newest version of the placement group that the client knew when it first sent the request
+     * @param attempt 0 for the first send
+     */
+    record Operation(
+            RequestId request,
+            int mapEpoch,
+            PgId pg,
+            Locator locator,
+            String className,
+            String method,
+            Bytes parameters,
+            Data data,
+            ObjectVersion knownVersion,
+            int attempt)
+            implements ToPrimary {}
+
+    /**
+     * What an operation came to.
+     *
+     * @param request the operation's
+     * @param mapEpoch of the OSD's map; a client with an older one asks for the newer
+     * @param status 0, or the class's own number for an expected outcome that changed nothing
+     * @param output the method's answer
+     * @param data the body asked for, empty for none
+     * @param version of the transaction, {@link ObjectVersion#NONE} when nothing was changed
+     * @param pgVersion newest committed version of the placement group
+     */
+    record OperationReply(
+            RequestId request,
+            int mapEpoch,
+            int status,
+            Bytes output,
+            Data data,
+            ObjectVersion version,
+            ObjectVersion pgVersion)
+            implements ToClient {}
+
+    /**
+     * The request could not be carried out.
+     *
+     * @param request what failed
+     * @param mapEpoch of the OSD's map
+     * @param error why
+     * @param message for a person
+     */
+    record Refusal(RequestId request, int mapEpoch, ObjectError error, String message) implements ToClient {}
+
+    /**
+     * This OSD is not the primary of the placement group by its newer map: compute again and send again.
+     *
+     * @param request what was not looked at
+     * @param mapEpoch of the OSD's map
+     */
+    record WrongPrimary(RequestId request, int mapEpoch) implements ToClient {}
+
+    /**
+     * Watch an entry, or watch it again after a change of primary.
+     *
+     * @param request the same for every send
+     * @param mapEpoch of the client's map
+     * @param pg computed from that map
+     * @param locator of the entry
+     * @param name of the entry, which need not exist
+     * @param watch the client's number of the watch
+     */
+    record Watch(RequestId request, int mapEpoch, PgId pg, Locator locator, Bytes name, long watch)
+            implements ToPrimary {}
+
+    /**
+     * End a watch.
+     *
+     * @param request the same for every send
+     * @param mapEpoch of the client's map
+     * @param pg computed from that map
+     * @param locator of the entry
+     * @param name of the entry
+     * @param watch the client's number of the watch
+     */
+    record Unwatch(RequestId request, int mapEpoch, PgId pg, Locator locator, Bytes name, long watch)
+            implements ToPrimary {}
+
+    /**
+     * Tell all watchers of an entry.
+     *
+     * @param request the same for every send
+     * @param mapEpoch of the client's map
+     * @param pg computed from that map
+     * @param locator of the entry
+     * @param name of the entry
+     * @param payload for the watchers
+     * @param timeoutMillis how long to wait for their acknowledgements
+     */
+    record Notify(
+            RequestId request, int mapEpoch, PgId pg, Locator locator, Bytes name, Bytes payload, int timeoutMillis)
+            implements ToPrimary {}
+
+    /**
+     * A watcher has taken a notification.
+     *
+     * @param request the notification's
+     * @param mapEpoch of the client's map
+     * @param pg where it came from
+     * @param locator of the entry
+     * @param watch the client's number of the watch
+     */
+    record NotifyAck(RequestId request, int mapEpoch, PgId pg, Locator locator, long watch) implements ToPrimary {}
+
+    /**
+     * A watch holds, or is ended.
+     *
+     * @param request the watch's or unwatch's
+     * @param mapEpoch of the OSD's map
+     */
+    record WatchReply(RequestId request, int mapEpoch) implements ToClient {}
+
+    /**
+     * A notification for one watcher, to be answered with {@link NotifyAck}.
+     *
+     * @param request the notifier's
+     * @param pg where it comes from
+     * @param locator of the entry
+     * @param watch the client's number of the watch
+     * @param payload of the notifier
+     */
+    record WatchNotify(RequestId request, PgId pg, Locator locator, long watch, Bytes payload) implements ToClient {}
+
+    /**
+     * Who heard a notification.
+     *
+     * @param request the notifier's
+     * @param mapEpoch of the OSD's map
+     * @param acknowledged number of watchers that did
+     * @param missed number of watchers that did not in time
+     */
+    record NotifyReply(RequestId request, int mapEpoch, int acknowledged, int missed) implements ToClient {}
+}

@@ -1,0 +1,110 @@
+package io.roost.cluster.pg;
+
+import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.object.RequestId;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The index of a placement group's log: which versions the store keeps, and which request made each. The entries
+ * themselves stay in the store. Versions are contiguous: each is one more than the last.
+ */
+public final class PgLog {
+    /**
+     * How much log is kept; the window in which a resend is recognised.
+     *
+     * @param maxEntries trimmed above this; about 150 bytes of heap each
+     * @param maxBytes of encoded entries, trimmed above this
+     * @param trimBatch entries trimmed at once, so that trimming is rare
+     */
+    public record Limits(int maxEntries, long maxBytes, int trimBatch) {
+        /** 1,000 entries or 16 MiB. */
+        public static final Limits DEFAULT = new Limits(1000, 16L * 1024 * 1024, 64);
+    }
+
+    private record Kept(ObjectVersion version, RequestId request, int bytes) {}
+
+    private final ArrayDeque<Kept> kept = new ArrayDeque<>();
+    private final Map<RequestId, ObjectVersion> byRequest = new HashMap<>();
+    private ObjectVersion tail;
+    private ObjectVersion head;
+    private long bytes;
+
+    /**
+     * A log that keeps nothing yet.
+     *
+     * @param tail the last version that is not kept any more, {@link ObjectVersion#NONE} for a new placement group
+     */
+    public PgLog(ObjectVersion tail) {
+        this.tail = tail;
+        this.head = tail;
+    }
+
+    /** The newest version, or the tail when nothing is kept. */
+    public ObjectVersion head() {
+        return head;
+    }
+
+    /** Every version after this one is kept. */
+    public ObjectVersion tail() {
+        return tail;
+    }
+
+    /** Number of entries kept. */
+    public int size() {
+        return kept.size();
+    }
+
+    /** The version that a request made, or null when it is not in the log. */
+    public ObjectVersion find(RequestId request) {
+        return byRequest.get(request);
+    }
+
+    /**
+     * Appends an entry.
+     *
+     * @param encodedBytes of its row
+     */
+    public void append(ObjectVersion version, RequestId request, int encodedBytes) {
+        if (version.version() != head.version() + 1 || version.compareTo(head) <= 0) {
+            throw new IllegalStateException("log entry " + version + " after " + head);
+        }
+        head = version;
+        bytes += encodedBytes;
+        kept.addLast(new Kept(version, request, encodedBytes));
+        if (!request.equals(RequestId.NONE)) {
+            byRequest.put(request, version);
+        }
+    }
+
+    /**
+     * Drops the oldest entries when there are too many, but none from {@code keepFrom} on.
+     *
+     * @return the versions dropped: those after the first and up to the second, or null when nothing was dropped
+     */
+    public Trim trim(Limits limits, ObjectVersion keepFrom) {
+        boolean tooMany = kept.size() > limits.maxEntries() + limits.trimBatch() || bytes > limits.maxBytes();
+        if (!tooMany) {
+            return null;
+        }
+        ObjectVersion from = tail;
+        while (!kept.isEmpty()
+                && kept.peekFirst().version().compareTo(keepFrom) < 0
+                && (kept.size() > limits.maxEntries() || bytes > limits.maxBytes() / 2)) {
+            Kept oldest = kept.removeFirst();
+            bytes -= oldest.bytes();
+            byRequest.remove(oldest.request(), oldest.version());
+            tail = oldest.version();
+        }
+        return from.equals(tail) ? null : new Trim(from, tail);
+    }
+
+    /**
+     * Versions dropped from the log.
+     *
+     * @param after not dropped now
+     * @param upTo the last one dropped
+     */
+    public record Trim(ObjectVersion after, ObjectVersion upTo) {}
+}
