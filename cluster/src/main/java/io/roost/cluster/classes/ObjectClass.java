@@ -17,7 +17,9 @@ public final class ObjectClass {
         /** Answers from committed state, changes nothing. */
         READ,
         /** May change entries. */
-        WRITE
+        WRITE,
+        /** May change entries, and is carried out when the store is full, because it makes room. */
+        FREE
     }
 
     /**
@@ -42,6 +44,11 @@ public final class ObjectClass {
     /** Adds a method that may write. */
     public ObjectClass writing(String method, ClassMethod body) {
         return add(method, new Method(Access.WRITE, body));
+    }
+
+    /** Adds a method that may write and makes room, so that a full store still carries it out: delete, abort, reap. */
+    public ObjectClass freeing(String method, ClassMethod body) {
+        return add(method, new Method(Access.FREE, body));
     }
 
     private ObjectClass add(String method, Method body) {

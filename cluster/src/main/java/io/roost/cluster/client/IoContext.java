@@ -25,6 +25,24 @@ public interface IoContext {
      */
     Future<CallReply> call(Bytes locatorKey, ClassCall call);
 
+    /** Number of placement groups of the pool by the newest map. */
+    int pgNum();
+
+    /** The placement group, 0 to {@link #pgNum} - 1, of a locator of this pool by the newest map. */
+    int pgOf(Bytes locatorKey);
+
+    /** The primary OSD's id of a placement group by the newest map, -1 for none. */
+    int primaryOf(int pg);
+
+    /**
+     * A page of the pending work of a placement group: entries with names from 0x80 on, by locator and name.
+     *
+     * @param pg 0 to {@link #pgNum} - 1
+     * @param after where the last page ended, {@link WorkCursor#START} for the first
+     * @param maxEntries 1 to 1024
+     */
+    Future<WorkPage> work(int pg, WorkCursor after, int maxEntries);
+
     /**
      * Watches an entry: every {@link #notify} on it is given to the handler, at least once while the watch holds.
      * Notifications may be lost when a primary changes, so a watcher also polls.

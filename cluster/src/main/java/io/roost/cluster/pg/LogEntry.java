@@ -28,8 +28,7 @@ import java.util.List;
  * @param output answered with status 0
  * @param changes one for each name, at least one
  */
-public record LogEntry(
-        ObjectVersion version, RequestId request, Bytes locatorKey, Bytes output, List<Change> changes) {
+public record LogEntry(ObjectVersion version, RequestId request, Bytes locatorKey, Bytes output, List<Change> changes) {
     private static final int FORMAT = 1;
     private static final int MAX_CHANGES = 1024;
 

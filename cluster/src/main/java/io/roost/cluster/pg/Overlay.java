@@ -45,7 +45,8 @@ final class Overlay {
     private static Pending pending(ObjectVersion version, Mutation mutation, Entry prior) {
         if (mutation instanceof Mutation.Put put) {
             long body = put.body() == null ? Entry.NO_BODY : put.body().length();
-            return new Pending(version, new Entry(version, put.attributes(), put.value().length(), body), put.value());
+            return new Pending(
+                    version, new Entry(version, put.attributes(), put.value().length(), body), put.value());
         }
         if (mutation instanceof Mutation.SetAttributes set) {
             Entry entry = new Entry(version, set.attributes(), set.value().length(), prior.bodyLength());
