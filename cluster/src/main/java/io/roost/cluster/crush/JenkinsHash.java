@@ -91,7 +91,7 @@ public final class JenkinsHash {
     private static int littleEndian(byte[] bytes, int begin, int end) {
         int value = 0;
         for (int i = end - 1; i >= begin; i--) {
-            value = value << 8 | bytes[i] & 0xff;
+            value = value << 8 | (bytes[i] & 0xff);
         }
         return value;
     }
