@@ -185,7 +185,7 @@ final class CanonicalText {
         if (high < 0 || low < 0 || encoded.charAt(at + 1) > 'f' || encoded.charAt(at + 2) > 'f') {
             throw new S3Exception(S3Error.INVALID_URI);
         }
-        return high << 4 | low;
+        return (high << 4) | low;
     }
 
     private static boolean isUnreserved(int b) {
