@@ -1,0 +1,86 @@
+package io.roost.cluster.store;
+
+import io.roost.cluster.object.ByteReader;
+import io.roost.cluster.object.ByteWriter;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.Entry;
+import io.roost.cluster.object.MalformedBytesException;
+
+/**
+ * The row of an entry in {@link Family#CATALOGUE} or {@link Family#WORK}.
+ *
+ * <pre>
+ * format       u8 = 1
+ * flags        u8: 1 the body is inline, 2 the body is in extents, neither: there is no body
+ * epoch        u32     version of the entry
+ * version      u64
+ * value length varint
+ * body length  varint, only with a body
+ * attributes   the rest
+ * </pre>
+ *
+ * @param entry what the row says
+ * @param place where the body is
+ */
+record CatalogueRow(Entry entry, Place place) {
+    private static final int FORMAT = 1;
+    private static final int MAX_HEAD_BYTES = 32;
+
+    /** Where an entry's body is. */
+    enum Place {
+        /** There is none. */
+        NONE,
+        /** In a row of its own in {@link Family#DATA}, or nowhere when it has 0 bytes. */
+        INLINE,
+        /** In data files, listed by a row in {@link Family#DATA}. */
+        EXTENTS
+    }
+
+    CatalogueRow {
+        if (entry.hasBody() != (place != Place.NONE)) {
+            throw new IllegalArgumentException("body of " + entry.bodyLength() + " bytes in " + place);
+        }
+    }
+
+    /** True when there is a row with the value. */
+    boolean hasValueRow() {
+        return entry.valueLength() > 0;
+    }
+
+    /** True when there is a row with the body. */
+    boolean hasInlineRow() {
+        return place == Place.INLINE && entry.bodyLength() > 0;
+    }
+
+    /** True when there is a row with a list of extents. */
+    boolean hasExtentsRow() {
+        return place == Place.EXTENTS;
+    }
+
+    Bytes encode() {
+        Bytes attributes = entry.attributes();
+        ByteWriter out = new ByteWriter(MAX_HEAD_BYTES + attributes.length());
+        out.u8(FORMAT).u8(place.ordinal()).version(entry.version()).varint(entry.valueLength());
+        if (place != Place.NONE) {
+            out.varint(entry.bodyLength());
+        }
+        return out.raw(attributes).toBytes();
+    }
+
+    static CatalogueRow decode(Bytes row) {
+        ByteReader in = new ByteReader(row);
+        int format = in.u8();
+        int flags = in.u8();
+        if (format != FORMAT || flags > Place.EXTENTS.ordinal()) {
+            throw new MalformedBytesException("catalogue row of format " + format + " with flags " + flags);
+        }
+        Place place = flags == 0 ? Place.NONE : flags == 1 ? Place.INLINE : Place.EXTENTS;
+        var version = in.version();
+        int valueLength = in.count(Entry.MAX_VALUE_BYTES);
+        long bodyLength = place == Place.NONE ? Entry.NO_BODY : in.varint();
+        if (bodyLength < Entry.NO_BODY || (place == Place.EXTENTS && bodyLength == 0)) {
+            throw new MalformedBytesException("catalogue row with a body of " + bodyLength + " bytes");
+        }
+        return new CatalogueRow(new Entry(version, in.rest(), valueLength, bodyLength), place);
+    }
+}

@@ -1,0 +1,297 @@
+package io.roost.cluster.store;
+
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.Data;
+import io.roost.cluster.object.Entry;
+import io.roost.cluster.object.Mutation;
+import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.store.CatalogueRow.Place;
+import io.roost.cluster.store.ObjectStore.Outcome;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The transactions of one commit, made into one batch of rows, bodies to be written, and extents that become free.
+ * A transaction sees what those before it in the group do. What it takes is given back when it is refused.
+ */
+final class CommitGroup {
+    /** Rows of a transaction may grow by so much on a full store: deleting leaves markers and counters behind. */
+    private static final long SMALL_GROWTH_BYTES = 1024;
+
+    /** The same when half of the reserve is gone. */
+    private static final long TINY_GROWTH_BYTES = 128;
+
+    /** What a row costs besides its key and value. */
+    private static final int ROW_OVERHEAD_BYTES = 32;
+
+    private final KeyValue keyValue;
+    private final DataFiles files;
+    private final SpaceGauge gauge;
+    private final int inlineBytes;
+
+    private final KeyValueBatch batch = new KeyValueBatch();
+    private final Map<Bytes, State> states = new HashMap<>();
+    private final List<Body> bodies = new ArrayList<>();
+    private final List<Extent> freed = new ArrayList<>();
+    private long rowBytes;
+    private long reclaimableBytes;
+
+    // Of the transaction being planned.
+    private final Map<Bytes, State> ownStates = new HashMap<>();
+    private long growth;
+    private long ownInlineBytes;
+    private boolean refused;
+
+    CommitGroup(KeyValue keyValue, DataFiles files, SpaceGauge gauge, int inlineBytes) {
+        this.keyValue = keyValue;
+        this.files = files;
+        this.gauge = gauge;
+        this.inlineBytes = inlineBytes;
+    }
+
+    /** An entry as the group leaves it so far; a null row means that it does not exist. */
+    private record State(CatalogueRow row, ExtentsRow extents) {
+        static final State ABSENT = new State(null, null);
+    }
+
+    /** A body and where it goes. */
+    private record Body(Data data, List<Extent> extents) {}
+
+    /** The rows of all transactions planned. */
+    KeyValueBatch batch() {
+        return batch;
+    }
+
+    /** Extents that are free once the batch is durable. */
+    List<Extent> freed() {
+        return freed;
+    }
+
+    /** About how many bytes the batch adds to the key-value store. */
+    long rowBytes() {
+        return rowBytes;
+    }
+
+    /** Bytes of rows that the batch removes or replaces: they take space until they are compacted. */
+    long reclaimableBytes() {
+        return reclaimableBytes;
+    }
+
+    /** Writes all bodies; returns their bytes. */
+    long writeBodies() throws IOException {
+        long bytes = 0;
+        for (Body body : bodies) {
+            files.write(body.data(), body.extents());
+            bytes += body.data().length();
+        }
+        return bytes;
+    }
+
+    /** Adds a transaction to the group, all of it or nothing. */
+    Outcome plan(StoreTransaction transaction) throws IOException {
+        for (Mutation mutation : transaction.mutations()) {
+            if (mutation instanceof Mutation.Put put
+                    && put.body() != null
+                    && !put.body().isIntact()) {
+                return Outcome.DAMAGED;
+            }
+        }
+        int batchMark = batch.size();
+        int bodiesMark = bodies.size();
+        int freedMark = freed.size();
+        ownStates.clear();
+        growth = 0;
+        ownInlineBytes = 0;
+        refused = false;
+        Bytes prefix = transaction.locator() == null ? Bytes.EMPTY : KeyLayout.locator(transaction.locator());
+        for (int i = 0; i < transaction.mutations().size() && !refused; i++) {
+            Mutation mutation = transaction.mutations().get(i);
+            plan(prefix.concat(mutation.name()), mutation, transaction.version());
+        }
+        if (refused || !hasRoom()) {
+            batch.truncate(batchMark);
+            freed.subList(freedMark, freed.size()).clear();
+            List<Body> own = bodies.subList(bodiesMark, bodies.size());
+            own.forEach(body -> body.extents().forEach(files.allocator()::release));
+            own.clear();
+            return Outcome.NO_SPACE;
+        }
+        states.putAll(ownStates);
+        planRows(transaction.rows());
+        rowBytes += Math.max(0, growth);
+        return Outcome.COMMITTED;
+    }
+
+    private boolean hasRoom() {
+        long room = gauge.growableBytes() - rowBytes;
+        if (ownInlineBytes > 0 || growth > SMALL_GROWTH_BYTES) {
+            return room > growth;
+        }
+        return growth <= TINY_GROWTH_BYTES || !gauge.isReserveTouched();
+    }
+
+    private void planRows(List<StoreTransaction.RowChange> rows) {
+        for (StoreTransaction.RowChange change : rows) {
+            if (change instanceof StoreTransaction.RowChange.PutRow put) {
+                batch.put(put.family(), put.key(), put.value());
+                rowBytes += put.key().length() + put.value().length() + ROW_OVERHEAD_BYTES;
+            } else if (change.family() == Family.PGLOG) {
+                batch.singleDelete(change.family(), change.key());
+            } else {
+                batch.delete(change.family(), change.key());
+            }
+        }
+    }
+
+    private void plan(Bytes key, Mutation mutation, ObjectVersion version) throws IOException {
+        Family family = Mutation.isWork(mutation.name()) ? Family.WORK : Family.CATALOGUE;
+        State old = state(family, key);
+        State now;
+        if (mutation instanceof Mutation.Put put) {
+            now = planPut(key, put, version, old);
+        } else if (mutation instanceof Mutation.SetAttributes set) {
+            if (old.row() == null) {
+                throw new IllegalStateException("attributes of an entry that does not exist: " + key);
+            }
+            long bodyLength = old.row().entry().bodyLength();
+            Entry entry = new Entry(version, set.attributes(), set.value().length(), bodyLength);
+            now = new State(new CatalogueRow(entry, old.row().place()), old.extents());
+            planValue(key, set.value(), old);
+        } else {
+            now = State.ABSENT;
+            planValue(key, Bytes.EMPTY, old);
+            dropBody(key, old, Place.NONE);
+        }
+        if (now.row() != null) {
+            Bytes row = now.row().encode();
+            batch.put(family, key, row);
+            growth += key.length() + row.length() + ROW_OVERHEAD_BYTES;
+        } else if (old.row() != null) {
+            batch.delete(family, key);
+        }
+        if (old.row() != null) {
+            replaced(key.length() + old.row().entry().attributes().length());
+        }
+        ownStates.put(key, now);
+    }
+
+    private State planPut(Bytes key, Mutation.Put put, ObjectVersion version, State old) throws IOException {
+        Data body = put.body();
+        long length = body == null ? Entry.NO_BODY : body.length();
+        Place place = body == null ? Place.NONE : length <= inlineBytes ? Place.INLINE : Place.EXTENTS;
+        CatalogueRow row = new CatalogueRow(
+                new Entry(version, put.attributes(), put.value().length(), length), place);
+        planValue(key, put.value(), old);
+        dropBody(key, old, row.hasInlineRow() ? Place.INLINE : place == Place.EXTENTS ? place : Place.NONE);
+        if (row.hasInlineRow()) {
+            Bytes head = InlineBody.head(body);
+            batch.put(Family.DATA, KeyLayout.data(KeyLayout.INLINE_BODY, key), head, body);
+            growth += key.length() + head.length() + length + ROW_OVERHEAD_BYTES;
+            ownInlineBytes += length;
+        }
+        if (place != Place.EXTENTS) {
+            return new State(row, null);
+        }
+        List<Extent> extents = allocate(Extent.roundUp(length));
+        if (extents.isEmpty()) {
+            refused = true;
+            return State.ABSENT;
+        }
+        bodies.add(new Body(body, extents));
+        ExtentsRow list = ExtentsRow.of(body, extents);
+        Bytes encoded = list.encode();
+        batch.put(Family.DATA, KeyLayout.data(KeyLayout.EXTENTS, key), encoded);
+        growth += key.length() + encoded.length() + ROW_OVERHEAD_BYTES;
+        return new State(row, list);
+    }
+
+    private void planValue(Bytes key, Bytes value, State old) {
+        boolean had = old.row() != null && old.row().hasValueRow();
+        if (!value.isEmpty()) {
+            batch.put(Family.DATA, KeyLayout.data(KeyLayout.VALUE, key), InlineBody.valueRow(value));
+            growth += key.length() + value.length() + ROW_OVERHEAD_BYTES;
+        } else if (had) {
+            batch.delete(Family.DATA, KeyLayout.data(KeyLayout.VALUE, key));
+        }
+        if (had) {
+            replaced(key.length() + old.row().entry().valueLength());
+        }
+    }
+
+    /** Removes the old body's row unless the new body replaces it, and frees its extents. */
+    private void dropBody(Bytes key, State old, Place replacedBy) {
+        if (old.row() == null) {
+            return;
+        }
+        if (old.row().hasInlineRow()) {
+            if (replacedBy != Place.INLINE) {
+                batch.delete(Family.DATA, KeyLayout.data(KeyLayout.INLINE_BODY, key));
+            }
+            replaced(key.length() + old.row().entry().bodyLength());
+        } else if (old.row().hasExtentsRow()) {
+            if (replacedBy != Place.EXTENTS) {
+                batch.delete(Family.DATA, KeyLayout.data(KeyLayout.EXTENTS, key));
+            }
+            freed.addAll(old.extents().extents());
+        }
+    }
+
+    private void replaced(long bytes) {
+        growth -= bytes + ROW_OVERHEAD_BYTES;
+        reclaimableBytes += bytes + ROW_OVERHEAD_BYTES;
+    }
+
+    private State state(Family family, Bytes key) {
+        State known = ownStates.get(key);
+        if (known == null) {
+            known = states.get(key);
+        }
+        if (known != null) {
+            return known;
+        }
+        Bytes row = keyValue.get(family, key, Tier.DISK);
+        if (row == null) {
+            return State.ABSENT;
+        }
+        CatalogueRow catalogue = CatalogueRow.decode(row);
+        if (!catalogue.hasExtentsRow()) {
+            return new State(catalogue, null);
+        }
+        Bytes list = keyValue.get(Family.DATA, KeyLayout.data(KeyLayout.EXTENTS, key), Tier.DISK);
+        if (list == null) {
+            throw new StoreFailedException("there is no list of extents for " + key);
+        }
+        return new State(catalogue, ExtentsRow.decode(list));
+    }
+
+    /** Takes free space, growing the files when no piece is long enough; empty when there is not so much. */
+    private List<Extent> allocate(long bytes) throws IOException {
+        ExtentAllocator allocator = files.allocator();
+        if (allocator.longestBytes() < bytes) {
+            long capacity = gauge.totalBytes();
+            long room = (gauge.growableBytes() - rowBytes) / Extent.UNIT_BYTES * Extent.UNIT_BYTES;
+            long step = Math.min(Math.max(bytes, DataFiles.stepBytes(capacity)), room);
+            if (step >= bytes || allocator.freeBytes() + step >= bytes) {
+                grow(step, capacity);
+            }
+        }
+        return gauge.isReserveTouched() ? List.of() : allocator.allocate(bytes);
+    }
+
+    private void grow(long step, long capacity) throws IOException {
+        if (step <= 0) {
+            return;
+        }
+        try {
+            long before = files.totalBytes();
+            files.grow(step, capacity);
+            gauge.wrote(files.totalBytes() - before);
+        } catch (BlockFile.NoSpaceException e) {
+            // Others filled the disk since it was measured; the body fits into what is free already, or is refused.
+            gauge.measure();
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package io.roost.cluster.store;
+
+import io.roost.cluster.map.PgId;
+import io.roost.cluster.object.BlockPool;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.MalformedBytesException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The store of one disk. Transactions are committed in groups, each of them whole or not at all; when {@link #commit}
+ * returns, all of the group is durable. Bodies go to data files and are synced before the one batch of rows that refers
+ * to them; a space that becomes free is used again only when the batch that freed it is durable and all reads begun
+ * before have ended. So after a crash at any moment the rows describe a state between two groups, and the free space is
+ * what no row names.
+ *
+ * <p>{@link #commit} and {@link #close} are for one thread at a time; readers may be used by any.
+ */
+public final class ObjectStore implements AutoCloseable {
+    private static final Bytes FORMAT_KEY = KeyLayout.meta("format");
+    private static final Bytes FORMAT = Bytes.of(1);
+
+    private final StoreConfig config;
+    private final KeyValue keyValue;
+    private final DataFiles files;
+    private final SpaceGauge gauge;
+    private final BodyReader bodies;
+    private final ReadGuards guards = new ReadGuards();
+    private final StoreCounters counters = new StoreCounters();
+    private final StoreReader memory;
+    private final StoreReader disk;
+    private final Set<PgId> held = new HashSet<>();
+    private long reclaimableBytes;
+    private volatile boolean failed;
+
+    /** What became of a transaction. */
+    public enum Outcome {
+        /** It is durable. */
+        COMMITTED,
+        /** The store is full; nothing of it was done. */
+        NO_SPACE,
+        /** Its data does not have the checksum it came with; nothing of it was done. */
+        DAMAGED,
+        /** A transaction of its placement group was refused before and {@link #resume} has not been called; nothing was done. */
+        HELD
+    }
+
+    private ObjectStore(StoreConfig config, KeyValue keyValue, BlockFiles folder, DataFiles files, BlockPool pool)
+            throws IOException {
+        this.config = config;
+        this.keyValue = keyValue;
+        this.files = files;
+        this.bodies = new BodyReader(files, pool, guards);
+        this.gauge = new SpaceGauge(config, keyValue, folder, files);
+        this.memory = new StoreReader(keyValue, Tier.MEMORY, bodies, counters, () -> {});
+        this.disk = new StoreReader(keyValue, Tier.DISK, bodies, counters, () -> {});
+    }
+
+    /**
+     * Opens a store, new or used before, and finds its free space.
+     *
+     * @param keyValue closed by {@link #close}
+     * @param pool of the buffers for bodies that are read
+     * @throws StoreFailedException when rows and files contradict each other, or the disk fails
+     */
+    public static ObjectStore open(StoreConfig config, KeyValue keyValue, BlockFiles folder, BlockPool pool) {
+        try {
+            Bytes format = keyValue.get(Family.META, FORMAT_KEY, Tier.DISK);
+            if (format == null) {
+                keyValue.write(new KeyValueBatch().put(Family.META, FORMAT_KEY, FORMAT));
+            } else if (!format.equals(FORMAT)) {
+                throw new StoreFailedException("store of format " + format.hex() + "; this is " + FORMAT.hex());
+            }
+            DataFiles files = DataFiles.open(folder);
+            reserveExtents(keyValue, files.allocator());
+            return new ObjectStore(config, keyValue, folder, files, pool);
+        } catch (IOException e) {
+            throw new StoreFailedException("the data files cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private static void reserveExtents(KeyValue keyValue, ExtentAllocator allocator) {
+        Bytes begin = Bytes.of(KeyLayout.EXTENTS);
+        try (KeyValue.Cursor rows = keyValue.cursor(Family.DATA, begin, begin.prefixEnd(), Tier.DISK)) {
+            while (rows.next()) {
+                for (Extent extent : ExtentsRow.decode(rows.value()).extents()) {
+                    if (!allocator.reserve(extent)) {
+                        throw new StoreFailedException("extent " + extent + " of " + rows.key()
+                                + " is also another's or behind the end of its file");
+                    }
+                }
+            }
+        } catch (MalformedBytesException e) {
+            throw new StoreFailedException("a list of extents is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Carries out transactions in order and makes them durable, with one sync of each data file written to and one of
+     * the rows. Blocks until that is done.
+     *
+     * <p>After a transaction was refused, later ones of its placement group are refused too, as {@link Outcome#HELD},
+     * until {@link #resume}: they were computed on top of it.
+     *
+     * @return what became of each
+     * @throws StoreFailedException when the disk failed; nothing is known of the group then, and the store is unusable
+     */
+    public synchronized List<Outcome> commit(List<StoreTransaction> group) {
+        if (failed) {
+            throw new StoreFailedException("the store has failed before");
+        }
+        boolean complete = false;
+        try {
+            List<Outcome> outcomes = commitGroup(group);
+            complete = true;
+            return outcomes;
+        } catch (IOException e) {
+            throw new StoreFailedException("commit failed: " + e.getMessage(), e);
+        } catch (ChecksumException | MalformedBytesException e) {
+            throw new StoreFailedException("a row to be replaced is damaged: " + e.getMessage(), e);
+        } finally {
+            failed = !complete;
+        }
+    }
+
+    private List<Outcome> commitGroup(List<StoreTransaction> transactions) throws IOException {
+        guards.reusable().forEach(files.allocator()::release);
+        gauge.measureIfDue();
+        CommitGroup group = new CommitGroup(keyValue, files, gauge, config.inlineBytes());
+        List<Outcome> outcomes = new ArrayList<>(transactions.size());
+        int committed = 0;
+        for (StoreTransaction transaction : transactions) {
+            Outcome outcome = held.contains(transaction.pg()) ? Outcome.HELD : group.plan(transaction);
+            if (outcome == Outcome.COMMITTED) {
+                committed++;
+            } else {
+                held.add(transaction.pg());
+                counters.refused.increment();
+            }
+            outcomes.add(outcome);
+        }
+        long syncsBefore = files.syncs();
+        counters.bodyBytesWritten.add(group.writeBodies());
+        files.sync();
+        counters.fileSyncs.add(files.syncs() - syncsBefore);
+        if (!group.batch().isEmpty()) {
+            keyValue.write(group.batch());
+        }
+        guards.freed(group.freed());
+        counters.groups.increment();
+        counters.transactions.add(committed);
+        gauge.wrote(group.rowBytes());
+        makeRoom(group.reclaimableBytes());
+        return List.copyOf(outcomes);
+    }
+
+    /** On a disk that gets full: turns what was deleted into space that others can take. */
+    private void makeRoom(long deletedBytes) throws IOException {
+        reclaimableBytes += deletedBytes;
+        StoreSpace space = gauge.space();
+        if (space.growableBytes() >= space.totalBytes() / 8) {
+            return;
+        }
+        if (reclaimableBytes >= Math.max(1 << 20, space.totalBytes() / 64)) {
+            reclaimableBytes = 0;
+            keyValue.reclaim();
+        }
+        if (space.freeExtentBytes() > space.totalBytes() / 16) {
+            guards.reusable().forEach(files.allocator()::release);
+            files.shrink(space.totalBytes() / 8 - space.growableBytes());
+            gauge.measure();
+        }
+    }
+
+    /** Takes transactions of a placement group again, after one was refused and those computed on top of it are gone. */
+    public synchronized void resume(PgId pg) {
+        held.remove(pg);
+    }
+
+    /** Reads the newest state from memory only. */
+    public StoreReader memory() {
+        return memory;
+    }
+
+    /** Reads the newest state; may block on the disk. */
+    public StoreReader disk() {
+        return disk;
+    }
+
+    /** Reads the state of now until it is closed. Bodies that are deleted meanwhile keep their space until then. */
+    public StoreReader snapshot(Tier tier) {
+        ReadGuards.Guard guard = guards.begin();
+        KeyValue.Snapshot snapshot = keyValue.snapshot();
+        return new StoreReader(snapshot, tier, bodies, counters, () -> {
+            snapshot.close();
+            guard.close();
+        });
+    }
+
+    /** True when a transaction with a body of so many bytes, 0 for none, would be taken now. Cheap; for any thread. */
+    public boolean hasRoom(long bodyBytes) {
+        return gauge.hasRoom(bodyBytes);
+    }
+
+    /** How full the store is, by the newest estimate. For any thread. */
+    public StoreSpace space() {
+        return gauge.space();
+    }
+
+    /** What the store has done. */
+    public StoreCounters counters() {
+        return counters;
+    }
+
+    /** True when a commit has failed; the OSD must stop. */
+    public boolean isFailed() {
+        return failed;
+    }
+
+    /** Closes files and key-value store. All readers must have ended. */
+    @Override
+    public synchronized void close() {
+        try {
+            files.close();
+        } catch (IOException e) {
+            throw new StoreFailedException("a data file cannot be closed: " + e.getMessage(), e);
+        } finally {
+            keyValue.close();
+        }
+    }
+}

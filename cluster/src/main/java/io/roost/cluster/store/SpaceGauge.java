@@ -1,0 +1,104 @@
+package io.roost.cluster.store;
+
+import io.roost.cluster.store.StoreSpace.Level;
+import java.io.IOException;
+
+/**
+ * Tells how much may still be written. Rows and inline bodies take free disk space, bodies in extents take free space of
+ * the data files first. A reserve of the disk is never given out: an LSM store has to write in order to delete, and to
+ * compact in order to give space back. Measured now and then, estimated in between. For the committing thread, but
+ * {@link #space} and {@link #hasRoom}.
+ */
+final class SpaceGauge {
+    /** The reserve of small stores: one sixth of the disk up to this much, so that a compaction fits in it. */
+    private static final long MIN_RESERVE_BYTES = 64L << 20;
+
+    private static final long MAX_UNMEASURED_BYTES = 8L << 20;
+
+    private final StoreConfig config;
+    private final KeyValue keyValue;
+    private final BlockFiles folder;
+    private final DataFiles files;
+    private long unmeasuredBytes;
+    private long reserveBytes;
+    private long measuredFreeBytes;
+    private volatile boolean reserveTouched;
+    private volatile StoreSpace space;
+
+    SpaceGauge(StoreConfig config, KeyValue keyValue, BlockFiles folder, DataFiles files) throws IOException {
+        this.config = config;
+        this.keyValue = keyValue;
+        this.folder = folder;
+        this.files = files;
+        measure();
+    }
+
+    /** The newest estimate. */
+    StoreSpace space() {
+        return space;
+    }
+
+    /** True when a body of so many bytes would be taken now. */
+    boolean hasRoom(long bytes) {
+        StoreSpace now = space;
+        return bytes > config.inlineBytes()
+                ? !reserveTouched && now.growableBytes() + now.freeExtentBytes() >= bytes
+                : now.growableBytes() > bytes;
+    }
+
+    /** True when half of the reserve is gone: only what makes the store smaller may go on. */
+    boolean isReserveTouched() {
+        return reserveTouched;
+    }
+
+    /** What may be written to the disk before the reserve is touched. */
+    long growableBytes() {
+        return Math.max(0, unallocatedBytes() - reserveBytes);
+    }
+
+    private long unallocatedBytes() {
+        return measuredFreeBytes - unmeasuredBytes;
+    }
+
+    /** What the store may take. */
+    long totalBytes() {
+        return space.totalBytes();
+    }
+
+    /** Notes bytes written to the disk. */
+    void wrote(long bytes) {
+        unmeasuredBytes += bytes;
+        if (unmeasuredBytes > 0) {
+            publish(space.totalBytes());
+        }
+    }
+
+    /** Measures when the estimate may be off by much, or when the store is about full. */
+    void measureIfDue() throws IOException {
+        if (space.level() != Level.OK || unmeasuredBytes >= Math.min(MAX_UNMEASURED_BYTES, growableBytes() / 8)) {
+            measure();
+        }
+    }
+
+    /** Asks the disk. */
+    void measure() throws IOException {
+        long rows = keyValue.sizeBytes();
+        long taken = rows + files.totalBytes();
+        long free = Math.max(0, Math.min(folder.availableBytes(), config.capacityBytes() - taken));
+        long total = taken + free;
+        measuredFreeBytes = free;
+        unmeasuredBytes = 0;
+        reserveBytes = Math.max(total / 100 * (100 - config.fullPercent()), Math.min(MIN_RESERVE_BYTES, total / 6));
+        publish(total);
+    }
+
+    private void publish(long total) {
+        reserveTouched = unallocatedBytes() < reserveBytes / 2;
+        long freeExtents = files.allocator().freeBytes();
+        long used = total - Math.max(0, unallocatedBytes()) - freeExtents;
+        long growable = growableBytes();
+        Level level =
+                growable == 0 ? Level.FULL : used >= total / 100 * config.nearfullPercent() ? Level.NEARFULL : Level.OK;
+        space = new StoreSpace(total, used, growable, freeExtents, level);
+    }
+}
