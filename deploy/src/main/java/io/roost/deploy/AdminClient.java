@@ -1,0 +1,171 @@
+package io.roost.deploy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * Asks a node's admin API. Every request carries {@code Authorization: Bearer TOKEN}. Bodies are JSON both ways; times
+ * are ISO 8601 in UTC, sizes are bytes. A refusal has status 400, 401, 404 or 409 and the body
+ * {@code {"code": "NoSuchUser", "message": "..."}}. Names in paths are percent-encoded.
+ *
+ * <pre>
+ * request                        body                                      answer
+ * GET /status                                                              200 {fsid, version, health, checks: [text],
+ *                                                                          s3, startedAt, osds: [{id, up, usedBytes,
+ *                                                                          capacityBytes}], pools: [{id, name, pgs,
+ *                                                                          size}], damaged: [{pool, locator, name}]}
+ * GET /users                                                               200 {users: [{name, displayName, email, admin}]}
+ * POST /users                    {name, displayName?, email?, accessKey?,  201 {name, displayName, email, admin, accessKey,
+ *                                secretKey?}                               secretKey?: only when it was made here}
+ * DELETE /users/NAME                                                       204; 409 UserHasBuckets
+ * GET /users/NAME/keys                                                     200 {keys: [{accessKey, createdAt}]}
+ * POST /users/NAME/keys          {accessKey?, secretKey?}                  201 {accessKey, secretKey?}
+ * DELETE /users/NAME/keys/KEY                                              204
+ * GET /buckets                                                             200 {buckets: [{name, owner, createdAt,
+ *                                                                          shards, placement}]}
+ * POST /buckets                  {name, owner?, shards?, placement?}       201 {name, owner, createdAt, shards, placement}
+ * GET /buckets/NAME                                                        200 {name, id, owner, createdAt, shards,
+ *                                                                          placement, versioning, objects, sizeBytes,
+ *                                                                          versions, uploads}
+ * DELETE /buckets/NAME                                                     204; 409 BucketNotEmpty
+ * POST /gc                       {all: false}                              200 {stripeSets, intents, uploads, ...}: numbers
+ *                                                                          of what was removed; all: also what is not
+ *                                                                          due yet
+ * POST /verify                   {}                                        200 {findings: [{kind, where, detail}],
+ *                                                                          checked: {kind: number}}
+ * </pre>
+ */
+public final class AdminClient {
+    /** For an answer that the node has in memory. */
+    private static final Duration SHORT = Duration.ofSeconds(30);
+
+    /** For one that reads all the data. */
+    private static final Duration LONG = Duration.ofHours(6);
+
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final URI url;
+    private final String token;
+
+    /**
+     * A client of one node.
+     *
+     * @param url {@code http://HOST:PORT}
+     * @param token its bearer token
+     */
+    public AdminClient(URI url, String token) {
+        this.url = Objects.requireNonNull(url, "url");
+        this.token = Objects.requireNonNull(token, "token");
+    }
+
+    /**
+     * A client of the node whose data is in a folder.
+     *
+     * @throws CommandFailure when no node runs there
+     */
+    static AdminClient ofFolder(Path folder) {
+        Path file = folder.resolve(DataFolder.ADMIN_FILE);
+        try {
+            JsonNode admin = JSON.readTree(Files.readString(file, StandardCharsets.UTF_8));
+            return new AdminClient(
+                    new URI(admin.path("url").asText()), admin.path("token").asText());
+        } catch (NoSuchFileException e) {
+            throw new CommandFailure(
+                    CommandFailure.COULD_NOT_RUN, "no node runs on " + folder + "; start one with `roost dev`");
+        } catch (IOException | URISyntaxException e) {
+            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot read " + file + ": " + e.getMessage());
+        }
+    }
+
+    /** A path of segments, each percent-encoded. */
+    static String path(String... segments) {
+        StringBuilder path = new StringBuilder();
+        for (String segment : segments) {
+            path.append('/')
+                    .append(URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20"));
+        }
+        return path.toString();
+    }
+
+    /** Reads. */
+    JsonNode get(String path) {
+        return exchange("GET", path, null, SHORT);
+    }
+
+    /** Creates. */
+    JsonNode post(String path, JsonNode body) {
+        return exchange("POST", path, body, SHORT);
+    }
+
+    /** Asks for work that may take long. */
+    JsonNode run(String path, JsonNode body) {
+        return exchange("POST", path, body, LONG);
+    }
+
+    /** Removes. */
+    void delete(String path) {
+        exchange("DELETE", path, null, SHORT);
+    }
+
+    private JsonNode exchange(String method, String path, JsonNode body, Duration limit) {
+        try {
+            HttpURLConnection connection =
+                    (HttpURLConnection) url.resolve(path).toURL().openConnection();
+            connection.setConnectTimeout((int) CONNECT.toMillis());
+            connection.setReadTimeout((int) limit.toMillis());
+            connection.setRequestMethod(method);
+            connection.setRequestProperty("Authorization", "Bearer " + token);
+            if (body != null) {
+                connection.setRequestProperty("Content-Type", "application/json");
+                connection.setDoOutput(true);
+                try (OutputStream out = connection.getOutputStream()) {
+                    out.write(JSON.writeValueAsBytes(body));
+                }
+            }
+            return answer(connection);
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    CommandFailure.COULD_NOT_RUN, "no answer from the node at " + url + ": " + e.getMessage());
+        }
+    }
+
+    private JsonNode answer(HttpURLConnection connection) throws IOException {
+        int status = connection.getResponseCode();
+        byte[] bytes;
+        try (InputStream in = status >= 400 ? connection.getErrorStream() : connection.getInputStream()) {
+            bytes = in == null ? new byte[0] : in.readAllBytes();
+        }
+        JsonNode answer = bytes.length == 0 ? MissingNode.getInstance() : parsed(bytes, status);
+        if (status >= 200 && status < 300) {
+            return answer;
+        }
+        String message = answer.path("message").asText("the node answered " + status);
+        // What the node understood and refused is a failure; that it could not be asked is another thing.
+        boolean isRefusal = status == 404 || status == 409 || status == 400;
+        throw new CommandFailure(isRefusal ? CommandFailure.FAILED : CommandFailure.COULD_NOT_RUN, message);
+    }
+
+    private JsonNode parsed(byte[] bytes, int status) throws IOException {
+        try {
+            return JSON.readTree(bytes);
+        } catch (JsonProcessingException e) {
+            throw new IOException("status " + status + " with a body that is no JSON", e);
+        }
+    }
+}
