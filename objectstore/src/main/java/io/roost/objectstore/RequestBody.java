@@ -1,5 +1,6 @@
 package io.roost.objectstore;
 
+import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
 import io.vertx.core.Future;
 
@@ -9,10 +10,7 @@ import io.vertx.core.Future;
  * Used by one event loop.
  */
 public interface RequestBody {
-    /** The {@link #length} of a body whose length is only known at its end. */
-    long UNKNOWN_LENGTH = -1;
-
-    /** Bytes of payload, without the framing of aws-chunked; {@link #UNKNOWN_LENGTH} when it was not announced. */
+    /** Bytes of payload as announced, without the framing of aws-chunked. */
     long length();
 
     /**
@@ -23,6 +21,23 @@ public interface RequestBody {
      * @param maxBytes a positive multiple of {@link Data#BLOCK_BYTES}
      */
     Future<Data> read(int maxBytes);
+
+    /**
+     * Reads a document whole.
+     *
+     * @param maxBytes a longer one fails with MaxMessageLengthExceeded
+     */
+    default Future<Bytes> document(int maxBytes) {
+        if (length() > maxBytes) {
+            return Future.failedFuture(new S3Exception(S3Error.MAX_MESSAGE_LENGTH_EXCEEDED));
+        }
+        int blocks = (int) Math.max(1, (length() + Data.BLOCK_BYTES - 1) / Data.BLOCK_BYTES);
+        return read(blocks * Data.BLOCK_BYTES).map(data -> {
+            Bytes document = Bytes.wrap(data.toArray());
+            data.release();
+            return document;
+        });
+    }
 
     /** True when everything has been read and verified. */
     boolean isEnded();

@@ -1,0 +1,68 @@
+package io.roost.objectstore.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * The memory that request bodies of one process may take. A piece of a body reserves its bytes before it is read; when
+ * there are not enough, it waits its turn, and its connection is not read meanwhile. Waiters are served in order, so
+ * that a large piece is not passed over for ever. Safe for use from any thread.
+ */
+public final class ByteBudget {
+    private final long capacityBytes;
+    private final Deque<Waiter> waiters = new ArrayDeque<>();
+    private long reservedBytes;
+
+    private record Waiter(long bytes, Promise<Void> granted) {}
+
+    /**
+     * A budget.
+     *
+     * @param capacityBytes at least as much as the largest reservation
+     */
+    public ByteBudget(long capacityBytes) {
+        if (capacityBytes <= 0) {
+            throw new IllegalArgumentException("a budget of " + capacityBytes + " bytes");
+        }
+        this.capacityBytes = capacityBytes;
+    }
+
+    /** Reserves bytes, now or when others have given theirs back. */
+    public Future<Void> reserve(long bytes) {
+        if (bytes < 0 || bytes > capacityBytes) {
+            throw new IllegalArgumentException("reserving " + bytes + " bytes of " + capacityBytes);
+        }
+        synchronized (this) {
+            if (!waiters.isEmpty() || reservedBytes + bytes > capacityBytes) {
+                Promise<Void> granted = Promise.promise();
+                waiters.add(new Waiter(bytes, granted));
+                return granted.future();
+            }
+            reservedBytes += bytes;
+        }
+        return Future.succeededFuture();
+    }
+
+    /** Gives reserved bytes back. */
+    public void release(long bytes) {
+        Deque<Waiter> granted = new ArrayDeque<>();
+        synchronized (this) {
+            if (bytes < 0 || bytes > reservedBytes) {
+                throw new IllegalArgumentException("releasing " + bytes + " of " + reservedBytes + " bytes");
+            }
+            reservedBytes -= bytes;
+            while (!waiters.isEmpty() && reservedBytes + waiters.peek().bytes() <= capacityBytes) {
+                reservedBytes += waiters.peek().bytes();
+                granted.add(waiters.remove());
+            }
+        }
+        granted.forEach(waiter -> waiter.granted().complete());
+    }
+
+    /** Bytes reserved now. */
+    public synchronized long reservedBytes() {
+        return reservedBytes;
+    }
+}

@@ -1,0 +1,121 @@
+package io.roost.objectstore.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.roost.cluster.object.Data;
+import io.roost.objectstore.S3Dates;
+import io.roost.objectstore.S3Response;
+import io.roost.objectstore.S3Response.Body;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** Writes an answer to its connection. A body in pieces is fetched one piece ahead of what the socket has taken. */
+final class ResponseWriter {
+    private static final CharSequence SERVER = HttpHeaders.createOptimized("Roost");
+    private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-amz-request-id");
+    private static final CharSequence HOST_ID = HttpHeaders.createOptimized("x-amz-id-2");
+
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final String requestId;
+    private final String hostId;
+    private final Promise<Void> done = Promise.promise();
+    private Body.Pieces pieces;
+    private long sentBytes;
+
+    ResponseWriter(HttpServerRequest request, String requestId, String hostId) {
+        this.request = request;
+        this.response = request.response();
+        this.requestId = requestId;
+        this.hostId = hostId;
+    }
+
+    /** Writes all of it. The future fails when the connection is lost or a piece cannot be had. */
+    Future<Void> write(S3Response answer) {
+        boolean isHead = request.method().equals(HttpMethod.HEAD);
+        response.setStatusCode(answer.status());
+        writeHeaders(answer);
+        Body body = answer.body();
+        if (body instanceof Body.Document document && !isHead) {
+            return response.end(BufferInternal.buffer(
+                    Unpooled.wrappedBuffer(document.bytes().array())));
+        }
+        if (body instanceof Body.LengthOnly length) {
+            response.headers().set(HttpHeaders.CONTENT_LENGTH, Long.toString(length.length()));
+            return response.end();
+        }
+        if (body instanceof Body.Pieces inPieces) {
+            response.headers().set(HttpHeaders.CONTENT_LENGTH, Long.toString(inPieces.length()));
+            pieces = inPieces;
+            send(inPieces.first());
+            return done.future();
+        }
+        return response.end();
+    }
+
+    private void writeHeaders(S3Response answer) {
+        MultiMap target = response.headers();
+        List<CharSequence> headers = answer.headers();
+        for (int i = 0; i < headers.size(); i += 2) {
+            target.add(headers.get(i), headers.get(i + 1));
+        }
+        target.add(REQUEST_ID, requestId);
+        target.add(HOST_ID, hostId);
+        target.add(HttpHeaders.DATE, S3Dates.http(System.currentTimeMillis()));
+        target.add(HttpHeaders.SERVER, SERVER);
+    }
+
+    private void send(Data piece) {
+        sentBytes += piece.length();
+        if (sentBytes > pieces.length() || (piece.length() == 0 && pieces.length() > 0)) {
+            piece.release();
+            abort(new IllegalStateException(
+                    "pieces of " + sentBytes + " bytes where " + pieces.length() + " were told"));
+            return;
+        }
+        Buffer buffer = buffer(piece);
+        if (sentBytes == pieces.length()) {
+            response.end(buffer).onComplete(written -> piece.release()).onComplete(done);
+            return;
+        }
+        Future<Data> next = pieces.next().get();
+        response.write(buffer).onComplete(written -> {
+            piece.release();
+            if (written.failed()) {
+                next.onSuccess(Data::release);
+                done.tryFail(written.cause());
+            } else {
+                next.onSuccess(this::send).onFailure(this::abort);
+            }
+        });
+    }
+
+    /** The status is long gone: all that is left to say that the body is not whole is to cut it off. */
+    private void abort(Throwable cause) {
+        request.connection().close();
+        done.tryFail(cause);
+    }
+
+    private static Buffer buffer(Data piece) {
+        List<Data.Block> blocks = piece.blocks();
+        if (blocks.size() == 1) {
+            return BufferInternal.buffer(
+                    Unpooled.wrappedBuffer(blocks.get(0).buffer().duplicate()));
+        }
+        ByteBuffer[] parts = new ByteBuffer[blocks.size()];
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = blocks.get(i).buffer().duplicate();
+        }
+        ByteBuf all = Unpooled.wrappedBuffer(parts.length, parts);
+        return BufferInternal.buffer(all);
+    }
+}

@@ -1,0 +1,133 @@
+package io.roost.objectstore.http;
+
+import io.roost.objectstore.auth.SigningKeys;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The S3 endpoint of one event loop: create and start one in each verticle instance, so that every loop accepts
+ * connections of the same port. All of it runs on that loop; what loops share is in the {@link S3Gateway}.
+ */
+public final class S3Server {
+    /** How often bodies are looked at; one must bring {@link #MIN_BODY_BYTES_PER_CHECK} from one look to the next. */
+    private static final long BODY_CHECK_MILLIS = 10_000;
+
+    /** About 100 bytes per second: slower than any modem, faster than an attacker who holds memory for ever. */
+    private static final long MIN_BODY_BYTES_PER_CHECK = 1024;
+
+    /** Distinct (secret, day, region) whose derived key is kept per loop. */
+    private static final int SIGNING_KEYS = 1024;
+
+    private final Vertx vertx;
+    private final S3Config config;
+    private final S3Gateway gateway;
+    private final S3Router router;
+    private final SigningKeys signingKeys = new SigningKeys(SIGNING_KEYS);
+    private final SplittableRandom requestIds = new SplittableRandom(new SecureRandom().nextLong());
+    private final Set<Exchange> reading = new LinkedHashSet<>();
+    private HttpServer server;
+    private long bodyCheckTimer;
+
+    /** A server that does not listen yet. */
+    public S3Server(Vertx vertx, S3Config config, S3Gateway gateway) {
+        this.vertx = vertx;
+        this.config = config;
+        this.gateway = gateway;
+        this.router = new S3Router(config.authentication().domains());
+    }
+
+    /**
+     * Listens.
+     *
+     * @return the port listened on; fails when it cannot be had
+     */
+    public Future<Integer> start() {
+        server = vertx.createHttpServer(options())
+                .requestHandler(request -> new Exchange(this, request).begin())
+                .invalidRequestHandler(request -> new Exchange(this, request).refuse())
+                .exceptionHandler(connectionLost -> {
+                    // Resets and broken TLS handshakes are the client's affair; requests under way learn of it
+                    // themselves.
+                });
+        bodyCheckTimer = vertx.setPeriodic(BODY_CHECK_MILLIS, tick -> checkBodies());
+        return server.listen().map(HttpServer::actualPort);
+    }
+
+    /** Closes the port and every connection. */
+    public Future<Void> stop() {
+        vertx.cancelTimer(bodyCheckTimer);
+        return server == null ? Future.succeededFuture() : server.close();
+    }
+
+    private HttpServerOptions options() {
+        HttpServerOptions options = new HttpServerOptions()
+                .setHost(config.host())
+                .setPort(config.port())
+                .setMaxInitialLineLength(S3Config.MAX_REQUEST_LINE_BYTES)
+                .setMaxHeaderSize(S3Config.MAX_HEADER_BYTES)
+                .setHandle100ContinueAutomatically(false)
+                .setDecompressionSupported(false)
+                .setCompressionSupported(false)
+                .setTcpNoDelay(true)
+                .setIdleTimeout(Math.toIntExact(config.idleTimeout().toMillis()))
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+        if (config.tls() instanceof S3Config.Tls.Pem pem) {
+            options.setSsl(true)
+                    .setUseAlpn(false)
+                    .setKeyCertOptions(new PemKeyCertOptions()
+                            .addCertValue(pem.certificate())
+                            .addKeyValue(pem.key()));
+        }
+        return options;
+    }
+
+    private void checkBodies() {
+        for (Exchange exchange : new ArrayList<>(reading)) {
+            exchange.checkBodyRate(MIN_BODY_BYTES_PER_CHECK);
+        }
+    }
+
+    Vertx vertx() {
+        return vertx;
+    }
+
+    S3Config config() {
+        return config;
+    }
+
+    S3Gateway gateway() {
+        return gateway;
+    }
+
+    S3Router router() {
+        return router;
+    }
+
+    SigningKeys signingKeys() {
+        return signingKeys;
+    }
+
+    /** Exchanges whose bodies are watched. */
+    Set<Exchange> reading() {
+        return reading;
+    }
+
+    /** 16 hex digits, as AWS's request ids. */
+    String newRequestId() {
+        char[] digits = new char[16];
+        long bits = requestIds.nextLong();
+        for (int i = 0; i < digits.length; i++) {
+            digits[i] = Character.toUpperCase(Character.forDigit((int) (bits >>> (60 - 4 * i)) & 0xf, 16));
+        }
+        return new String(digits);
+    }
+}

@@ -1,0 +1,344 @@
+package io.roost.objectstore.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.Data;
+import io.roost.cluster.object.ObjectError;
+import io.roost.cluster.object.ObjectException;
+import io.roost.objectstore.Operation;
+import io.roost.objectstore.S3Error;
+import io.roost.objectstore.S3Exception;
+import io.roost.objectstore.S3Operation;
+import io.roost.objectstore.S3Request;
+import io.roost.objectstore.S3Response;
+import io.roost.objectstore.auth.AccessKey;
+import io.roost.objectstore.auth.AuthenticationRules;
+import io.roost.objectstore.auth.Identity;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The edge with operations of the test's own: what a connection sees, whatever is stored. */
+class S3ServerTest {
+    private final Vertx vertx = Vertx.vertx();
+    private final Map<S3Operation, Operation> operations = new EnumMap<>(S3Operation.class);
+    private final Map<S3Operation, Operation> live = new ConcurrentHashMap<>();
+    private final BlockingQueue<String> stored = new LinkedBlockingQueue<>();
+    private final ByteBudget budget = new ByteBudget(16 << 20);
+    private int port;
+
+    @BeforeEach
+    void start() throws Exception {
+        for (S3Operation operation : S3Operation.values()) {
+            operations.put(operation, request -> live.get(operation).answer(request));
+        }
+        live.put(S3Operation.PUT_OBJECT, this::store);
+        live.put(
+                S3Operation.GET_OBJECT,
+                request -> Future.succeededFuture(
+                        new S3Response(200).xml(Bytes.utf8(request.key().toString()))));
+        AuthenticationRules rules = new AuthenticationRules(
+                "us-east-1",
+                AuthenticationRules.RegionRule.EXACT,
+                AuthenticationRules.SignatureV2Rule.REFUSED,
+                List.of("s3.localhost"));
+        AccessKey key =
+                new AccessKey(RawClient.ACCESS_KEY, RawClient.SECRET, new Identity("01", "tester", Identity.Role.USER));
+        S3Gateway gateway = new S3Gateway(
+                operations,
+                id -> CompletableFuture.completedFuture(Optional.of(key).filter(known -> id.equals(known.id()))),
+                budget,
+                (operation, status, received, sent, micros) -> {},
+                System::currentTimeMillis,
+                "host");
+        S3Config config = new S3Config("127.0.0.1", 0, new S3Config.Tls.Off(), rules, 16 << 20, Duration.ofSeconds(60));
+        port = await(new S3Server(vertx, config, gateway).start());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        await(vertx.close());
+        assertThat(budget.reservedBytes()).isZero();
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    /** Reads the body in pieces of two blocks and stores it under its key. */
+    private Future<S3Response> store(S3Request request) {
+        return readAll(request, new ByteArrayOutputStream()).map(bytes -> {
+            stored.add(request.key() + "=" + bytes.size());
+            return new S3Response(200)
+                    .header("x-md5", request.body().digests().md5().hex());
+        });
+    }
+
+    private static Future<ByteArrayOutputStream> readAll(S3Request request, ByteArrayOutputStream all) {
+        return request.body().read(2 * Data.BLOCK_BYTES).compose(piece -> {
+            all.writeBytes(piece.toArray());
+            assertThat(piece.isIntact()).isTrue();
+            piece.release();
+            return request.body().isEnded() ? Future.succeededFuture(all) : readAll(request, all);
+        });
+    }
+
+    @Test
+    void aBodyOfAnySizeArrivesWholeAndChecked() throws Exception {
+        Random random = new Random(7);
+        try (RawClient client = new RawClient(port)) {
+            for (int size : new int[] {0, 1, 4096, 65535, 65536, 65537, 131072, 131073, 700_001}) {
+                byte[] body = new byte[size];
+                random.nextBytes(body);
+                client.head("PUT", "/b/k", "content-length", Integer.toString(size));
+                client.send(body);
+                RawClient.Answer answer = client.answer();
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(stored.poll()).isEqualTo("k=" + size);
+                assertThat(answer.headers().get("x-md5"))
+                        .isEqualTo(HexFormat.of()
+                                .formatHex(java.security.MessageDigest.getInstance("MD5")
+                                        .digest(body)));
+            }
+        }
+    }
+
+    @Test
+    void everyAnswerCarriesItsIds() throws Exception {
+        try (RawClient client = new RawClient(port)) {
+            client.head("GET", "/b/k");
+            assertThat(client.answer().headers()).containsKeys("x-amz-request-id", "x-amz-id-2", "date", "server");
+            client.head("PUT", "/b/k?acl");
+            RawClient.Answer refused = client.answer();
+            assertThat(refused.status()).isEqualTo(501);
+            assertThat(refused.text())
+                    .contains("<Code>NotImplemented</Code><Message>PutObjectAcl is not implemented.</Message>")
+                    .contains("<RequestId>" + refused.headers().get("x-amz-request-id") + "</RequestId>")
+                    .contains("<Resource>/b/k</Resource>");
+        }
+    }
+
+    @Test
+    void anErrorOnHeadHasNoBodyAndTheConnectionGoesOn() throws Exception {
+        live.put(S3Operation.HEAD_OBJECT, request -> Future.failedFuture(new S3Exception(S3Error.NO_SUCH_KEY)));
+        try (RawClient client = new RawClient(port)) {
+            client.head("HEAD", "/b/k");
+            assertThat(client.answer("HEAD").status()).isEqualTo(404);
+            client.head("GET", "/b/k");
+            assertThat(client.answer().text()).isEqualTo("k");
+        }
+    }
+
+    @Test
+    void keysAreNotNormalised() throws Exception {
+        try (RawClient client = new RawClient(port)) {
+            for (String path : List.of("/b//", "/b/../x", "/b/a/./b", "/b/a+b")) {
+                client.head("GET", path);
+                assertThat(client.answer().text()).isEqualTo(path.substring(3));
+            }
+        }
+    }
+
+    @Test
+    void continueIsAnsweredOnlyAfterAuthentication() throws Exception {
+        try (RawClient client = new RawClient(port)) {
+            client.head("PUT", "/b/k", "content-length", "5", "expect", "100-continue");
+            assertThat(client.answer().status()).isEqualTo(100);
+            client.send("hello");
+            assertThat(client.answer().status()).isEqualTo(200);
+            assertThat(stored.poll()).isEqualTo("k=5");
+
+            String tampered = client.signed("PUT", "/b/k", "content-length", "5", "expect", "100-continue")
+                    .replace("PUT /b/k", "PUT /b/other");
+            client.send(tampered);
+            RawClient.Answer refused = client.answer();
+            assertThat(refused.status()).isEqualTo(403);
+            assertThat(refused.text()).contains("<Code>SignatureDoesNotMatch</Code>");
+            assertThat(refused.headers()).containsEntry("connection", "close");
+            assertThat(client.isClosedByServer()).isTrue();
+            assertThat(stored).isEmpty();
+        }
+    }
+
+    @Test
+    void aSmallUnreadBodyIsDrainedAndTheConnectionGoesOn() throws Exception {
+        try (RawClient client = new RawClient(port)) {
+            client.send(client.signed("PUT", "/b/k", "content-length", "100000").replace("/b/k", "/b/x"));
+            client.send(new byte[100_000]);
+            assertThat(client.answer().status()).isEqualTo(403);
+            client.head("GET", "/b/after");
+            assertThat(client.answer().text()).isEqualTo("after");
+        }
+    }
+
+    @Test
+    void aLargeUnreadBodyEndsTheConnectionAfterTheAnswer() throws Exception {
+        try (RawClient client = new RawClient(port)) {
+            client.send(
+                    client.signed("PUT", "/b/k", "content-length", "1000000000").replace("/b/k", "/b/x"));
+            RawClient.Answer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(403);
+            assertThat(answer.headers()).containsEntry("connection", "close");
+            assertThat(client.isClosedByServer()).isTrue();
+        }
+    }
+
+    @Test
+    void aTruncatedBodyIsNotStored() throws Exception {
+        Promise<Throwable> failure = Promise.promise();
+        live.put(S3Operation.PUT_OBJECT, request -> store(request).onFailure(failure::complete));
+        try (RawClient client = new RawClient(port)) {
+            client.head("PUT", "/b/k", "content-length", "100000");
+            client.send(new byte[99_999]);
+        }
+        assertThat(await(failure.future()))
+                .isInstanceOfSatisfying(
+                        S3Exception.class, e -> assertThat(e.error()).isEqualTo(S3Error.INCOMPLETE_BODY));
+        assertThat(stored).isEmpty();
+    }
+
+    @Test
+    void aBodyThatIsNotWhatItsChecksumSaysIsNotStored() throws Exception {
+        try (RawClient client = new RawClient(port)) {
+            client.head("PUT", "/b/k", "content-length", "5", "content-md5", "1B2M2Y8AsgTpgAmY7PhCfg==");
+            client.send("hello");
+            RawClient.Answer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.text()).contains("<Code>BadDigest</Code>");
+            client.head("GET", "/b/after");
+            assertThat(client.answer().status()).isEqualTo(200);
+        }
+        assertThat(stored).isEmpty();
+    }
+
+    @Test
+    void anObjectWithoutLengthIsRefused() throws Exception {
+        try (RawClient client = new RawClient(port)) {
+            client.head("PUT", "/b/k");
+            RawClient.Answer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(411);
+            assertThat(answer.text()).contains("<Code>MissingContentLength</Code>");
+            client.head("PUT", "/b/k", "transfer-encoding", "chunked");
+            assertThat(client.answer().status()).isEqualTo(411);
+        }
+    }
+
+    @Test
+    void unsignedRequestsAndUnknownKeysAreRefused() throws Exception {
+        try (RawClient client = new RawClient(port)) {
+            client.send("GET /b/k HTTP/1.1\r\nhost: x\r\n\r\n");
+            assertThat(client.answer().text()).contains("<Code>AccessDenied</Code>");
+            client.send(client.signed("GET", "/b/k").replace("AKTEST", "AKOTHER"));
+            assertThat(client.answer().text())
+                    .contains("<Code>InvalidAccessKeyId</Code>")
+                    .contains("<AWSAccessKeyId>AKOTHER</AWSAccessKeyId>");
+        }
+    }
+
+    @Test
+    void faultsOfTheClusterBecomeErrorsOfS3() throws Exception {
+        try (RawClient client = new RawClient(port)) {
+            for (ObjectError fault : ObjectError.values()) {
+                live.put(
+                        S3Operation.GET_OBJECT,
+                        request -> Future.failedFuture(new ObjectException(fault, "of a test")));
+                client.head("GET", "/b/k");
+                int expected = switch (fault) {
+                    case NO_SPACE -> 507;
+                    case BUSY, TIMED_OUT, OUTCOME_UNKNOWN, SHUT_DOWN -> 503;
+                    default -> 500;
+                };
+                assertThat(client.answer().status()).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void aBodyInPiecesIsSentWhole() throws Exception {
+        byte[] all = new byte[1_000_003];
+        new Random(3).nextBytes(all);
+        live.put(S3Operation.GET_OBJECT, request -> Future.succeededFuture(pieces(all, 300_000, all.length)));
+        try (RawClient client = new RawClient(port)) {
+            for (int round = 0; round < 3; round++) {
+                client.head("GET", "/b/k");
+                assertThat(client.answer().body()).isEqualTo(all);
+            }
+        }
+    }
+
+    @Test
+    void aPieceThatCannotBeHadCutsTheConnection() throws Exception {
+        byte[] all = new byte[1_000_000];
+        live.put(S3Operation.GET_OBJECT, request -> Future.succeededFuture(pieces(all, 300_000, 600_000)));
+        try (RawClient client = new RawClient(port)) {
+            client.head("GET", "/b/k");
+            assertThatThrownBy(client::answer).isInstanceOf(IOException.class);
+        }
+    }
+
+    private static S3Response pieces(byte[] all, int pieceBytes, int failAt) {
+        int[] at = {Math.min(pieceBytes, all.length)};
+        return new S3Response(200)
+                .body(new S3Response.Body.Pieces(all.length, Data.wrap(java.util.Arrays.copyOf(all, at[0])), () -> {
+                    if (at[0] >= failAt) {
+                        return Future.failedFuture(new ObjectException(ObjectError.IO_ERROR, "of a test"));
+                    }
+                    int begin = at[0];
+                    at[0] = Math.min(begin + pieceBytes, all.length);
+                    return Future.succeededFuture(Data.wrap(java.util.Arrays.copyOfRange(all, begin, at[0])));
+                }));
+    }
+
+    @Test
+    void whatIsNotHttpIsRefusedInS3sWords() throws Exception {
+        try (RawClient client = new RawClient(port)) {
+            client.send("GET /b/k HTTP/1.1\r\nx: " + "y".repeat(40_000) + "\r\n\r\n");
+            RawClient.Answer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.text()).contains("<Code>RequestHeaderSectionTooLarge</Code>");
+        }
+    }
+
+    @Test
+    void concurrentBodiesBeyondTheBudgetTakeTurns() throws Exception {
+        Thread[] threads = new Thread[12];
+        BlockingQueue<Integer> statuses = new LinkedBlockingQueue<>();
+        for (int i = 0; i < threads.length; i++) {
+            int number = i;
+            threads[i] = new Thread(() -> {
+                try (RawClient client = new RawClient(port)) {
+                    client.head("PUT", "/b/k" + number, "content-length", "3000000");
+                    client.send(new byte[3_000_000]);
+                    statuses.add(client.answer().status());
+                } catch (IOException e) {
+                    statuses.add(-1);
+                }
+            });
+            threads[i].start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(statuses).hasSize(threads.length).containsOnly(200);
+        assertThat(stored).hasSize(threads.length);
+    }
+}
