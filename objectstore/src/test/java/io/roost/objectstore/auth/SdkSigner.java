@@ -1,5 +1,6 @@
 package io.roost.objectstore.auth;
 
+import io.roost.cluster.object.Bytes;
 import io.roost.objectstore.RequestHeaders;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,7 +66,7 @@ public final class SdkSigner {
      * @param request its head
      * @param body as sent
      */
-    public record Signed(RawRequest request, byte[] body) {
+    public record Signed(RawRequest request, Bytes body) {
         /** Parses and verifies, as a gateway does. */
         public Authenticated authenticate() {
             return SdkSigner.authenticate(request, RULES);
@@ -153,7 +154,7 @@ public final class SdkSigner {
                             .putProperty(AwsV4FamilyHttpSigner.EXPIRATION_DURATION, expires);
                 }
             });
-            return new Signed(raw(signed.request()), bytes(signed));
+            return new Signed(raw(signed.request()), Bytes.wrap(bytes(signed)));
         }
 
         private ChecksumAlgorithm checksum() {
