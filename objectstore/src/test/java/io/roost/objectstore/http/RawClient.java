@@ -1,5 +1,6 @@
 package io.roost.objectstore.http;
 
+import io.roost.cluster.object.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,9 +37,9 @@ final class RawClient implements AutoCloseable {
         this.in = socket.getInputStream();
     }
 
-    record Answer(int status, Map<String, String> headers, byte[] body) {
+    record Answer(int status, Map<String, String> headers, Bytes body) {
         String text() {
-            return new String(body, StandardCharsets.UTF_8);
+            return body.utf8();
         }
     }
 
@@ -70,7 +71,7 @@ final class RawClient implements AutoCloseable {
         String scope = time.substring(0, 8) + "/us-east-1/s3/aws4_request";
         String toSign = "AWS4-HMAC-SHA256\n" + time + "\n" + scope + "\n" + sha256(canonical.toString());
         byte[] key = ("AWS4" + SECRET).getBytes(StandardCharsets.UTF_8);
-        for (String step : scope.split("/")) {
+        for (String step : scope.split("/", -1)) {
             key = hmac(key, step);
         }
         fields.put(
@@ -85,7 +86,7 @@ final class RawClient implements AutoCloseable {
 
     private static String query(String query) {
         TreeMap<String, String> sorted = new TreeMap<>();
-        for (String parameter : query.split("&")) {
+        for (String parameter : query.split("&", -1)) {
             int equals = parameter.indexOf('=');
             sorted.put(
                     equals < 0 ? parameter : parameter.substring(0, equals),
@@ -130,7 +131,7 @@ final class RawClient implements AutoCloseable {
         if (body.length < length) {
             throw new java.io.EOFException("a body of " + body.length + " bytes where " + length + " were told");
         }
-        return new Answer(Integer.parseInt(status[1]), headers, body);
+        return new Answer(Integer.parseInt(status[1]), headers, Bytes.wrap(body));
     }
 
     /** True when the server has closed the connection. */

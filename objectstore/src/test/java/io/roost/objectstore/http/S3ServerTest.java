@@ -280,7 +280,7 @@ class S3ServerTest {
         try (RawClient client = new RawClient(port)) {
             for (int round = 0; round < 3; round++) {
                 client.head("GET", "/b/k");
-                assertThat(client.answer().body()).isEqualTo(all);
+                assertThat(client.answer().body()).isEqualTo(Bytes.wrap(all));
             }
         }
     }
