@@ -3,10 +3,12 @@ package io.roost.cluster.message;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
+import io.roost.cluster.object.Entry;
 import io.roost.cluster.object.Locator;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.object.RequestId;
+import java.util.List;
 
 /** What clients and OSDs say to each other about objects. */
 public sealed interface OsdMessage {
@@ -20,9 +22,6 @@ public sealed interface OsdMessage {
 
         /** Epoch of the map it computed it from. */
         int mapEpoch();
-
-        /** The locator the request is about. */
-        Locator locator();
     }
 
     /** From an OSD to a client. */
@@ -93,6 +92,41 @@ public sealed interface OsdMessage {
      * @param mapEpoch of the OSD's map
      */
     record WrongPrimary(RequestId request, int mapEpoch) implements ToClient {}
+
+    /**
+     * A page of a placement group's pending work.
+     *
+     * @param request the same for every send
+     * @param mapEpoch of the client's map
+     * @param pg whose work
+     * @param after where the last page ended, empty for the first
+     * @param maxEntries 1 to 1024
+     */
+    record ScanWork(RequestId request, int mapEpoch, PgId pg, Bytes after, int maxEntries) implements ToPrimary {}
+
+    /**
+     * A page of pending work.
+     *
+     * @param request the scan's
+     * @param mapEpoch of the OSD's map
+     * @param items by locator and name
+     * @param next where the next page begins, empty when this is the last
+     */
+    record WorkReply(RequestId request, int mapEpoch, List<WorkItem> items, Bytes next) implements ToClient {
+        /** Copies the list. */
+        public WorkReply {
+            items = List.copyOf(items);
+        }
+    }
+
+    /**
+     * An entry of pending work.
+     *
+     * @param locator where it is
+     * @param name of the entry
+     * @param entry with its attributes
+     */
+    record WorkItem(Locator locator, Bytes name, Entry entry) {}
 
     /**
      * Watch an entry, or watch it again after a change of primary.

@@ -55,6 +55,11 @@ final class Overlay {
         return new Pending(version, null, Bytes.EMPTY);
     }
 
+    /** Forgets everything. */
+    void clear() {
+        locators.clear();
+    }
+
     /** Removes what a transaction added and no later one has replaced. */
     void remove(Locator locator, ObjectVersion version, List<Mutation> mutations) {
         TreeMap<Bytes, Pending> entries = locators.get(locator);

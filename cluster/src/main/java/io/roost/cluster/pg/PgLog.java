@@ -3,7 +3,9 @@ package io.roost.cluster.pg;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.object.RequestId;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -78,17 +80,26 @@ public final class PgLog {
         }
     }
 
+    /** Takes back the entries from a version on, which were never committed. */
+    public void rollBack(ObjectVersion from) {
+        while (!kept.isEmpty() && kept.peekLast().version().compareTo(from) >= 0) {
+            Kept newest = kept.removeLast();
+            bytes -= newest.bytes();
+            byRequest.remove(newest.request(), newest.version());
+        }
+        head = kept.isEmpty() ? tail : kept.peekLast().version();
+    }
+
     /**
      * Drops the oldest entries when there are too many, but none from {@code keepFrom} on.
      *
-     * @return the versions dropped: those after the first and up to the second, or null when nothing was dropped
+     * @return the versions dropped, oldest first
      */
-    public Trim trim(Limits limits, ObjectVersion keepFrom) {
-        boolean tooMany = kept.size() > limits.maxEntries() + limits.trimBatch() || bytes > limits.maxBytes();
-        if (!tooMany) {
-            return null;
+    public List<ObjectVersion> trim(Limits limits, ObjectVersion keepFrom) {
+        if (kept.size() <= limits.maxEntries() + limits.trimBatch() && bytes <= limits.maxBytes()) {
+            return List.of();
         }
-        ObjectVersion from = tail;
+        List<ObjectVersion> trimmed = new ArrayList<>(limits.trimBatch());
         while (!kept.isEmpty()
                 && kept.peekFirst().version().compareTo(keepFrom) < 0
                 && (kept.size() > limits.maxEntries() || bytes > limits.maxBytes() / 2)) {
@@ -96,15 +107,8 @@ public final class PgLog {
             bytes -= oldest.bytes();
             byRequest.remove(oldest.request(), oldest.version());
             tail = oldest.version();
+            trimmed.add(tail);
         }
-        return from.equals(tail) ? null : new Trim(from, tail);
+        return trimmed;
     }
-
-    /**
-     * Versions dropped from the log.
-     *
-     * @param after not dropped now
-     * @param upTo the last one dropped
-     */
-    public record Trim(ObjectVersion after, ObjectVersion upTo) {}
 }

@@ -1,0 +1,206 @@
+package io.roost.cluster.client;
+
+import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.map.PgId;
+import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.object.ObjectError;
+import io.roost.cluster.object.ObjectException;
+import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.object.RequestId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Chooses the target of every request from the client's map and sends it again, as the same request, until it is
+ * answered or its deadline passes (Ceph's Objecter). A machine: one thread, time as input, effects out in order.
+ */
+public final class Objecter {
+    /** What the objecter wants done. */
+    public interface Effects {
+        /** Send a message to an OSD. */
+        void send(int osd, OsdMessage.ToPrimary message);
+
+        /** The answer to a request; the request is forgotten. */
+        void complete(long tid, OsdMessage.ToClient reply);
+
+        /** A request ends without an answer. */
+        void fail(long tid, ObjectException failure);
+
+        /** Ask for maps newer than the given epoch; {@link Objecter#onMap} follows. */
+        void wantMap(int epoch);
+    }
+
+    /** What is asked for: it knows its target by a map, and its message for one send. */
+    public interface Request {
+        /** The pool it is about. */
+        long pool();
+
+        /** Its placement group by a map that has the pool. */
+        PgId pg(OsdMap map);
+
+        /**
+         * The message.
+         *
+         * @param id the same for every send
+         * @param mapEpoch of the map the target was computed from
+         * @param pg the target
+         * @param knownVersion newest version of the placement group known at the first send
+         * @param attempt 0 for the first send
+         */
+        OsdMessage.ToPrimary message(
+                RequestId id, int mapEpoch, PgId pg, ObjectVersion knownVersion, int attempt);
+    }
+
+    /** Sent again when there is no answer for this long: more than a peering takes. */
+    private static final long RESEND_AFTER_MILLIS = 10_000;
+
+    private static final class Pending {
+        final long tid;
+        final Request request;
+        final long deadlineMillis;
+        ObjectVersion knownVersion;
+        int attempt;
+        int sentTo = -1;
+        PgId sentPg;
+        long sentMillis;
+
+        Pending(long tid, Request request, long deadlineMillis) {
+            this.tid = tid;
+            this.request = request;
+            this.deadlineMillis = deadlineMillis;
+        }
+    }
+
+    private final long client;
+    private final int incarnation;
+    private final Map<Long, Pending> pending = new LinkedHashMap<>();
+    private final Map<PgId, ObjectVersion> known = new HashMap<>();
+    private OsdMap map;
+
+    /**
+     * An objecter without requests.
+     *
+     * @param client global id, unique in the cluster
+     * @param incarnation of this objecter among all that use the id
+     * @param map the newest map known
+     */
+    public Objecter(long client, int incarnation, OsdMap map) {
+        this.client = client;
+        this.incarnation = incarnation;
+        this.map = map;
+    }
+
+    /** The newest map known. */
+    public OsdMap map() {
+        return map;
+    }
+
+    /** Requests without an answer. */
+    public int pendingCount() {
+        return pending.size();
+    }
+
+    /**
+     * Sends a request.
+     *
+     * @param tid the caller's number for it, never used twice
+     */
+    public void onRequest(long tid, Request request, long deadlineMillis, long nowMillis, Effects out) {
+        if (map.pool(request.pool()) == null) {
+            out.fail(tid, new ObjectException(ObjectError.NO_SUCH_POOL, "pool " + request.pool()));
+            return;
+        }
+        Pending op = new Pending(tid, request, deadlineMillis);
+        pending.put(tid, op);
+        send(op, nowMillis, out);
+    }
+
+    private void send(Pending op, long nowMillis, Effects out) {
+        PgId pg = op.request.pg(map);
+        int primary = map.primary(pg);
+        op.sentTo = primary;
+        op.sentPg = pg;
+        op.sentMillis = nowMillis;
+        if (primary < 0) {
+            out.wantMap(map.epoch());
+            return;
+        }
+        if (op.attempt == 0) {
+            op.knownVersion = known.getOrDefault(pg, ObjectVersion.NONE);
+        }
+        RequestId id = new RequestId(client, incarnation, op.tid);
+        int attempt = op.attempt++;
+        out.send(primary, op.request.message(id, map.epoch(), pg, op.knownVersion, attempt));
+    }
+
+    /** An OSD has answered. */
+    public void onReply(OsdMessage.ToClient reply, long nowMillis, Effects out) {
+        long tid = reply.request().tid();
+        Pending op = pending.get(tid);
+        if (op == null) {
+            return;
+        }
+        if (reply instanceof OsdMessage.WrongPrimary wrong) {
+            op.sentTo = -1;
+            out.wantMap(Math.max(map.epoch(), wrong.mapEpoch() - 1));
+            return;
+        }
+        if (reply instanceof OsdMessage.OperationReply answer) {
+            known.merge(op.sentPg, answer.pgVersion(), (a, b) -> a.compareTo(b) >= 0 ? a : b);
+        }
+        pending.remove(tid);
+        out.complete(tid, reply);
+    }
+
+    /** A map has come; requests whose target it changes are sent again. */
+    public void onMap(OsdMap newer, long nowMillis, Effects out) {
+        if (newer.epoch() <= map.epoch()) {
+            return;
+        }
+        map = newer;
+        known.keySet().removeIf(pg -> newer.pool(pg.pool()) == null);
+        for (Pending op : new ArrayList<>(pending.values())) {
+            if (newer.pool(op.request.pool()) == null) {
+                pending.remove(op.tid);
+                out.fail(op.tid, new ObjectException(ObjectError.NO_SUCH_POOL, "pool " + op.request.pool()));
+            } else if (op.sentTo < 0 || op.sentTo != newer.primary(op.request.pg(newer))) {
+                send(op, nowMillis, out);
+            }
+        }
+    }
+
+    /** The connection to an OSD was lost; what it has not answered is sent again. */
+    public void onReset(int osd, long nowMillis, Effects out) {
+        for (Pending op : new ArrayList<>(pending.values())) {
+            if (op.sentTo == osd) {
+                send(op, nowMillis, out);
+            }
+        }
+    }
+
+    /** Time has passed: gives up what is over its deadline, sends again what has waited long. */
+    public void onTick(long nowMillis, Effects out) {
+        List<Pending> all = new ArrayList<>(pending.values());
+        for (Pending op : all) {
+            if (nowMillis >= op.deadlineMillis) {
+                pending.remove(op.tid);
+                String message = "no answer from osd." + op.sentTo + " for " + op.sentPg;
+                out.fail(op.tid, new ObjectException(ObjectError.TIMED_OUT, message));
+            } else if (nowMillis - op.sentMillis >= RESEND_AFTER_MILLIS) {
+                send(op, nowMillis, out);
+            }
+        }
+    }
+
+    /** The client stops: every request ends. */
+    public void onShutdown(Effects out) {
+        List<Pending> all = new ArrayList<>(pending.values());
+        pending.clear();
+        for (Pending op : all) {
+            out.fail(op.tid, new ObjectException(ObjectError.SHUT_DOWN, "the client stops"));
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package io.roost.cluster.daemon;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The admin HTTP API: JSON routes behind a bearer token, and without one {@code GET /health} and {@code GET /metrics}.
+ * Loopback only; the Host header must name a loopback address, so that a web page cannot reach it by rebinding a name.
+ */
+public final class AdminServer {
+    private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
+
+    /** A configuration document is a few KiB. */
+    private static final int MAX_BODY_BYTES = 1024 * 1024;
+
+    private static final Set<String> HOSTS = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    private final Vertx vertx;
+    private final byte[] token;
+    private final List<AdminRoute> routes;
+    private final Supplier<String> metrics;
+    private final ObjectMapper mapper = new ObjectMapper();
+    private HttpServer server;
+
+    /**
+     * A server that is not listening yet.
+     *
+     * @param token what a caller must present
+     * @param metrics the Prometheus exposition
+     */
+    public AdminServer(Vertx vertx, String token, List<AdminRoute> routes, Supplier<String> metrics) {
+        this.vertx = vertx;
+        this.token = token.getBytes(StandardCharsets.UTF_8);
+        this.routes = List.copyOf(routes);
+        this.metrics = metrics;
+    }
+
+    /**
+     * Listens.
+     *
+     * @param port 0 for a free one
+     * @return the port
+     */
+    public Future<Integer> start(String host, int port) {
+        server = vertx.createHttpServer(new HttpServerOptions().setMaxInitialLineLength(8192));
+        return server.requestHandler(this::onRequest).listen(port, host).map(HttpServer::actualPort);
+    }
+
+    /** Stops listening. */
+    public Future<Void> stop() {
+        return server == null ? Future.succeededFuture() : server.close();
+    }
+
+    private void onRequest(HttpServerRequest request) {
+        if (!isLoopbackHost(request.getHeader("Host"))) {
+            answer(request, 403, error("the Host header names no loopback address"));
+            return;
+        }
+        if (request.path().equals("/health")) {
+            answer(request, 200, JsonNodeFactory.instance.objectNode().put("status", "ok"));
+            return;
+        }
+        if (request.path().equals("/metrics")) {
+            request.response().putHeader("Content-Type", "text/plain; version=0.0.4").end(metrics.get());
+            return;
+        }
+        if (!isAuthorized(request.getHeader("Authorization"))) {
+            answer(request, 401, error("a bearer token is needed: see admin.json in the data folder"));
+            return;
+        }
+        request.body().onComplete(body -> {
+            if (body.failed()) {
+                LOG.debug("admin request lost", body.cause());
+                return;
+            }
+            if (body.result().length() > MAX_BODY_BYTES) {
+                answer(request, 413, error("a body of more than " + MAX_BODY_BYTES + " bytes"));
+                return;
+            }
+            route(request, body.result());
+        });
+    }
+
+    private static boolean isLoopbackHost(String host) {
+        if (host == null) {
+            return false;
+        }
+        int colon = host.lastIndexOf(':');
+        return HOSTS.contains(colon > host.lastIndexOf(']') ? host.substring(0, colon) : host);
+    }
+
+    private boolean isAuthorized(String header) {
+        String prefix = "Bearer ";
+        return header != null
+                && header.startsWith(prefix)
+                && MessageDigest.isEqual(header.substring(prefix.length()).getBytes(StandardCharsets.UTF_8), token);
+    }
+
+    private void route(HttpServerRequest request, Buffer body) {
+        String[] segments = request.path().substring(1).split("/", -1);
+        boolean pathKnown = false;
+        for (AdminRoute route : routes) {
+            Map<String, String> parameters = match(route.segments(), segments);
+            if (parameters != null) {
+                pathKnown = true;
+                if (route.method().equals(request.method())) {
+                    handle(route, parameters, request, body);
+                    return;
+                }
+            }
+        }
+        answer(request, pathKnown ? 405 : 404, error("no route " + request.method() + " " + request.path()));
+    }
+
+    private static Map<String, String> match(List<String> pattern, String[] segments) {
+        if (pattern.size() != segments.length) {
+            return null;
+        }
+        Map<String, String> parameters = new LinkedHashMap<>();
+        for (int i = 0; i < segments.length; i++) {
+            String expected = pattern.get(i);
+            String segment = URLDecoder.decode(segments[i].replace("+", "%2B"), StandardCharsets.UTF_8);
+            if (expected.startsWith("{")) {
+                parameters.put(expected.substring(1, expected.length() - 1), segment);
+            } else if (!expected.equals(segment)) {
+                return null;
+            }
+        }
+        return parameters;
+    }
+
+    private void handle(
+            AdminRoute route, Map<String, String> parameters, HttpServerRequest request, Buffer body) {
+        JsonNode document = MissingNode.getInstance();
+        if (body.length() > 0) {
+            try {
+                document = mapper.readTree(body.getBytes());
+            } catch (java.io.IOException malformed) {
+                answer(request, 400, error("the body is no JSON: " + malformed.getMessage()));
+                return;
+            }
+        }
+        Map<String, String> query = new LinkedHashMap<>();
+        request.params().forEach(entry -> query.put(entry.getKey(), entry.getValue()));
+        Future<JsonNode> answer;
+        try {
+            answer = route.handler().handle(new AdminRoute.Request(parameters, query, document));
+        } catch (AdminException refused) {
+            answer = Future.failedFuture(refused);
+        }
+        answer.onComplete(result -> {
+            if (result.succeeded()) {
+                answer(request, 200, result.result());
+            } else if (result.cause() instanceof AdminException refused) {
+                answer(request, refused.status(), error(refused.getMessage()));
+            } else {
+                LOG.error("admin {} {} failed", request.method(), request.path(), result.cause());
+                answer(request, 500, error(String.valueOf(result.cause().getMessage())));
+            }
+        });
+    }
+
+    private static JsonNode error(String message) {
+        return JsonNodeFactory.instance.objectNode().put("error", message);
+    }
+
+    private void answer(HttpServerRequest request, int status, JsonNode document) {
+        HttpServerResponse response = request.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        try {
+            response.setStatusCode(status)
+                    .putHeader("Content-Type", "application/json")
+                    .end(Buffer.buffer(mapper.writeValueAsBytes(document)).appendByte((byte) '\n'));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

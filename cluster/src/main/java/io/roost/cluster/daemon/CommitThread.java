@@ -1,0 +1,147 @@
+package io.roost.cluster.daemon;
+
+import io.roost.cluster.map.PgId;
+import io.roost.cluster.object.ObjectError;
+import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.store.ObjectStore;
+import io.roost.cluster.store.StoreTransaction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+
+/**
+ * The one thread that writes to a disk: takes all transactions that wait, makes them durable with one group commit, and
+ * tells their placement groups. A failed write or sync is fatal and never tried again (Rebello et al., ATC 2020): from
+ * then on nothing is written and nobody is told anything.
+ */
+final class CommitThread {
+    /** Transactions of one group: a thousand rows fit one sync well. */
+    private static final int MAX_GROUP = 1024;
+
+    /** Told what became of transactions. */
+    interface Listener {
+        /** Called on the commit thread, once for a group, in the order of the transactions. */
+        void onDone(List<Done> group);
+    }
+
+    /**
+     * What became of a transaction; of those refused in a row, only the first of a placement group is told.
+     *
+     * @param pg whose
+     * @param version of the transaction
+     * @param refused null when it is on disk
+     */
+    record Done(PgId pg, ObjectVersion version, ObjectError refused) {}
+
+    /** A transaction to be written, or with none the order to take those of its placement group again. */
+    private record Queued(PgId pg, ObjectVersion version, StoreTransaction transaction) {}
+
+    private final ObjectStore store;
+    private final Listener listener;
+    private final Consumer<Throwable> onFatal;
+    private final LinkedBlockingQueue<Queued> queue = new LinkedBlockingQueue<>();
+    private final Thread thread;
+    private volatile boolean stopping;
+
+    CommitThread(String name, ObjectStore store, Listener listener, Consumer<Throwable> onFatal) {
+        this.store = store;
+        this.listener = listener;
+        this.onFatal = onFatal;
+        this.thread = new Thread(this::run, name);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void submit(PgId pg, ObjectVersion version, StoreTransaction transaction) {
+        queue.add(new Queued(pg, version, transaction));
+    }
+
+    /** After a refusal: takes transactions of the placement group again that are submitted from now on. */
+    void resume(PgId pg) {
+        queue.add(new Queued(pg, null, null));
+    }
+
+    /** Writes what has been submitted and ends. */
+    void stop() throws InterruptedException {
+        stopping = true;
+        thread.interrupt();
+        thread.join();
+    }
+
+    private void run() {
+        List<Queued> group = new ArrayList<>();
+        try {
+            while (next(group)) {
+                commit(group);
+                group.clear();
+            }
+        } catch (RuntimeException | Error failure) {
+            onFatal.accept(failure);
+        }
+    }
+
+    /** Waits for transactions; false when there are none and none will come. */
+    private boolean next(List<Queued> group) {
+        while (true) {
+            if (queue.drainTo(group, MAX_GROUP) > 0) {
+                return true;
+            }
+            if (stopping) {
+                return false;
+            }
+            try {
+                group.add(queue.take());
+                queue.drainTo(group, MAX_GROUP - 1);
+                return true;
+            } catch (InterruptedException woken) {
+                // Only stop() interrupts; the loop looks at it again.
+                continue;
+            }
+        }
+    }
+
+    private void commit(List<Queued> group) {
+        // An interrupt would close the store's file channels under their feet.
+        boolean interrupted = Thread.interrupted();
+        List<StoreTransaction> transactions = new ArrayList<>(group.size());
+        List<Queued> asked = new ArrayList<>(group.size());
+        List<Done> done = new ArrayList<>(group.size());
+        for (Queued queued : group) {
+            if (queued.transaction() == null) {
+                write(asked, transactions, done);
+                store.resume(queued.pg());
+            } else {
+                asked.add(queued);
+                transactions.add(queued.transaction());
+            }
+        }
+        write(asked, transactions, done);
+        listener.onDone(done);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void write(List<Queued> asked, List<StoreTransaction> transactions, List<Done> done) {
+        if (transactions.isEmpty()) {
+            return;
+        }
+        List<ObjectStore.Outcome> outcomes = store.commit(transactions);
+        for (int i = 0; i < outcomes.size(); i++) {
+            Queued queued = asked.get(i);
+            switch (outcomes.get(i)) {
+                case COMMITTED -> done.add(new Done(queued.pg(), queued.version(), null));
+                case NO_SPACE -> done.add(new Done(queued.pg(), queued.version(), ObjectError.NO_SPACE));
+                case DAMAGED -> done.add(new Done(queued.pg(), queued.version(), ObjectError.IO_ERROR));
+                case HELD -> {
+                    // Refused with the one before it, whose refusal takes it back too.
+                }
+            }
+        }
+        asked.clear();
+        transactions.clear();
+    }
+}

@@ -1,0 +1,298 @@
+package io.roost.cluster.daemon;
+
+import io.roost.cluster.classes.ClassRegistry;
+import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.map.PgId;
+import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.osd.OsdEffects;
+import io.roost.cluster.osd.OsdShard;
+import io.roost.cluster.pg.PgLog;
+import io.roost.cluster.store.ObjectStore;
+import io.roost.cluster.store.StoreTransaction;
+import io.vertx.core.Context;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one OSD: a shard on every event loop, one commit thread and a small read pool for its disk. Messages come from and
+ * go to sessions, which are clients' connections.
+ */
+public final class OsdDaemon {
+    private static final Logger LOG = LoggerFactory.getLogger(OsdDaemon.class);
+
+    /** Reads of one disk at a time; more only queue in the device. */
+    private static final int READ_THREADS = 4;
+
+    private static final long TICK_MILLIS = 500;
+    private static final long STOP_SECONDS = 30;
+
+    /** Carries what the OSD says to clients, and its questions to the monitor; called on the shard's event loop. */
+    public interface Peers {
+        /** Sends to the client of a session. */
+        void reply(int shard, long session, OsdMessage.ToClient message);
+
+        /** Asks for maps newer than the given epoch; {@link OsdDaemon#onMap} follows. */
+        void wantMap(int epoch);
+    }
+
+    private final int osd;
+    private final ObjectStore store;
+    private final Peers peers;
+    private final List<Shard> shards = new ArrayList<>();
+    private final CommitThread commitThread;
+    private final ExecutorService readPool;
+    private final AtomicBoolean failed = new AtomicBoolean();
+    private final Consumer<Throwable> onFatal;
+
+    /**
+     * An OSD that is not running yet.
+     *
+     * @param osd its id
+     * @param loops a context on every event loop
+     * @param store opened; the daemon closes it when it stops
+     * @param map one that shows this OSD up
+     * @param onFatal called once, on any thread, when the disk or an invariant fails; the OSD answers nothing any more
+     */
+    public OsdDaemon(
+            int osd,
+            List<Context> loops,
+            ObjectStore store,
+            ClassRegistry classes,
+            PgLog.Limits logLimits,
+            OsdMap map,
+            Peers peers,
+            Consumer<Throwable> onFatal) {
+        this.osd = osd;
+        this.store = store;
+        this.peers = peers;
+        this.onFatal = onFatal;
+        for (int i = 0; i < loops.size(); i++) {
+            shards.add(new Shard(i, loops.get(i), new OsdShard(osd, classes, store, logLimits, map)));
+        }
+        commitThread = new CommitThread("osd-" + osd + "-commit", store, this::onDone, this::fail);
+        readPool = Executors.newFixedThreadPool(READ_THREADS, task -> new Thread(task, "osd-" + osd + "-read"));
+    }
+
+    /** Begins to run. */
+    public void start() {
+        commitThread.start();
+        for (Shard shard : shards) {
+            shard.context.runOnContext(v -> shard.startTicking());
+        }
+    }
+
+    /** The shard of a placement group: the same for its life, pools spread alike. */
+    public int shardOf(PgId pg) {
+        return Math.floorMod(pg.seed() + (int) pg.pool(), shards.size());
+    }
+
+    /** A client's message, on any thread. */
+    public void onMessage(long session, OsdMessage.ToPrimary message) {
+        Shard shard = shards.get(shardOf(message.pg()));
+        shard.execute(out -> shard.machine.onMessage(session, message, nowMillis(), out));
+    }
+
+    /** A newer map, on any thread. */
+    public void onMap(OsdMap map) {
+        for (Shard shard : shards) {
+            shard.execute(out -> shard.machine.onMap(map, nowMillis(), out));
+        }
+    }
+
+    /** A client's session has ended, on any thread. */
+    public void onSessionClosed(long session) {
+        for (Shard shard : shards) {
+            shard.execute(out -> shard.machine.onSessionClosed(session, out));
+        }
+    }
+
+    /** The store, for status and verification. */
+    public ObjectStore store() {
+        return store;
+    }
+
+    /**
+     * Stops: what has been submitted is written, then the store is closed. Called on a thread that may block, after
+     * the clients have stopped.
+     */
+    public void stop() throws InterruptedException {
+        CountDownLatch stopped = new CountDownLatch(shards.size());
+        for (Shard shard : shards) {
+            shard.context.runOnContext(v -> {
+                shard.stop();
+                stopped.countDown();
+            });
+        }
+        if (!stopped.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+            LOG.error("osd.{}: an event loop is stuck", osd);
+        }
+        commitThread.stop();
+        readPool.shutdown();
+        if (!readPool.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+            LOG.error("osd.{}: reads did not end in {} s", osd, STOP_SECONDS);
+        }
+        store.close();
+    }
+
+    private static long nowMillis() {
+        return System.nanoTime() / 1_000_000;
+    }
+
+    private void fail(Throwable failure) {
+        if (failed.compareAndSet(false, true)) {
+            onFatal.accept(failure);
+        }
+    }
+
+    private void onDone(List<CommitThread.Done> group) {
+        List<List<CommitThread.Done>> byShard = new ArrayList<>();
+        for (int i = 0; i < shards.size(); i++) {
+            byShard.add(new ArrayList<>());
+        }
+        for (CommitThread.Done done : group) {
+            byShard.get(shardOf(done.pg())).add(done);
+        }
+        for (int i = 0; i < shards.size(); i++) {
+            List<CommitThread.Done> ended = byShard.get(i);
+            if (!ended.isEmpty()) {
+                Shard shard = shards.get(i);
+                shard.execute(out -> onDone(shard.machine, ended, out));
+            }
+        }
+    }
+
+    private static void onDone(OsdShard machine, List<CommitThread.Done> ended, OsdEffects out) {
+        for (CommitThread.Done done : ended) {
+            if (done.refused() == null) {
+                machine.onPersisted(done.pg(), done.version(), out);
+            } else {
+                machine.onRefused(done.pg(), done.version(), done.refused(), out);
+            }
+        }
+    }
+
+    private interface Step {
+        void run(OsdEffects out);
+    }
+
+    /** A shard's machine on its event loop. Steps never nest: what a step's replies cause runs after it. */
+    private final class Shard {
+        private final int number;
+        private final Context context;
+        private final OsdShard machine;
+        private final ArrayDeque<Step> steps = new ArrayDeque<>();
+        private final Effects effects = new Effects(this);
+        private volatile Thread thread;
+        private boolean running;
+        private boolean stopped;
+        private long timer = -1;
+
+        Shard(int number, Context context, OsdShard machine) {
+            this.number = number;
+            this.context = context;
+            this.machine = machine;
+            context.runOnContext(v -> thread = Thread.currentThread());
+        }
+
+        void startTicking() {
+            timer = context.owner().setPeriodic(TICK_MILLIS, id -> run(out -> machine.onTick(nowMillis(), out)));
+        }
+
+        void stop() {
+            stopped = true;
+            context.owner().cancelTimer(timer);
+        }
+
+        void execute(Step step) {
+            if (Thread.currentThread() == thread) {
+                run(step);
+            } else {
+                context.runOnContext(v -> run(step));
+            }
+        }
+
+        private void run(Step step) {
+            if (stopped || failed.get()) {
+                return;
+            }
+            steps.addLast(step);
+            if (running) {
+                return;
+            }
+            running = true;
+            try {
+                for (Step next = steps.pollFirst(); next != null; next = steps.pollFirst()) {
+                    next.run(effects);
+                    effects.deliver();
+                }
+            } catch (RuntimeException | Error broken) {
+                fail(broken);
+            } finally {
+                running = false;
+            }
+        }
+    }
+
+    private record Reply(long session, OsdMessage.ToClient message) {}
+
+    /** Carries a shard's effects out; replies go when the step that made them has ended. */
+    private final class Effects implements OsdEffects {
+        private final Shard shard;
+        private final ArrayDeque<Reply> replies = new ArrayDeque<>();
+
+        Effects(Shard shard) {
+            this.shard = shard;
+        }
+
+        void deliver() {
+            for (Reply reply = replies.pollFirst(); reply != null; reply = replies.pollFirst()) {
+                peers.reply(shard.number, reply.session(), reply.message());
+            }
+        }
+
+        @Override
+        public void persist(PgId pg, ObjectVersion version, StoreTransaction transaction) {
+            commitThread.submit(pg, version, transaction);
+        }
+
+        @Override
+        public void resume(PgId pg) {
+            commitThread.resume(pg);
+        }
+
+        @Override
+        public void reply(long session, OsdMessage.ToClient reply) {
+            replies.addLast(new Reply(session, reply));
+        }
+
+        @Override
+        public void read(PgId pg, long token, Supplier<?> task) {
+            readPool.execute(() -> {
+                RuntimeException failure = null;
+                try {
+                    task.get();
+                } catch (RuntimeException thrown) {
+                    failure = thrown;
+                }
+                RuntimeException result = failure;
+                shard.execute(out -> shard.machine.onRead(pg, token, result, out));
+            });
+        }
+
+        @Override
+        public void wantMap(int epoch) {
+            peers.wantMap(epoch);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.roost.cluster.pg;
+
+import io.roost.cluster.classes.EntryCursor;
+import io.roost.cluster.classes.EvaluationLimits;
+import io.roost.cluster.classes.LocatorView;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.Entry;
+import io.roost.cluster.object.Locator;
+import io.roost.cluster.object.MalformedBytesException;
+import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.store.StoreCursor;
+import io.roost.cluster.store.StoreReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+
+/**
+ * What a reading method sees: the store as it is, or as a snapshot of it was. It remembers what was asked for, so that
+ * the reply can wait for the transactions in flight that touch it. Used by one thread at a time.
+ */
+final class CommittedView implements LocatorView, AutoCloseable {
+    private record Touch(Bytes from, Bytes to) {}
+
+    private final StoreReader store;
+    private final Locator locator;
+    private final List<Touch> touches = new ArrayList<>(4);
+    private final List<StoreCursor> cursors = new ArrayList<>(1);
+    private int entriesRead;
+
+    CommittedView(StoreReader store, Locator locator) {
+        this.store = store;
+        this.locator = locator;
+    }
+
+    /** The newest pending version among what was read, {@link ObjectVersion#NONE} for none. */
+    ObjectVersion touched(NavigableMap<Bytes, Overlay.Pending> pending) {
+        ObjectVersion newest = ObjectVersion.NONE;
+        if (pending == null) {
+            return newest;
+        }
+        for (Touch touch : touches) {
+            NavigableMap<Bytes, Overlay.Pending> range = touch.to() == null
+                    ? pending.tailMap(touch.from(), true)
+                    : pending.subMap(touch.from(), true, touch.to(), true);
+            for (Overlay.Pending entry : range.values()) {
+                if (entry.version().compareTo(newest) > 0) {
+                    newest = entry.version();
+                }
+            }
+        }
+        return newest;
+    }
+
+    private void count() {
+        if (++entriesRead > EvaluationLimits.MAX_ENTRIES_READ) {
+            throw new MalformedBytesException("one evaluation reads more than " + EvaluationLimits.MAX_ENTRIES_READ
+                    + " entries of locator " + locator);
+        }
+    }
+
+    @Override
+    public Locator locator() {
+        return locator;
+    }
+
+    @Override
+    public Entry entry(Bytes name) {
+        count();
+        touches.add(new Touch(name, name));
+        return store.entry(locator, name);
+    }
+
+    @Override
+    public Bytes value(Bytes name) {
+        touches.add(new Touch(name, name));
+        return store.value(locator, name);
+    }
+
+    @Override
+    public EntryCursor entries(Bytes from, Bytes to) {
+        touches.add(new Touch(from, to));
+        StoreCursor cursor = to == null ? store.cursor(locator, from) : store.cursor(locator, from, to);
+        cursors.add(cursor);
+        return new EntryCursor() {
+            @Override
+            public boolean next() {
+                count();
+                return cursor.next();
+            }
+
+            @Override
+            public boolean seek(Bytes name) {
+                count();
+                return cursor.seek(name);
+            }
+
+            @Override
+            public Bytes name() {
+                return cursor.name();
+            }
+
+            @Override
+            public Entry entry() {
+                return cursor.entry();
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        cursors.forEach(StoreCursor::close);
+    }
+}

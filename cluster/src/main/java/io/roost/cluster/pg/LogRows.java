@@ -1,0 +1,85 @@
+package io.roost.cluster.pg;
+
+import io.roost.cluster.map.PgId;
+import io.roost.cluster.object.ByteReader;
+import io.roost.cluster.object.ByteWriter;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.Locator;
+import io.roost.cluster.object.Mutation;
+import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.store.Family;
+import io.roost.cluster.store.KeyLayout;
+import io.roost.cluster.store.KeyValue;
+import io.roost.cluster.store.ObjectStore;
+import io.roost.cluster.store.StoreTransaction;
+import io.roost.cluster.store.StoreTransaction.RowChange;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A placement group's rows in the store: a row for each log entry, and the meta row {@code info} that says where the
+ * log begins.
+ *
+ * <pre>
+ * info: version u8 = 1, compat u8 = 1, length u32, tail epoch u32, tail version u64
+ * </pre>
+ */
+public final class LogRows {
+    private static final String INFO = "info";
+    private static final int FORMAT = 1;
+
+    private LogRows() {}
+
+    /** The store transaction of one placement group transaction: mutations, log entry, and what was trimmed. */
+    static StoreTransaction transaction(
+            PgId pg, Locator locator, ObjectVersion version, List<Mutation> mutations, Bytes row, List<ObjectVersion> trimmed) {
+        List<RowChange> rows = new ArrayList<>(1);
+        rows.add(new RowChange.PutRow(Family.PGLOG, KeyLayout.logEntry(pg, version), row));
+        if (!trimmed.isEmpty()) {
+            for (ObjectVersion old : trimmed) {
+                rows.add(new RowChange.DeleteRow(Family.PGLOG, KeyLayout.logEntry(pg, old)));
+            }
+            ByteWriter info = new ByteWriter(24);
+            int mark = info.begin(FORMAT, FORMAT);
+            info.version(trimmed.get(trimmed.size() - 1)).end(mark);
+            rows.add(new RowChange.PutRow(Family.META, KeyLayout.meta(pg, INFO), info.toBytes()));
+        }
+        return new StoreTransaction(pg, locator, version, mutations, rows);
+    }
+
+    /** The log entry of a version, or null when it has been trimmed; reads the disk. */
+    static LogEntry read(ObjectStore store, PgId pg, ObjectVersion version) {
+        ObjectVersion before = new ObjectVersion(version.epoch(), version.version() - 1);
+        try (KeyValue.Cursor rows = store.disk().log(pg, before)) {
+            if (!rows.next()) {
+                return null;
+            }
+            LogEntry entry = LogEntry.decode(rows.value());
+            return entry.version().equals(version) ? entry : null;
+        }
+    }
+
+    /**
+     * The log of a placement group as the store has it; reads the disk.
+     *
+     * @throws IllegalStateException when its versions are not contiguous: the store has lost what it acknowledged
+     */
+    public static PgLog load(ObjectStore store, PgId pg) {
+        Bytes info = store.disk().meta(KeyLayout.meta(pg, INFO));
+        ObjectVersion tail = ObjectVersion.NONE;
+        if (info != null) {
+            ByteReader in = new ByteReader(info);
+            ByteReader.Struct struct = in.begin(FORMAT);
+            tail = in.version();
+            in.end(struct);
+        }
+        PgLog log = new PgLog(tail);
+        try (KeyValue.Cursor rows = store.disk().log(pg, tail)) {
+            while (rows.next()) {
+                LogEntry entry = LogEntry.decode(rows.value());
+                log.append(entry.version(), entry.request(), rows.value().length());
+            }
+        }
+        return log;
+    }
+}

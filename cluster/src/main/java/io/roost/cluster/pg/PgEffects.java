@@ -1,0 +1,36 @@
+package io.roost.cluster.pg;
+
+import io.roost.cluster.map.PgId;
+import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.store.StoreTransaction;
+import java.util.function.Supplier;
+
+/** What a placement group wants done; carried out in the order asked for. */
+public interface PgEffects {
+    /**
+     * Make a transaction durable, after those asked for before; then {@link PlacementGroup#onPersisted} with its version,
+     * or {@link PlacementGroup#onRefused} when the store could not take it and did nothing of it.
+     *
+     * @param pg whose
+     * @param version of the transaction
+     * @param transaction what to write
+     */
+    void persist(PgId pg, ObjectVersion version, StoreTransaction transaction);
+
+    /** Let the store take transactions of this placement group again, after a refused one was taken back. */
+    void resume(PgId pg);
+
+    /** Send a reply to the client of a session. */
+    void reply(long session, OsdMessage.ToClient reply);
+
+    /**
+     * Run a task that reads the disk, away from the event loop; then {@link PlacementGroup#onRead} with what it
+     * returned or threw.
+     *
+     * @param pg whose
+     * @param token for {@link PlacementGroup#onRead}
+     * @param task reads the store and touches nothing else
+     */
+    void read(PgId pg, long token, Supplier<?> task);
+}

@@ -1,0 +1,265 @@
+package io.roost.cluster.pg;
+
+import io.roost.cluster.classes.ClassInput;
+import io.roost.cluster.classes.ClassReply;
+import io.roost.cluster.classes.ObjectClass;
+import io.roost.cluster.classes.StoreMiss;
+import io.roost.cluster.map.PgId;
+import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.Data;
+import io.roost.cluster.object.MalformedBytesException;
+import io.roost.cluster.object.ObjectError;
+import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.object.RequestId;
+import io.roost.cluster.store.ChecksumException;
+import io.roost.cluster.store.EntryScan;
+import io.roost.cluster.store.Family;
+import io.roost.cluster.store.KeyLayout;
+import io.roost.cluster.store.ObjectStore;
+import io.roost.cluster.store.StoreReader;
+import io.roost.cluster.store.Tier;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The reading operations of a placement group. Each is tried on the event loop from memory; what misses goes on from
+ * disk, over a snapshot taken on the event loop, so that it sees the state of the moment it was asked.
+ */
+final class Reads {
+    private final ObjectStore store;
+    private final Map<Long, Pending> awaited = new HashMap<>();
+
+    Reads(ObjectStore store) {
+        this.store = store;
+    }
+
+    /**
+     * Begins a read.
+     *
+     * @param quiet true when no transaction of the locator is in flight, so that nothing changes during the evaluation
+     */
+    Pending begin(long session, OsdMessage.Operation operation, ObjectClass.Method method, boolean quiet) {
+        return new MethodRead(session, operation, method, quiet);
+    }
+
+    /** The recorded reply of a request in the log. */
+    Pending recorded(long session, OsdMessage.Operation operation, PgId pg, ObjectVersion version) {
+        return new RecordedRead(session, operation, pg, version);
+    }
+
+    /** A page of the placement group's pending work. */
+    Pending work(long session, OsdMessage.ScanWork scan, int pgNum) {
+        return new WorkRead(session, scan, pgNum);
+    }
+
+    void await(long token, Pending read) {
+        awaited.put(token, read);
+    }
+
+    Pending take(long token) {
+        return awaited.remove(token);
+    }
+
+    /** A read on its way. Its fields pass from the event loop to a reading thread and back, never to both. */
+    abstract static class Pending {
+        private final long session;
+        private final RequestId request;
+        private ObjectError error;
+        private String message;
+
+        Pending(long session, RequestId request) {
+            this.session = session;
+            this.request = request;
+        }
+
+        long session() {
+            return session;
+        }
+
+        RequestId request() {
+            return request;
+        }
+
+        void fail(ObjectError why, String text) {
+            error = why;
+            message = text;
+        }
+
+        void fail(RuntimeException failure) {
+            fail(ObjectError.IO_ERROR, String.valueOf(failure.getMessage()));
+        }
+
+        abstract boolean isDone();
+
+        /** Carries on, on any thread, reading from disk; returns nothing. */
+        abstract Object readFromDisk();
+
+        /** The newest transaction in flight that may have changed what was read, {@link ObjectVersion#NONE} for none. */
+        ObjectVersion touched(Overlay overlay) {
+            return ObjectVersion.NONE;
+        }
+
+        abstract OsdMessage.ToClient success(int epoch, ObjectVersion committed);
+
+        OsdMessage.ToClient reply(int epoch, ObjectVersion committed) {
+            return error == null
+                    ? success(epoch, committed)
+                    : new OsdMessage.Refusal(request, epoch, error, message);
+        }
+    }
+
+    private final class MethodRead extends Pending {
+        private final OsdMessage.Operation operation;
+        private final ObjectClass.Method method;
+        private CommittedView view;
+        private StoreReader snapshot;
+        private ClassReply reply;
+        private Data body = Data.EMPTY;
+        private boolean done;
+
+        MethodRead(long session, OsdMessage.Operation operation, ObjectClass.Method method, boolean quiet) {
+            super(session, operation.request());
+            this.operation = operation;
+            this.method = method;
+            StoreReader reader = quiet ? store.memory() : store.snapshot(Tier.MEMORY);
+            try {
+                read(reader);
+                done = true;
+            } catch (StoreMiss miss) {
+                snapshot = store.snapshot(Tier.DISK);
+            } finally {
+                reader.close();
+            }
+        }
+
+        private void read(StoreReader reader) {
+            view = new CommittedView(reader, operation.locator());
+            try (CommittedView open = view) {
+                reply = method.body()
+                        .evaluate(
+                                open,
+                                new ClassInput(operation.request(), operation.parameters(), operation.data()));
+                ClassReply.BodyRange range = reply.body();
+                if (range != null) {
+                    body = reader.body(operation.locator(), range.name(), range.offset(), range.length());
+                    if (body == null) {
+                        fail(ObjectError.IO_ERROR, "entry " + range.name() + " has no body");
+                    }
+                }
+            } catch (MalformedBytesException | IllegalArgumentException malformed) {
+                fail(ObjectError.INVALID_OPERATION, String.valueOf(malformed.getMessage()));
+            } catch (ChecksumException damaged) {
+                fail(damaged);
+            }
+        }
+
+        @Override
+        boolean isDone() {
+            return done;
+        }
+
+        @Override
+        Object readFromDisk() {
+            try {
+                read(snapshot);
+            } finally {
+                snapshot.close();
+            }
+            return null;
+        }
+
+        @Override
+        ObjectVersion touched(Overlay overlay) {
+            return view.touched(overlay.of(operation.locator()));
+        }
+
+        @Override
+        OsdMessage.OperationReply success(int epoch, ObjectVersion committed) {
+            return new OsdMessage.OperationReply(
+                    request(),
+                    epoch,
+                    reply.status(),
+                    reply.output(),
+                    body,
+                    ObjectVersion.NONE,
+                    committed);
+        }
+    }
+
+    private final class RecordedRead extends Pending {
+        private final PgId pg;
+        private final ObjectVersion version;
+        private Bytes output;
+
+        RecordedRead(long session, OsdMessage.Operation operation, PgId pg, ObjectVersion version) {
+            super(session, operation.request());
+            this.pg = pg;
+            this.version = version;
+        }
+
+        @Override
+        boolean isDone() {
+            return false;
+        }
+
+        @Override
+        Object readFromDisk() {
+            LogEntry entry = LogRows.read(store, pg, version);
+            if (entry == null) {
+                fail(ObjectError.OUTCOME_UNKNOWN, "log entry " + version + " was trimmed meanwhile");
+            } else {
+                output = entry.output();
+            }
+            return null;
+        }
+
+        @Override
+        OsdMessage.OperationReply success(int epoch, ObjectVersion committed) {
+            return new OsdMessage.OperationReply(
+                    request(), epoch, ClassReply.OK, output, Data.EMPTY, version, committed);
+        }
+    }
+
+    private final class WorkRead extends Pending {
+        private final OsdMessage.ScanWork scan;
+        private final int pgNum;
+        private final List<OsdMessage.WorkItem> items = new ArrayList<>();
+        private Bytes next = Bytes.EMPTY;
+
+        WorkRead(long session, OsdMessage.ScanWork scan, int pgNum) {
+            super(session, scan.request());
+            this.scan = scan;
+            this.pgNum = pgNum;
+        }
+
+        @Override
+        boolean isDone() {
+            return false;
+        }
+
+        @Override
+        Object readFromDisk() {
+            KeyLayout.KeyRange range = KeyLayout.entriesOf(scan.pg(), pgNum);
+            Bytes begin = scan.after().isEmpty() ? range.begin() : scan.after();
+            try (EntryScan entries = store.disk().scan(Family.WORK, new KeyLayout.KeyRange(begin, range.end()))) {
+                while (entries.next()) {
+                    KeyLayout.EntryKey key = entries.entryKey();
+                    if (items.size() == scan.maxEntries()) {
+                        next = KeyLayout.entry(key.locator(), key.name());
+                        break;
+                    }
+                    items.add(new OsdMessage.WorkItem(key.locator(), key.name(), entries.entry()));
+                }
+            }
+            return null;
+        }
+
+        @Override
+        OsdMessage.ToClient success(int epoch, ObjectVersion committed) {
+            return new OsdMessage.WorkReply(request(), epoch, items, next);
+        }
+    }
+}

@@ -1,0 +1,266 @@
+package io.roost.cluster.wire;
+
+import io.roost.cluster.map.PgId;
+import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.object.ByteReader;
+import io.roost.cluster.object.ByteWriter;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.Data;
+import io.roost.cluster.object.Entry;
+import io.roost.cluster.object.Locator;
+import io.roost.cluster.object.MalformedBytesException;
+import io.roost.cluster.object.ObjectError;
+import io.roost.cluster.object.RequestId;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@link OsdMessage} as bytes: a type byte, then a versioned struct of the record's fields in order.
+ *
+ * <pre>
+ * request id   client u64, incarnation u32, tid u64
+ * pg           pool varint, seed u32
+ * locator      pool varint, key bytes
+ * data         block count varint, each: length varint, crc32c u32, the bytes
+ * entry        version, attributes bytes, value length varint, body length + 1 varint
+ * </pre>
+ */
+public final class OsdMessageCodec {
+    private static final int FORMAT = 1;
+    private static final int MAX_BLOCKS = 1024;
+    private static final int MAX_ITEMS = 1024;
+
+    private static final int OPERATION = 1;
+    private static final int OPERATION_REPLY = 2;
+    private static final int REFUSAL = 3;
+    private static final int WRONG_PRIMARY = 4;
+    private static final int SCAN_WORK = 5;
+    private static final int WORK_REPLY = 6;
+    private static final int WATCH = 7;
+    private static final int UNWATCH = 8;
+    private static final int NOTIFY = 9;
+    private static final int NOTIFY_ACK = 10;
+    private static final int WATCH_REPLY = 11;
+    private static final int WATCH_NOTIFY = 12;
+    private static final int NOTIFY_REPLY = 13;
+
+    private OsdMessageCodec() {}
+
+    /** The message's bytes. */
+    public static Bytes encode(OsdMessage message) {
+        ByteWriter out = new ByteWriter(256);
+        out.u8(type(message));
+        int mark = out.begin(FORMAT, FORMAT);
+        request(out, message.request());
+        if (message instanceof OsdMessage.ToPrimary toPrimary) {
+            out.u32(toPrimary.mapEpoch()).varint(toPrimary.pg().pool()).u32(toPrimary.pg().seed());
+            encodeToPrimary(out, toPrimary);
+        } else if (message instanceof OsdMessage.ToClient toClient) {
+            encodeToClient(out, toClient);
+        }
+        return out.end(mark).toBytes();
+    }
+
+    private static int type(OsdMessage message) {
+        if (message instanceof OsdMessage.Operation) {
+            return OPERATION;
+        } else if (message instanceof OsdMessage.OperationReply) {
+            return OPERATION_REPLY;
+        } else if (message instanceof OsdMessage.Refusal) {
+            return REFUSAL;
+        } else if (message instanceof OsdMessage.WrongPrimary) {
+            return WRONG_PRIMARY;
+        } else if (message instanceof OsdMessage.ScanWork) {
+            return SCAN_WORK;
+        } else if (message instanceof OsdMessage.WorkReply) {
+            return WORK_REPLY;
+        } else if (message instanceof OsdMessage.Watch) {
+            return WATCH;
+        } else if (message instanceof OsdMessage.Unwatch) {
+            return UNWATCH;
+        } else if (message instanceof OsdMessage.Notify) {
+            return NOTIFY;
+        } else if (message instanceof OsdMessage.NotifyAck) {
+            return NOTIFY_ACK;
+        } else if (message instanceof OsdMessage.WatchReply) {
+            return WATCH_REPLY;
+        } else if (message instanceof OsdMessage.WatchNotify) {
+            return WATCH_NOTIFY;
+        }
+        return NOTIFY_REPLY;
+    }
+
+    private static void encodeToPrimary(ByteWriter out, OsdMessage.ToPrimary message) {
+        if (message instanceof OsdMessage.Operation m) {
+            locator(out, m.locator());
+            out.text(m.className()).text(m.method()).bytes(m.parameters());
+            data(out, m.data());
+            out.version(m.knownVersion()).varint(m.attempt());
+        } else if (message instanceof OsdMessage.ScanWork m) {
+            out.bytes(m.after()).varint(m.maxEntries());
+        } else if (message instanceof OsdMessage.Watch m) {
+            locator(out, m.locator());
+            out.bytes(m.name()).u64(m.watch());
+        } else if (message instanceof OsdMessage.Unwatch m) {
+            locator(out, m.locator());
+            out.bytes(m.name()).u64(m.watch());
+        } else if (message instanceof OsdMessage.Notify m) {
+            locator(out, m.locator());
+            out.bytes(m.name()).bytes(m.payload()).u32(m.timeoutMillis());
+        } else if (message instanceof OsdMessage.NotifyAck m) {
+            locator(out, m.locator());
+            out.u64(m.watch());
+        }
+    }
+
+    private static void encodeToClient(ByteWriter out, OsdMessage.ToClient message) {
+        if (message instanceof OsdMessage.OperationReply m) {
+            out.u32(m.mapEpoch()).varint(m.status()).bytes(m.output());
+            data(out, m.data());
+            out.version(m.version()).version(m.pgVersion());
+        } else if (message instanceof OsdMessage.Refusal m) {
+            out.u32(m.mapEpoch()).u16(m.error().code()).text(m.message());
+        } else if (message instanceof OsdMessage.WrongPrimary m) {
+            out.u32(m.mapEpoch());
+        } else if (message instanceof OsdMessage.WorkReply m) {
+            out.u32(m.mapEpoch()).varint(m.items().size());
+            for (OsdMessage.WorkItem item : m.items()) {
+                locator(out, item.locator());
+                out.bytes(item.name());
+                entry(out, item.entry());
+            }
+            out.bytes(m.next());
+        } else if (message instanceof OsdMessage.WatchReply m) {
+            out.u32(m.mapEpoch());
+        } else if (message instanceof OsdMessage.WatchNotify m) {
+            out.varint(m.pg().pool()).u32(m.pg().seed());
+            locator(out, m.locator());
+            out.u64(m.watch()).bytes(m.payload());
+        } else if (message instanceof OsdMessage.NotifyReply m) {
+            out.u32(m.mapEpoch()).varint(m.acknowledged()).varint(m.missed());
+        }
+    }
+
+    /**
+     * Reads a message.
+     *
+     * @throws MalformedBytesException when the bytes are none
+     */
+    public static OsdMessage decode(Bytes bytes) {
+        ByteReader in = new ByteReader(bytes);
+        int type = in.u8();
+        ByteReader.Struct struct = in.begin(FORMAT);
+        RequestId request = new RequestId(in.u64(), in.u32(), in.u64());
+        OsdMessage message;
+        try {
+            message = switch (type) {
+                case OPERATION, SCAN_WORK, WATCH, UNWATCH, NOTIFY, NOTIFY_ACK -> decodeToPrimary(type, request, in);
+                default -> decodeToClient(type, request, in);
+            };
+        } catch (IllegalArgumentException malformed) {
+            throw new MalformedBytesException(malformed.getMessage());
+        }
+        in.end(struct);
+        return message;
+    }
+
+    private static OsdMessage decodeToPrimary(int type, RequestId request, ByteReader in) {
+        int epoch = in.u32();
+        PgId pg = new PgId(in.varint(), in.u32());
+        if (type == SCAN_WORK) {
+            return new OsdMessage.ScanWork(request, epoch, pg, in.bytes(), in.count(MAX_ITEMS));
+        }
+        Locator locator = locator(in);
+        return switch (type) {
+            case OPERATION -> new OsdMessage.Operation(
+                    request,
+                    epoch,
+                    pg,
+                    locator,
+                    in.text(),
+                    in.text(),
+                    in.bytes(),
+                    data(in),
+                    in.version(),
+                    in.count(Integer.MAX_VALUE));
+            case WATCH -> new OsdMessage.Watch(request, epoch, pg, locator, in.bytes(), in.u64());
+            case UNWATCH -> new OsdMessage.Unwatch(request, epoch, pg, locator, in.bytes(), in.u64());
+            case NOTIFY -> new OsdMessage.Notify(request, epoch, pg, locator, in.bytes(), in.bytes(), in.u32());
+            default -> new OsdMessage.NotifyAck(request, epoch, pg, locator, in.u64());
+        };
+    }
+
+    private static OsdMessage decodeToClient(int type, RequestId request, ByteReader in) {
+        return switch (type) {
+            case OPERATION_REPLY -> new OsdMessage.OperationReply(
+                    request,
+                    in.u32(),
+                    in.count(0xffff),
+                    in.bytes(),
+                    data(in),
+                    in.version(),
+                    in.version());
+            case REFUSAL -> new OsdMessage.Refusal(request, in.u32(), ObjectError.ofCode(in.u16()), in.text());
+            case WRONG_PRIMARY -> new OsdMessage.WrongPrimary(request, in.u32());
+            case WORK_REPLY -> {
+                int epoch = in.u32();
+                int count = in.count(MAX_ITEMS);
+                List<OsdMessage.WorkItem> items = new ArrayList<>(count);
+                for (int i = 0; i < count; i++) {
+                    items.add(new OsdMessage.WorkItem(locator(in), in.bytes(), entry(in)));
+                }
+                yield new OsdMessage.WorkReply(request, epoch, items, in.bytes());
+            }
+            case WATCH_REPLY -> new OsdMessage.WatchReply(request, in.u32());
+            case WATCH_NOTIFY -> new OsdMessage.WatchNotify(
+                    request, new PgId(in.varint(), in.u32()), locator(in), in.u64(), in.bytes());
+            case NOTIFY_REPLY -> new OsdMessage.NotifyReply(
+                    request, in.u32(), in.count(Integer.MAX_VALUE), in.count(Integer.MAX_VALUE));
+            default -> throw new MalformedBytesException("OSD message of type " + type);
+        };
+    }
+
+    private static void request(ByteWriter out, RequestId request) {
+        out.u64(request.client()).u32(request.incarnation()).u64(request.tid());
+    }
+
+    private static void locator(ByteWriter out, Locator locator) {
+        out.varint(locator.pool()).bytes(locator.key());
+    }
+
+    private static Locator locator(ByteReader in) {
+        return new Locator(in.varint(), in.bytes());
+    }
+
+    private static void entry(ByteWriter out, Entry entry) {
+        out.version(entry.version())
+                .bytes(entry.attributes())
+                .varint(entry.valueLength())
+                .varint(entry.bodyLength() + 1);
+    }
+
+    private static Entry entry(ByteReader in) {
+        return new Entry(in.version(), in.bytes(), in.count(Entry.MAX_VALUE_BYTES), in.varint() - 1);
+    }
+
+    private static void data(ByteWriter out, Data data) {
+        out.varint(data.blocks().size());
+        for (Data.Block block : data.blocks()) {
+            byte[] bytes = new byte[block.length()];
+            block.bytes().get(0, bytes);
+            out.varint(bytes.length).u32(block.crc32c()).raw(bytes, 0, bytes.length);
+        }
+    }
+
+    private static Data data(ByteReader in) {
+        int count = in.count(MAX_BLOCKS);
+        List<Data.Block> blocks = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int length = in.count(Data.BLOCK_BYTES);
+            int crc32c = in.u32();
+            blocks.add(new Data.Block(ByteBuffer.wrap(in.raw(length).array()), crc32c));
+        }
+        return Data.ofBlocks(blocks);
+    }
+}

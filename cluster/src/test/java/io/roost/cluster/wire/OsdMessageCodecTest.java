@@ -1,0 +1,99 @@
+package io.roost.cluster.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.roost.cluster.GoldenFile;
+import io.roost.cluster.map.PgId;
+import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.Data;
+import io.roost.cluster.object.Entry;
+import io.roost.cluster.object.Locator;
+import io.roost.cluster.object.MalformedBytesException;
+import io.roost.cluster.object.ObjectError;
+import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.object.RequestId;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class OsdMessageCodecTest {
+    private static final RequestId ID = new RequestId(4100, 3, 77);
+    private static final PgId PG = new PgId(2, 41);
+    private static final Locator LOCATOR = new Locator(2, Bytes.utf8("b1.s3"));
+    private static final Bytes NAME = Bytes.utf8("name");
+    private static final Data DATA = Data.wrap("hello".getBytes(StandardCharsets.UTF_8));
+
+    static Stream<OsdMessage> messages() {
+        Entry entry = new Entry(new ObjectVersion(3, 9), Bytes.utf8("attributes"), 12, Entry.NO_BODY);
+        return Stream.of(
+                new OsdMessage.Operation(
+                        ID, 5, PG, LOCATOR, "put", "head", NAME, DATA, new ObjectVersion(5, 1000), 1),
+                new OsdMessage.OperationReply(
+                        ID, 6, 404, NAME, DATA, new ObjectVersion(6, 2), new ObjectVersion(6, 3)),
+                new OsdMessage.Refusal(ID, 6, ObjectError.NO_SPACE, "full"),
+                new OsdMessage.WrongPrimary(ID, 8),
+                new OsdMessage.ScanWork(ID, 6, PG, NAME, 1000),
+                new OsdMessage.WorkReply(ID, 6, List.of(new OsdMessage.WorkItem(LOCATOR, NAME, entry)), Bytes.EMPTY),
+                new OsdMessage.Watch(ID, 6, PG, LOCATOR, NAME, 12),
+                new OsdMessage.Unwatch(ID, 6, PG, LOCATOR, NAME, 12),
+                new OsdMessage.Notify(ID, 6, PG, LOCATOR, NAME, Bytes.utf8("payload"), 3000),
+                new OsdMessage.NotifyAck(ID, 6, PG, LOCATOR, 12),
+                new OsdMessage.WatchReply(ID, 6),
+                new OsdMessage.WatchNotify(ID, PG, LOCATOR, 12, Bytes.utf8("payload")),
+                new OsdMessage.NotifyReply(ID, 6, 2, 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void readsWhatItWrites(OsdMessage message) {
+        Bytes bytes = OsdMessageCodec.encode(message);
+        assertThat(OsdMessageCodec.encode(OsdMessageCodec.decode(bytes))).isEqualTo(bytes);
+        assertThat(OsdMessageCodec.decode(bytes)).isInstanceOf(message.getClass());
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void isWrittenAsReleased(OsdMessage message) {
+        String name = "osd-message-" + message.getClass().getSimpleName() + "-v1.hex";
+        GoldenFile.check(name, OsdMessageCodec.encode(message));
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void everyTruncationIsMalformed(OsdMessage message) {
+        Bytes bytes = OsdMessageCodec.encode(message);
+        for (int length = 0; length < bytes.length(); length++) {
+            Bytes cut = bytes.slice(0, length);
+            assertThatThrownBy(() -> OsdMessageCodec.decode(cut))
+                    .as("%d bytes", length)
+                    .isInstanceOf(MalformedBytesException.class);
+        }
+    }
+
+    @Test
+    void damagedBytesAreAMessageOrMalformedAndNothingElse() {
+        Random random = new Random(20261124);
+        List<OsdMessage> all = messages().toList();
+        int malformed = 0;
+        for (int round = 0; round < 20_000; round++) {
+            byte[] bytes = OsdMessageCodec.encode(all.get(random.nextInt(all.size())))
+                    .array()
+                    .clone();
+            for (int flips = random.nextInt(3); flips >= 0; flips--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+            }
+            try {
+                OsdMessageCodec.decode(Bytes.wrap(bytes));
+            } catch (MalformedBytesException expected) {
+                malformed++;
+            }
+        }
+        assertThat(malformed).isPositive();
+    }
+}

@@ -1,0 +1,141 @@
+package io.roost.deploy;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A node's configuration: defaults, over them one YAML file, over it environment variables ({@code ROOST_S3_SIGNATURE_V2}
+ * is {@code s3.signature-v2}), over them the command line.
+ *
+ * @param s3 the S3 gateway
+ * @param admin the admin API
+ * @param store the local store
+ */
+public record NodeConfig(S3 s3, Admin admin, Store store) {
+    /** Which regions a signature may name. */
+    public enum AcceptRegion {
+        /** Ours only. */
+        OWN,
+        /** Every one: for development. */
+        ANY
+    }
+
+    /**
+     * The S3 gateway.
+     *
+     * @param host address to bind to
+     * @param port 0 for a free one
+     * @param region of the cluster
+     * @param acceptRegion which regions a signature may name
+     * @param domain for virtual-host addressing
+     * @param signatureV2 whether signatures of version 2 are accepted
+     * @param tls encryption
+     * @param bodyBudgetBytes memory for request bodies
+     */
+    public record S3(
+            String host,
+            int port,
+            String region,
+            AcceptRegion acceptRegion,
+            String domain,
+            boolean signatureV2,
+            Tls tls,
+            long bodyBudgetBytes) {}
+
+    /** Encryption of the S3 gateway. */
+    public sealed interface Tls {
+        /** None. */
+        record Off() implements Tls {}
+
+        /** With a certificate made at the start, for localhost and the S3 domain. */
+        record SelfSigned() implements Tls {}
+
+        /**
+         * With a certificate of the operator's.
+         *
+         * @param certificate PEM file with the chain
+         * @param key PEM file
+         */
+        record Files(Path certificate, Path key) implements Tls {}
+    }
+
+    /**
+     * The admin API.
+     *
+     * @param port 0 for a free one
+     */
+    public record Admin(int port) {}
+
+    /**
+     * The local store.
+     *
+     * @param capacityBytes how much of the disk it may take, {@link Long#MAX_VALUE} for all that is free
+     * @param inlineBytes bodies up to this size are kept in the key-value store
+     * @param blockCacheBytes memory for rows read
+     * @param memtableBytes memory for rows written
+     */
+    public record Store(long capacityBytes, int inlineBytes, long blockCacheBytes, long memtableBytes) {}
+
+    /** Checks that nothing is null. */
+    public NodeConfig {
+        Objects.requireNonNull(s3, "s3");
+        Objects.requireNonNull(admin, "admin");
+        Objects.requireNonNull(store, "store");
+    }
+
+    /** Every setting with its default, as {@code roost dev} runs when nothing else is said. */
+    static Map<String, String> defaults() {
+        return Map.ofEntries(
+                Map.entry("s3.host", "127.0.0.1"),
+                Map.entry("s3.port", "9000"),
+                Map.entry("s3.region", "us-east-1"),
+                Map.entry("s3.accept-region", "any"),
+                Map.entry("s3.domain", "s3.localhost"),
+                Map.entry("s3.signature-v2", "false"),
+                Map.entry("s3.tls", "off"),
+                Map.entry("s3.tls-certificate", ""),
+                Map.entry("s3.tls-key", ""),
+                Map.entry("s3.body-budget-mib", "128"),
+                Map.entry("admin.port", "0"),
+                Map.entry("store.capacity-mib", "0"),
+                Map.entry("store.inline-kib", "64"),
+                Map.entry("store.block-cache-mib", "64"),
+                Map.entry("store.memtable-mib", "32"));
+    }
+
+    /** The configuration of settings, each checked; a {@link CommandFailure} names what is wrong and where it was said. */
+    static NodeConfig of(Settings settings) {
+        long capacityMib = settings.number("store.capacity-mib", 0, 1L << 40);
+        return new NodeConfig(
+                new S3(
+                        settings.text("s3.host"),
+                        (int) settings.number("s3.port", 0, 65535),
+                        settings.text("s3.region"),
+                        AcceptRegion.valueOf(
+                                settings.oneOf("s3.accept-region", "own", "any").toUpperCase(java.util.Locale.ROOT)),
+                        settings.text("s3.domain"),
+                        settings.oneOf("s3.signature-v2", "true", "false").equals("true"),
+                        tls(settings),
+                        settings.number("s3.body-budget-mib", 16, 1 << 20) << 20),
+                new Admin((int) settings.number("admin.port", 0, 65535)),
+                new Store(
+                        capacityMib == 0 ? Long.MAX_VALUE : capacityMib << 20,
+                        (int) settings.number("store.inline-kib", 0, 1024) << 10,
+                        settings.number("store.block-cache-mib", 8, 1 << 20) << 20,
+                        settings.number("store.memtable-mib", 8, 1 << 20) << 20));
+    }
+
+    private static Tls tls(Settings settings) {
+        String certificate = settings.text("s3.tls-certificate");
+        String key = settings.text("s3.tls-key");
+        if (certificate.isEmpty() != key.isEmpty()) {
+            String given = certificate.isEmpty() ? "s3.tls-key" : "s3.tls-certificate";
+            throw settings.wrong(given, "a certificate and its key go together");
+        }
+        if (!certificate.isEmpty()) {
+            return new Tls.Files(Path.of(certificate), Path.of(key));
+        }
+        return settings.oneOf("s3.tls", "off", "self-signed").equals("off") ? new Tls.Off() : new Tls.SelfSigned();
+    }
+}

@@ -1,0 +1,190 @@
+package io.roost.deploy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * A node's data folder, locked for this process: {@code lock} with the pid, {@code format} with the cluster's fsid and the
+ * version of the layout, {@code credentials} in AWS's format, {@code admin.json} for the command.
+ */
+public final class NodeFolder implements AutoCloseable {
+    /** Version of the layout that this program writes. */
+    static final int FORMAT_VERSION = 1;
+
+    private static final Set<PosixFilePermission> PRIVATE_FOLDER = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> PRIVATE_FILE = PosixFilePermissions.fromString("rw-------");
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final Path path;
+    private final FileChannel lockFile;
+    private final UUID fsid;
+    private final boolean isNew;
+
+    private NodeFolder(Path path, FileChannel lockFile, UUID fsid, boolean isNew) {
+        this.path = path;
+        this.lockFile = lockFile;
+        this.fsid = fsid;
+        this.isNew = isNew;
+    }
+
+    /**
+     * Opens a folder, making it when it does not exist, and locks it.
+     *
+     * @throws CommandFailure when another process holds it, or it was written by a newer version
+     */
+    public static NodeFolder open(Path path) {
+        try {
+            Files.createDirectories(path.toAbsolutePath().getParent());
+            if (!Files.isDirectory(path)) {
+                Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PRIVATE_FOLDER));
+            }
+            FileChannel lock = lock(path);
+            boolean isNew = !Files.exists(path.resolve("format"));
+            UUID fsid = isNew ? writeFormat(path) : readFormat(path);
+            return new NodeFolder(path, lock, fsid, isNew);
+        } catch (IOException failure) {
+            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot use the data folder " + path + ": " + failure);
+        }
+    }
+
+    /** A new folder below the system's temporary one. */
+    public static NodeFolder openTemporary() {
+        try {
+            return open(Files.createTempDirectory("roost-dev-", PosixFilePermissions.asFileAttribute(PRIVATE_FOLDER)));
+        } catch (IOException failure) {
+            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot make a temporary folder: " + failure);
+        }
+    }
+
+    private static FileChannel lock(Path path) throws IOException {
+        Path file = path.resolve("lock");
+        FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileLock lock;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException held) {
+            lock = null;
+        }
+        if (lock == null) {
+            String holder = Files.readString(file).trim();
+            channel.close();
+            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "the data folder " + path + " is in use by process " + holder
+                    + "; stop it, or choose another folder with --data");
+        }
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.UTF_8)), 0);
+        return channel;
+    }
+
+    private static UUID writeFormat(Path path) throws IOException {
+        UUID fsid = UUID.randomUUID();
+        ObjectNode format = MAPPER.createObjectNode();
+        format.put("fsid", fsid.toString()).put("version", FORMAT_VERSION);
+        writePrivately(path.resolve("format"), MAPPER.writeValueAsString(format) + "\n");
+        return fsid;
+    }
+
+    private static UUID readFormat(Path path) throws IOException {
+        JsonNode format = MAPPER.readTree(path.resolve("format").toFile());
+        int version = format.path("version").asInt();
+        if (version > FORMAT_VERSION) {
+            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "the data folder " + path + " has format " + version
+                    + ", this program knows " + FORMAT_VERSION + ": use a newer Roost");
+        }
+        return UUID.fromString(format.path("fsid").asText());
+    }
+
+    /** Replaces a file of the folder as a whole, readable by its owner only. */
+    void write(String name, String content) {
+        try {
+            writePrivately(path.resolve(name), content);
+        } catch (IOException failure) {
+            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot write " + path.resolve(name) + ": " + failure);
+        }
+    }
+
+    private static void writePrivately(Path file, String content) throws IOException {
+        Path written = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(written);
+        Files.createFile(written, PosixFilePermissions.asFileAttribute(PRIVATE_FILE));
+        try (FileChannel channel = FileChannel.open(written, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)));
+            channel.force(true);
+        }
+        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** The content of a file of the folder, or null when there is none. */
+    String read(String name) {
+        try {
+            Path file = path.resolve(name);
+            return Files.exists(file) ? Files.readString(file) : null;
+        } catch (IOException failure) {
+            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot read " + path.resolve(name) + ": " + failure);
+        }
+    }
+
+    /** The folder. */
+    public Path path() {
+        return path;
+    }
+
+    /** The cluster's id. */
+    public UUID fsid() {
+        return fsid;
+    }
+
+    /** True when this start made the folder. */
+    public boolean isNew() {
+        return isNew;
+    }
+
+    /** Removes all of it; only for a temporary folder. */
+    void remove() {
+        try {
+            Files.walkFileTree(path, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.delete(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
+                    Files.delete(folder);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException failure) {
+            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot remove " + path + ": " + failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            lockFile.close();
+        } catch (IOException failure) {
+            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot unlock " + path + ": " + failure);
+        }
+    }
+}

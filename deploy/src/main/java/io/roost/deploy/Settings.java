@@ -1,0 +1,132 @@
+package io.roost.deploy;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Settings by their dotted key, each with the place it was given at, so that a mistake is told with file, line and key.
+ * What is given later replaces what was given before.
+ */
+final class Settings {
+    private record Setting(String value, String place) {}
+
+    private final Map<String, Setting> settings = new TreeMap<>();
+
+    /** The settings that exist, with their defaults. */
+    Settings(Map<String, String> defaults) {
+        defaults.forEach((key, value) -> settings.put(key, new Setting(value, "default")));
+    }
+
+    /** Takes the settings of a YAML file. */
+    Settings withFile(Path file) {
+        try (JsonParser parser = new YAMLFactory().createParser(Files.newBufferedReader(file))) {
+            read(file, parser);
+        } catch (JacksonException malformed) {
+            String line = malformed.getLocation() == null ? "" : ":" + malformed.getLocation().getLineNr();
+            throw wrong(file + line, "is no YAML: " + malformed.getOriginalMessage());
+        } catch (IOException failure) {
+            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot read " + file + ": " + failure);
+        }
+        return this;
+    }
+
+    private void read(Path file, JsonParser parser) throws IOException {
+        ArrayDeque<String> sections = new ArrayDeque<>();
+        for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+            String place = file + ":" + parser.currentTokenLocation().getLineNr();
+            if (token == JsonToken.START_OBJECT && parser.currentName() != null) {
+                String section = path(sections, parser.currentName());
+                if (settings.keySet().stream().noneMatch(key -> key.startsWith(section + "."))) {
+                    throw wrong(place, "no section " + section);
+                }
+                sections.addLast(parser.currentName());
+            } else if (token == JsonToken.END_OBJECT && !sections.isEmpty()) {
+                sections.removeLast();
+            } else if (token.isScalarValue()) {
+                if (parser.currentName() == null) {
+                    throw wrong(place, "a value without a key");
+                }
+                put(path(sections, parser.currentName()), parser.getText(), place);
+            } else if (token == JsonToken.START_ARRAY) {
+                throw wrong(place, path(sections, parser.currentName()) + " is no list");
+            }
+        }
+    }
+
+    private static String path(ArrayDeque<String> sections, String name) {
+        return sections.isEmpty() ? name : String.join(".", sections) + "." + name;
+    }
+
+    /** Takes the settings among environment variables: ROOST_ and the key in capitals, with underscores. */
+    Settings withEnvironment(Map<String, String> environment) {
+        for (String key : List.copyOf(settings.keySet())) {
+            String variable = "ROOST_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+            String value = environment.get(variable);
+            if (value != null) {
+                put(key, value, "environment variable " + variable);
+            }
+        }
+        return this;
+    }
+
+    /** Takes one setting of the command line; null leaves it. */
+    Settings with(String key, Object value, String option) {
+        if (value != null) {
+            put(key, value.toString(), option);
+        }
+        return this;
+    }
+
+    private void put(String key, String value, String place) {
+        if (!settings.containsKey(key)) {
+            throw wrong(place, "no setting " + key + " (there are: " + String.join(", ", settings.keySet()) + ")");
+        }
+        settings.put(key, new Setting(value, place));
+    }
+
+    /** A setting's text. */
+    String text(String key) {
+        return settings.get(key).value();
+    }
+
+    /** A setting that is one of the given words. */
+    String oneOf(String key, String... words) {
+        String value = text(key);
+        if (!List.of(words).contains(value)) {
+            throw wrong(key, "'" + value + "' is none of " + String.join(", ", words));
+        }
+        return value;
+    }
+
+    /** A setting that is a whole number in {@code [min, max]}. */
+    long number(String key, long min, long max) {
+        String value = text(key);
+        long number;
+        try {
+            number = Long.parseLong(value);
+        } catch (NumberFormatException malformed) {
+            throw wrong(key, "'" + value + "' is no whole number");
+        }
+        if (number < min || number > max) {
+            throw wrong(key, value + " is not between " + min + " and " + max);
+        }
+        return number;
+    }
+
+    /** What is wrong with a setting, with the place it was given at. */
+    CommandFailure wrong(String keyOrPlace, String message) {
+        Setting setting = settings.get(keyOrPlace);
+        String place = setting == null ? keyOrPlace : setting.place() + ": " + keyOrPlace;
+        return new CommandFailure(CommandFailure.COULD_NOT_RUN, place + ": " + message);
+    }
+}
