@@ -50,8 +50,7 @@ public final class Objecter {
          * @param knownVersion newest version of the placement group known at the first send
          * @param attempt 0 for the first send
          */
-        OsdMessage.ToPrimary message(
-                RequestId id, int mapEpoch, PgId pg, ObjectVersion knownVersion, int attempt);
+        OsdMessage.ToPrimary message(RequestId id, int mapEpoch, PgId pg, ObjectVersion knownVersion, int attempt);
     }
 
     /** Sent again when there is no answer for this long: more than a peering takes. */

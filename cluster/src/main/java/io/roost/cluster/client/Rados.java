@@ -25,7 +25,10 @@ public final class Rados {
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
 
     private final List<Lane> lanes;
+    // Of the instance: every connection has lanes of its own, and few connections are ever made.
+    @SuppressWarnings("ThreadLocalUsage")
     private final ThreadLocal<Lane> current = new ThreadLocal<>();
+
     private final long timeoutMillis;
 
     /**

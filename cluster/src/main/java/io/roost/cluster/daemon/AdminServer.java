@@ -81,7 +81,9 @@ public final class AdminServer {
             return;
         }
         if (request.path().equals("/metrics")) {
-            request.response().putHeader("Content-Type", "text/plain; version=0.0.4").end(metrics.get());
+            request.response()
+                    .putHeader("Content-Type", "text/plain; version=0.0.4")
+                    .end(metrics.get());
             return;
         }
         if (!isAuthorized(request.getHeader("Authorization"))) {
@@ -149,8 +151,7 @@ public final class AdminServer {
         return parameters;
     }
 
-    private void handle(
-            AdminRoute route, Map<String, String> parameters, HttpServerRequest request, Buffer body) {
+    private void handle(AdminRoute route, Map<String, String> parameters, HttpServerRequest request, Buffer body) {
         JsonNode document = MissingNode.getInstance();
         if (body.length() > 0) {
             try {

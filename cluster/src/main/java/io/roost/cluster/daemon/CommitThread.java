@@ -94,11 +94,12 @@ final class CommitThread {
             }
             try {
                 group.add(queue.take());
+            } catch (InterruptedException woken) {
+                // Only stop() interrupts: the loop looks at the queue and at the flag again.
+            }
+            if (!group.isEmpty()) {
                 queue.drainTo(group, MAX_GROUP - 1);
                 return true;
-            } catch (InterruptedException woken) {
-                // Only stop() interrupts; the loop looks at it again.
-                continue;
             }
         }
     }

@@ -66,7 +66,12 @@ public final class OsdShard {
             return;
         }
         if (map.pool(message.pg().pool()) == null) {
-            refuse(session, message, ObjectError.NO_SUCH_POOL, "pool " + message.pg().pool(), out);
+            refuse(
+                    session,
+                    message,
+                    ObjectError.NO_SUCH_POOL,
+                    "pool " + message.pg().pool(),
+                    out);
             return;
         }
         PgId pg = message.pg();
@@ -93,8 +98,7 @@ public final class OsdShard {
         }
     }
 
-    private void refuse(
-            long session, OsdMessage.ToPrimary message, ObjectError error, String text, OsdEffects out) {
+    private void refuse(long session, OsdMessage.ToPrimary message, ObjectError error, String text, OsdEffects out) {
         out.reply(session, new OsdMessage.Refusal(message.request(), map.epoch(), error, text));
     }
 

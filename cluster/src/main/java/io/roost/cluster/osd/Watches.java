@@ -67,8 +67,7 @@ final class Watches {
         if (notifications.containsKey(message.request())) {
             return;
         }
-        Set<Watcher> set = watchers.getOrDefault(
-                new Watched(message.locator(), message.name()), new LinkedHashSet<>());
+        Set<Watcher> set = watchers.getOrDefault(new Watched(message.locator(), message.name()), new LinkedHashSet<>());
         Notification notification = new Notification(
                 session, message.request(), nowMillis + message.timeoutMillis(), new LinkedHashSet<>(set));
         notifications.put(message.request(), notification);
@@ -76,11 +75,7 @@ final class Watches {
             out.reply(
                     watcher.session(),
                     new OsdMessage.WatchNotify(
-                            message.request(),
-                            message.pg(),
-                            message.locator(),
-                            watcher.watch(),
-                            message.payload()));
+                            message.request(), message.pg(), message.locator(), watcher.watch(), message.payload()));
         }
         finishIfHeard(notification, mapEpoch, out);
     }

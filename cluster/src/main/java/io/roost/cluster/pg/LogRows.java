@@ -32,7 +32,12 @@ public final class LogRows {
 
     /** The store transaction of one placement group transaction: mutations, log entry, and what was trimmed. */
     static StoreTransaction transaction(
-            PgId pg, Locator locator, ObjectVersion version, List<Mutation> mutations, Bytes row, List<ObjectVersion> trimmed) {
+            PgId pg,
+            Locator locator,
+            ObjectVersion version,
+            List<Mutation> mutations,
+            Bytes row,
+            List<ObjectVersion> trimmed) {
         List<RowChange> rows = new ArrayList<>(1);
         rows.add(new RowChange.PutRow(Family.PGLOG, KeyLayout.logEntry(pg, version), row));
         if (!trimmed.isEmpty()) {

@@ -192,7 +192,9 @@ public final class PlacementGroup {
             return;
         }
         if (failure != null) {
-            out.reply(write.session, refusal(write.operation, ObjectError.IO_ERROR, String.valueOf(failure.getMessage())));
+            out.reply(
+                    write.session,
+                    refusal(write.operation, ObjectError.IO_ERROR, String.valueOf(failure.getMessage())));
             runWaiting(write.operation.locator(), out);
         } else if (evaluate(write, out)) {
             runWaiting(write.operation.locator(), out);
@@ -286,7 +288,8 @@ public final class PlacementGroup {
             out.reply(write.session, refusal(operation, ObjectError.BUSY, inFlight.size() + " transactions in flight"));
             return;
         }
-        if (write.method.access() != ObjectClass.Access.FREE && !store.hasRoom(operation.data().length())) {
+        if (write.method.access() != ObjectClass.Access.FREE
+                && !store.hasRoom(operation.data().length())) {
             out.reply(write.session, refusal(operation, ObjectError.NO_SPACE, "the store is full"));
             return;
         }

@@ -105,9 +105,7 @@ final class Reads {
         abstract OsdMessage.ToClient success(int epoch, ObjectVersion committed);
 
         OsdMessage.ToClient reply(int epoch, ObjectVersion committed) {
-            return error == null
-                    ? success(epoch, committed)
-                    : new OsdMessage.Refusal(request, epoch, error, message);
+            return error == null ? success(epoch, committed) : new OsdMessage.Refusal(request, epoch, error, message);
         }
     }
 
@@ -139,9 +137,7 @@ final class Reads {
             view = new CommittedView(reader, operation.locator());
             try (CommittedView open = view) {
                 reply = method.body()
-                        .evaluate(
-                                open,
-                                new ClassInput(operation.request(), operation.parameters(), operation.data()));
+                        .evaluate(open, new ClassInput(operation.request(), operation.parameters(), operation.data()));
                 ClassReply.BodyRange range = reply.body();
                 if (range != null) {
                     body = reader.body(operation.locator(), range.name(), range.offset(), range.length());
@@ -179,13 +175,7 @@ final class Reads {
         @Override
         OsdMessage.OperationReply success(int epoch, ObjectVersion committed) {
             return new OsdMessage.OperationReply(
-                    request(),
-                    epoch,
-                    reply.status(),
-                    reply.output(),
-                    body,
-                    ObjectVersion.NONE,
-                    committed);
+                    request(), epoch, reply.status(), reply.output(), body, ObjectVersion.NONE, committed);
         }
     }
 

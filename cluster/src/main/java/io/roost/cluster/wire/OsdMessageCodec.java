@@ -54,7 +54,9 @@ public final class OsdMessageCodec {
         int mark = out.begin(FORMAT, FORMAT);
         request(out, message.request());
         if (message instanceof OsdMessage.ToPrimary toPrimary) {
-            out.u32(toPrimary.mapEpoch()).varint(toPrimary.pg().pool()).u32(toPrimary.pg().seed());
+            out.u32(toPrimary.mapEpoch())
+                    .varint(toPrimary.pg().pool())
+                    .u32(toPrimary.pg().seed());
             encodeToPrimary(out, toPrimary);
         } else if (message instanceof OsdMessage.ToClient toClient) {
             encodeToClient(out, toClient);
@@ -173,17 +175,18 @@ public final class OsdMessageCodec {
         }
         Locator locator = locator(in);
         return switch (type) {
-            case OPERATION -> new OsdMessage.Operation(
-                    request,
-                    epoch,
-                    pg,
-                    locator,
-                    in.text(),
-                    in.text(),
-                    in.bytes(),
-                    data(in),
-                    in.version(),
-                    in.count(Integer.MAX_VALUE));
+            case OPERATION ->
+                new OsdMessage.Operation(
+                        request,
+                        epoch,
+                        pg,
+                        locator,
+                        in.text(),
+                        in.text(),
+                        in.bytes(),
+                        data(in),
+                        in.version(),
+                        in.count(Integer.MAX_VALUE));
             case WATCH -> new OsdMessage.Watch(request, epoch, pg, locator, in.bytes(), in.u64());
             case UNWATCH -> new OsdMessage.Unwatch(request, epoch, pg, locator, in.bytes(), in.u64());
             case NOTIFY -> new OsdMessage.Notify(request, epoch, pg, locator, in.bytes(), in.bytes(), in.u32());
@@ -193,14 +196,9 @@ public final class OsdMessageCodec {
 
     private static OsdMessage decodeToClient(int type, RequestId request, ByteReader in) {
         return switch (type) {
-            case OPERATION_REPLY -> new OsdMessage.OperationReply(
-                    request,
-                    in.u32(),
-                    in.count(0xffff),
-                    in.bytes(),
-                    data(in),
-                    in.version(),
-                    in.version());
+            case OPERATION_REPLY ->
+                new OsdMessage.OperationReply(
+                        request, in.u32(), in.count(0xffff), in.bytes(), data(in), in.version(), in.version());
             case REFUSAL -> new OsdMessage.Refusal(request, in.u32(), ObjectError.ofCode(in.u16()), in.text());
             case WRONG_PRIMARY -> new OsdMessage.WrongPrimary(request, in.u32());
             case WORK_REPLY -> {
@@ -213,10 +211,10 @@ public final class OsdMessageCodec {
                 yield new OsdMessage.WorkReply(request, epoch, items, in.bytes());
             }
             case WATCH_REPLY -> new OsdMessage.WatchReply(request, in.u32());
-            case WATCH_NOTIFY -> new OsdMessage.WatchNotify(
-                    request, new PgId(in.varint(), in.u32()), locator(in), in.u64(), in.bytes());
-            case NOTIFY_REPLY -> new OsdMessage.NotifyReply(
-                    request, in.u32(), in.count(Integer.MAX_VALUE), in.count(Integer.MAX_VALUE));
+            case WATCH_NOTIFY ->
+                new OsdMessage.WatchNotify(request, new PgId(in.varint(), in.u32()), locator(in), in.u64(), in.bytes());
+            case NOTIFY_REPLY ->
+                new OsdMessage.NotifyReply(request, in.u32(), in.count(Integer.MAX_VALUE), in.count(Integer.MAX_VALUE));
             default -> throw new MalformedBytesException("OSD message of type " + type);
         };
     }

@@ -32,10 +32,8 @@ class OsdMessageCodecTest {
     static Stream<OsdMessage> messages() {
         Entry entry = new Entry(new ObjectVersion(3, 9), Bytes.utf8("attributes"), 12, Entry.NO_BODY);
         return Stream.of(
-                new OsdMessage.Operation(
-                        ID, 5, PG, LOCATOR, "put", "head", NAME, DATA, new ObjectVersion(5, 1000), 1),
-                new OsdMessage.OperationReply(
-                        ID, 6, 404, NAME, DATA, new ObjectVersion(6, 2), new ObjectVersion(6, 3)),
+                new OsdMessage.Operation(ID, 5, PG, LOCATOR, "put", "head", NAME, DATA, new ObjectVersion(5, 1000), 1),
+                new OsdMessage.OperationReply(ID, 6, 404, NAME, DATA, new ObjectVersion(6, 2), new ObjectVersion(6, 3)),
                 new OsdMessage.Refusal(ID, 6, ObjectError.NO_SPACE, "full"),
                 new OsdMessage.WrongPrimary(ID, 8),
                 new OsdMessage.ScanWork(ID, 6, PG, NAME, 1000),
