@@ -74,22 +74,29 @@ public sealed interface CrushStep {
     /** The tunables that a rule can override. */
     enum Tunable {
         /** Tries from the top. */
-        CHOOSE_TRIES("set_choose_tries"),
+        CHOOSE_TRIES(1, "set_choose_tries"),
         /** Tries of the search for a device below a chosen item. */
-        CHOOSELEAF_TRIES("set_chooseleaf_tries"),
+        CHOOSELEAF_TRIES(2, "set_chooseleaf_tries"),
         /** Retries in the same bucket. */
-        CHOOSE_LOCAL_TRIES("set_choose_local_tries"),
+        CHOOSE_LOCAL_TRIES(3, "set_choose_local_tries"),
         /** Retries by permutation in the same bucket. */
-        CHOOSE_LOCAL_FALLBACK_TRIES("set_choose_local_fallback_tries"),
+        CHOOSE_LOCAL_FALLBACK_TRIES(4, "set_choose_local_fallback_tries"),
         /** See {@link CrushTunables#chooseleafVaryR}. */
-        CHOOSELEAF_VARY_R("set_chooseleaf_vary_r"),
+        CHOOSELEAF_VARY_R(5, "set_chooseleaf_vary_r"),
         /** See {@link CrushTunables#chooseleafStable}. */
-        CHOOSELEAF_STABLE("set_chooseleaf_stable");
+        CHOOSELEAF_STABLE(6, "set_chooseleaf_stable");
 
+        private final int code;
         private final String text;
 
-        Tunable(String text) {
+        Tunable(int code, String text) {
+            this.code = code;
             this.text = text;
+        }
+
+        /** The number in encoded maps. */
+        public int code() {
+            return code;
         }
 
         /** The name in text maps. */
