@@ -99,8 +99,8 @@ public final class MapCodec {
         OsdMap next = map.apply(incremental);
         int crc = crc(encode(next));
         if (crc != incremental.fullCrc()) {
-            throw new MalformedBytesException("epoch " + next.epoch() + " has CRC " + Integer.toHexString(crc) + ", not "
-                    + Integer.toHexString(incremental.fullCrc()));
+            throw new MalformedBytesException("epoch " + next.epoch() + " has CRC " + Integer.toHexString(crc)
+                    + ", not " + Integer.toHexString(incremental.fullCrc()));
         }
         return next;
     }

@@ -45,8 +45,8 @@ class MapCodecTest {
                         Set.of(Pool.Flag.HASHPSPOOL, Pool.Flag.NODELETE),
                         2)),
                 new OsdMapChange.RemovePool(2),
-                new OsdMapChange.PutOsd(map.osd(1)
-                        .up(2, new UUID(1, 2), address, address, new TreeMap<>(Map.of("put", 3, "list", 1)))),
+                new OsdMapChange.PutOsd(
+                        map.osd(1).up(2, new UUID(1, 2), address, address, new TreeMap<>(Map.of("put", 3, "list", 1)))),
                 new OsdMapChange.PutOsd(
                         map.osd(2).down(2).withWeight(0x8000).withUpThru(1).withPrimaryAffinity(0)),
                 new OsdMapChange.PutOsd(OsdInfo.created(12, OsdInfo.NO_UUID)),
@@ -115,8 +115,7 @@ class MapCodecTest {
 
     @Test
     void incrementalOnADamagedMapIsRefused() {
-        OsdMap damaged =
-                SampleMaps.of("host3x3", SampleMaps.pool(1, 64, 63, 0), SampleMaps.pool(2, 32, 32, 0));
+        OsdMap damaged = SampleMaps.of("host3x3", SampleMaps.pool(1, 64, 63, 0), SampleMaps.pool(2, 32, 32, 0));
         assertThatThrownBy(() -> MapCodec.apply(damaged, incremental(before())))
                 .isInstanceOf(MalformedBytesException.class)
                 .hasMessageContaining("epoch 2 has CRC");

@@ -1,0 +1,119 @@
+package io.roost.cluster.daemon;
+
+import io.roost.cluster.classes.ClassRegistry;
+import io.roost.cluster.client.Lane;
+import io.roost.cluster.client.Rados;
+import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.map.Pool;
+import io.roost.cluster.map.SampleMaps;
+import io.roost.cluster.object.BlockPool;
+import io.roost.cluster.pg.PgLog;
+import io.roost.cluster.store.ObjectStore;
+import io.roost.cluster.store.StoreConfig;
+import io.roost.cluster.store.rocksdb.FileBlockFiles;
+import io.roost.cluster.store.rocksdb.RocksConfig;
+import io.roost.cluster.store.rocksdb.RocksKeyValue;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.VertxInternal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A real OSD with its store and a client of it, over a fixed map with the pools {@code system} and {@code data}, for tests
+ * of what runs on top. Closing it fails when anything failed in it.
+ */
+public final class LocalCluster implements AutoCloseable {
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+    private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+    private final List<Context> loops = new ArrayList<>();
+    private final BlockPool blocks = new BlockPool(256);
+    private final OsdDaemon osd;
+    private final Rados rados;
+
+    private LocalCluster(Path folder, ClassRegistry classes, LocalTransport.Mode mode, PgLog.Limits limits)
+            throws IOException {
+        OsdMap map = SampleMaps.of("single1", pool(1, "system"), pool(2, "data"));
+        RocksKeyValue keyValue = RocksKeyValue.open(
+                folder.resolve("db"),
+                RocksConfig.forCapacity(1L << 30),
+                failure -> failures.add(new IllegalStateException(failure)));
+        ObjectStore store =
+                ObjectStore.open(StoreConfig.DEFAULT, keyValue, FileBlockFiles.open(folder.resolve("data")), blocks);
+        for (int i = 0; i < 2; i++) {
+            loops.add(((VertxInternal) vertx).createEventLoopContext());
+        }
+        LocalTransport transport = new LocalTransport(mode, epoch -> {});
+        osd = new OsdDaemon(0, loops, store, classes, limits, map, transport, failures::add);
+        List<Lane> lanes = new ArrayList<>();
+        for (int i = 0; i < loops.size(); i++) {
+            lanes.add(new Lane(i, loops.get(i), 4100, i, map, transport));
+        }
+        transport.connect(osd, lanes);
+        osd.start();
+        rados = new Rados(lanes, Duration.ofSeconds(30));
+    }
+
+    private static Pool pool(long id, String name) {
+        return new Pool(id, name, Pool.Type.REPLICATED, 1, 1, 64, 64, 0, Set.of(Pool.Flag.HASHPSPOOL), 1);
+    }
+
+    /** Opens or makes the data of a folder and runs. */
+    public static LocalCluster start(Path folder, ClassRegistry classes, LocalTransport.Mode mode) throws IOException {
+        return start(folder, classes, mode, PgLog.Limits.DEFAULT);
+    }
+
+    /** Opens or makes the data of a folder and runs, keeping only so much log. */
+    public static LocalCluster start(Path folder, ClassRegistry classes, LocalTransport.Mode mode, PgLog.Limits limits)
+            throws IOException {
+        return new LocalCluster(folder, classes, mode, limits);
+    }
+
+    /** The Vert.x instance that it runs on. */
+    public Vertx vertx() {
+        return vertx;
+    }
+
+    /** The contexts of its event loops. */
+    public List<Context> loops() {
+        return loops;
+    }
+
+    /** Its client. */
+    public Rados rados() {
+        return rados;
+    }
+
+    /** Its OSD. */
+    public OsdDaemon osd() {
+        return osd;
+    }
+
+    /** Its buffers. */
+    public BlockPool blocks() {
+        return blocks;
+    }
+
+    /** Waits for a future, for at most a minute. */
+    public static <T> T join(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() throws Exception {
+        join(rados.close());
+        osd.stop();
+        join(vertx.close());
+        if (!failures.isEmpty()) {
+            throw new AssertionError("the cluster failed", failures.get(0));
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.roost.cluster.daemon;
+
+import static io.roost.cluster.daemon.LocalCluster.join;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.roost.cluster.classes.ClassRegistry;
+import io.roost.cluster.classes.ClassReply;
+import io.roost.cluster.classes.ObjectClass;
+import io.roost.cluster.client.CallReply;
+import io.roost.cluster.client.ClassCall;
+import io.roost.cluster.client.IoContext;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.Data;
+import io.roost.cluster.object.Entry;
+import io.roost.cluster.object.Mutation;
+import io.vertx.core.Future;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** An OSD and its client on real event loops, threads and disk. */
+class OsdDaemonTest {
+    private static final ObjectClass KV = new ObjectClass("kv", 1)
+            .writing(
+                    "put",
+                    (view, input) -> ClassReply.write(
+                            Bytes.EMPTY,
+                            List.of(new Mutation.Put(
+                                    input.parameters(), Bytes.utf8("a"), Bytes.utf8("v"), input.data()))))
+            .reading("get", (view, input) -> {
+                Entry entry = view.entry(input.parameters());
+                return entry == null
+                        ? ClassReply.refuse(404, Bytes.EMPTY)
+                        : ClassReply.read(
+                                view.value(input.parameters()),
+                                new ClassReply.BodyRange(input.parameters(), 0, Long.MAX_VALUE));
+            });
+
+    @TempDir
+    private Path folder;
+
+    private LocalCluster cluster;
+
+    private IoContext start(LocalTransport.Mode mode) throws Exception {
+        cluster = LocalCluster.start(folder, new ClassRegistry(List.of(KV)), mode);
+        return cluster.rados().pool("data");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        cluster.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(LocalTransport.Mode.class)
+    void storesAndReadsBodiesOfAllSizes(LocalTransport.Mode mode) throws Exception {
+        IoContext pool = start(mode);
+        for (int size : new int[] {1, 4096, 65_536, 65_537, 1 << 20, 4 << 20}) {
+            byte[] bytes = new byte[size];
+            new java.util.Random(size).nextBytes(bytes);
+            Bytes locator = Bytes.utf8("l" + size);
+            CallReply put = join(pool.call(locator, new ClassCall("kv", "put", Bytes.utf8("n"), Data.wrap(bytes))));
+            assertThat(put.isOk()).isTrue();
+            assertThat(put.version().version()).isPositive();
+            CallReply get = join(pool.call(locator, ClassCall.of("kv", "get", Bytes.utf8("n"))));
+            assertThat(get.output().utf8()).isEqualTo("v");
+            assertThat(get.data().toArray()).isEqualTo(bytes);
+            get.data().release();
+        }
+    }
+
+    @Test
+    void manyWritesShareSyncs() throws Exception {
+        IoContext pool = start(LocalTransport.Mode.REFERENCES);
+        List<Future<CallReply>> all = new ArrayList<>();
+        for (int i = 0; i < 2000; i++) {
+            Data data = Data.wrap(new byte[100]);
+            all.add(pool.call(Bytes.utf8("l" + i % 10), new ClassCall("kv", "put", Bytes.utf8("n" + i), data)));
+        }
+        join(Future.all(all));
+        assertThat(cluster.osd().store().counters().groups()).isLessThan(1000);
+        assertThat(cluster.osd().store().counters().transactions()).isEqualTo(2000);
+    }
+
+    @Test
+    void watchersHearNotifications() throws Exception {
+        IoContext pool = start(LocalTransport.Mode.BYTES);
+        List<String> heard = new ArrayList<>();
+        IoContext.Watch watch =
+                join(pool.watch(Bytes.utf8("l"), Bytes.utf8("n"), payload -> heard.add(payload.utf8())));
+        IoContext.NotifyReply reply =
+                join(pool.notify(Bytes.utf8("l"), Bytes.utf8("n"), Bytes.utf8("hello"), Duration.ofSeconds(20)));
+        assertThat(reply).isEqualTo(new IoContext.NotifyReply(1, 0));
+        assertThat(heard).containsExactly("hello");
+        join(watch.cancel());
+        reply = join(pool.notify(Bytes.utf8("l"), Bytes.utf8("n"), Bytes.utf8("again"), Duration.ofSeconds(20)));
+        assertThat(reply).isEqualTo(new IoContext.NotifyReply(0, 0));
+        assertThat(heard).hasSize(1);
+    }
+}
