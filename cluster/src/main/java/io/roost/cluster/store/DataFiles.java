@@ -61,6 +61,11 @@ final class DataFiles implements AutoCloseable {
         return totalBytes;
     }
 
+    /** Bytes of each file that are allocated or free. */
+    Map<Integer, Long> sizes() {
+        return new TreeMap<>(sizes);
+    }
+
     /** Number of syncs of files so far. */
     long syncs() {
         return syncs;

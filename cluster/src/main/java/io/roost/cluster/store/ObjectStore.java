@@ -200,6 +200,18 @@ public final class ObjectStore implements AutoCloseable {
         });
     }
 
+    /** Begins to verify the state of now; see {@link StoreVerification}. For any thread, but a commit is waited for. */
+    public synchronized StoreVerification verify() {
+        ReadGuards.Guard guard = guards.begin();
+        KeyValue.Snapshot snapshot = keyValue.snapshot();
+        List<Extent> free = new ArrayList<>(files.allocator().free());
+        free.addAll(guards.waiting());
+        return new StoreVerification(snapshot, bodies, free, files.sizes(), () -> {
+            snapshot.close();
+            guard.close();
+        });
+    }
+
     /** True when a transaction with a body of so many bytes, 0 for none, would be taken now. Cheap; for any thread. */
     public boolean hasRoom(long bodyBytes) {
         return gauge.hasRoom(bodyBytes);
