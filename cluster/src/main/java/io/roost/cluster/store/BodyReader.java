@@ -82,7 +82,7 @@ final class BodyReader {
                 readVerified(row, block, buffer);
                 int wanted = (int) Math.min(buffer.limit(), end - (long) block * Data.BLOCK_BYTES);
                 int crc = wanted == buffer.limit()
-                        ? row.crcs()[block]
+                        ? row.crc32c(block)
                         : Data.crc32c(buffer.limit(wanted).duplicate());
                 blocks.add(new Data.Block(buffer, crc));
                 complete = true;
@@ -131,7 +131,7 @@ final class BodyReader {
     void verify(ExtentsRow row) {
         ByteBuffer buffer = pool.take();
         try {
-            for (int block = 0; block < row.crcs().length; block++) {
+            for (int block = 0; block < row.blocks(); block++) {
                 readVerified(row, block, buffer);
             }
         } finally {
@@ -145,7 +145,7 @@ final class BodyReader {
         } catch (IOException e) {
             throw new ChecksumException("block " + block + " in " + row.extents() + " cannot be read: " + e, e);
         }
-        if (Data.crc32c(into.duplicate()) != row.crcs()[block]) {
+        if (Data.crc32c(into.duplicate()) != row.crc32c(block)) {
             throw new ChecksumException("block " + block + " in " + row.extents() + " has another checksum");
         }
     }

@@ -29,11 +29,17 @@ record CatalogueRow(Entry entry, Place place) {
     /** Where an entry's body is. */
     enum Place {
         /** There is none. */
-        NONE,
+        NONE(0),
         /** In a row of its own in {@link Family#DATA}, or nowhere when it has 0 bytes. */
-        INLINE,
+        INLINE(1),
         /** In data files, listed by a row in {@link Family#DATA}. */
-        EXTENTS
+        EXTENTS(2);
+
+        private final int flags;
+
+        Place(int flags) {
+            this.flags = flags;
+        }
     }
 
     CatalogueRow {
@@ -60,7 +66,7 @@ record CatalogueRow(Entry entry, Place place) {
     Bytes encode() {
         Bytes attributes = entry.attributes();
         ByteWriter out = new ByteWriter(MAX_HEAD_BYTES + attributes.length());
-        out.u8(FORMAT).u8(place.ordinal()).version(entry.version()).varint(entry.valueLength());
+        out.u8(FORMAT).u8(place.flags).version(entry.version()).varint(entry.valueLength());
         if (place != Place.NONE) {
             out.varint(entry.bodyLength());
         }
@@ -71,10 +77,11 @@ record CatalogueRow(Entry entry, Place place) {
         ByteReader in = new ByteReader(row);
         int format = in.u8();
         int flags = in.u8();
-        if (format != FORMAT || flags > Place.EXTENTS.ordinal()) {
+        if (format != FORMAT || flags > Place.EXTENTS.flags) {
             throw new MalformedBytesException("catalogue row of format " + format + " with flags " + flags);
         }
-        Place place = flags == 0 ? Place.NONE : flags == 1 ? Place.INLINE : Place.EXTENTS;
+        Place place =
+                flags == Place.NONE.flags ? Place.NONE : flags == Place.INLINE.flags ? Place.INLINE : Place.EXTENTS;
         var version = in.version();
         int valueLength = in.count(Entry.MAX_VALUE_BYTES);
         long bodyLength = place == Place.NONE ? Entry.NO_BODY : in.varint();

@@ -19,17 +19,22 @@ import java.util.List;
  * </pre>
  *
  * The body's bytes fill the extents in order; behind its last byte the last unit is zero.
- *
- * @param bodyLength in bytes
- * @param extents in the order of the body's bytes; their lengths add up to the body's, rounded up to a unit
- * @param crcs one for each block of {@link Data#BLOCK_BYTES}
  */
-record ExtentsRow(long bodyLength, List<Extent> extents, int[] crcs) {
+final class ExtentsRow {
     private static final int FORMAT = 1;
     private static final int MAX_EXTENTS = 1 << 20;
 
-    ExtentsRow {
-        extents = List.copyOf(extents);
+    private final long bodyLength;
+    private final List<Extent> extents;
+    private final int[] crcs;
+
+    /**
+     * Makes a row.
+     *
+     * @param extents in the order of the body's bytes; their lengths add up to the body's, rounded up to a unit
+     * @param crcs one for each block of {@link Data#BLOCK_BYTES}
+     */
+    private ExtentsRow(long bodyLength, List<Extent> extents, int[] crcs) {
         long sum = 0;
         for (Extent extent : extents) {
             sum += extent.length();
@@ -38,6 +43,29 @@ record ExtentsRow(long bodyLength, List<Extent> extents, int[] crcs) {
             throw new MalformedBytesException(
                     "body of " + bodyLength + " bytes in " + extents + " with " + crcs.length + " checksums");
         }
+        this.bodyLength = bodyLength;
+        this.extents = List.copyOf(extents);
+        this.crcs = crcs;
+    }
+
+    /** Bytes of the body. */
+    long bodyLength() {
+        return bodyLength;
+    }
+
+    /** Where the body's bytes are, in order. */
+    List<Extent> extents() {
+        return extents;
+    }
+
+    /** CRC32C of a block. */
+    int crc32c(int block) {
+        return crcs[block];
+    }
+
+    /** Number of blocks. */
+    int blocks() {
+        return crcs.length;
     }
 
     /** Number of blocks of a body. */

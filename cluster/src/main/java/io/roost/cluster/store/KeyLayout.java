@@ -130,7 +130,7 @@ public final class KeyLayout {
         }
         long pool = 0;
         for (int i = 1; i <= poolBytes; i++) {
-            pool = pool << 8 | bytes[i] & 0xff;
+            pool = (pool << 8) | (bytes[i] & 0xff);
         }
         byte[] locatorKey = new byte[bytes.length - at];
         int length = 0;
@@ -202,7 +202,8 @@ public final class KeyLayout {
         if (at < 6) {
             throw new MalformedBytesException("log key " + key);
         }
-        return new ObjectVersion(u32(bytes, at), (long) u32(bytes, at + 4) << 32 | u32(bytes, at + 8) & 0xffffffffL);
+        return new ObjectVersion(
+                u32(bytes, at), ((long) u32(bytes, at + 4) << 32) | (u32(bytes, at + 8) & 0xffffffffL));
     }
 
     /** The key of a meta row of a placement group. */

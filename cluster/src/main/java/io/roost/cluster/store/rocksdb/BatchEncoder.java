@@ -2,8 +2,10 @@ package io.roost.cluster.store.rocksdb;
 
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
+import io.roost.cluster.store.Family;
 import io.roost.cluster.store.KeyValueBatch;
 import java.nio.ByteBuffer;
+import java.util.Map;
 
 /**
  * Writes a batch in RocksDB's own form, so that it crosses into native code once and every byte is copied once:
@@ -28,12 +30,12 @@ final class BatchEncoder {
     /**
      * The bytes of a batch.
      *
-     * @param familyIds column family ids by family ordinal
+     * @param familyIds column family ids
      */
-    static byte[] encode(KeyValueBatch batch, int[] familyIds) {
+    static byte[] encode(KeyValueBatch batch, Map<Family, Integer> familyIds) {
         long size = HEADER_BYTES;
         for (KeyValueBatch.Change change : batch.changes()) {
-            int id = familyIds[change.family().ordinal()];
+            int id = familyIds.get(change.family());
             size += 1
                     + varintBytes(id)
                     + varintBytes(change.key().length())
@@ -47,7 +49,7 @@ final class BatchEncoder {
         int at = HEADER_BYTES;
         for (KeyValueBatch.Change change : batch.changes()) {
             bytes[at++] = tag(change.kind());
-            at = putVarint(bytes, at, familyIds[change.family().ordinal()]);
+            at = putVarint(bytes, at, familyIds.get(change.family()));
             at = putVarint(bytes, at, change.key().length());
             at = put(bytes, at, change.key());
             if (change.kind() == KeyValueBatch.Kind.PUT) {
@@ -69,7 +71,7 @@ final class BatchEncoder {
 
     private static void putCount(byte[] bytes, int count) {
         for (int i = 0; i < 4; i++) {
-            bytes[8 + i] = (byte) (count >>> 8 * i);
+            bytes[8 + i] = (byte) (count >>> (8 * i));
         }
     }
 
@@ -93,7 +95,7 @@ final class BatchEncoder {
         int at = begin;
         int rest = value;
         while ((rest & ~0x7f) != 0) {
-            bytes[at++] = (byte) (rest & 0x7f | 0x80);
+            bytes[at++] = (byte) ((rest & 0x7f) | 0x80);
             rest >>>= 7;
         }
         bytes[at++] = (byte) rest;

@@ -15,7 +15,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -37,8 +40,8 @@ public final class RocksKeyValue implements KeyValue {
     private final RocksOptions options;
     private final RocksDB db;
     private final List<ColumnFamilyHandle> handles;
-    private final int[] familyIds = new int[Family.values().length];
-    private final ColumnFamilyHandle[] families = new ColumnFamilyHandle[Family.values().length];
+    private final Map<Family, Integer> familyIds = new EnumMap<>(Family.class);
+    private final Map<Family, ColumnFamilyHandle> families = new EnumMap<>(Family.class);
     private final Consumer<String> onFailure;
     private final WriteOptions durable = new WriteOptions().setSync(true);
     private final ReadOptions memoryReads = new ReadOptions().setReadTier(ReadTier.BLOCK_CACHE_TIER);
@@ -56,11 +59,12 @@ public final class RocksKeyValue implements KeyValue {
         this.onFailure = onFailure;
         this.handles = new ArrayList<>();
         this.db = RocksDB.open(options.database(), folder.toString(), options.families(), handles);
+        // The first handle is that of the default family, which RocksDB insists on and nobody uses.
+        Iterator<ColumnFamilyHandle> opened = handles.listIterator(1);
         for (Family family : Family.values()) {
-            // The first handle is that of the default family, which RocksDB insists on and nobody uses.
-            ColumnFamilyHandle handle = handles.get(family.ordinal() + 1);
-            families[family.ordinal()] = handle;
-            familyIds[family.ordinal()] = handle.getID();
+            ColumnFamilyHandle handle = opened.next();
+            families.put(family, handle);
+            familyIds.put(family, handle.getID());
         }
     }
 
@@ -94,7 +98,7 @@ public final class RocksKeyValue implements KeyValue {
 
     private Bytes get(Family family, Bytes key, ReadOptions reads) {
         try {
-            byte[] value = db.get(families[family.ordinal()], reads, key.array());
+            byte[] value = db.get(families.get(family), reads, key.array());
             return value == null ? null : Bytes.wrap(value);
         } catch (RocksDBException e) {
             throw readFailed(e, family, key);
@@ -166,7 +170,7 @@ public final class RocksKeyValue implements KeyValue {
      */
     public long property(Family family, String property) {
         try {
-            return db.getLongProperty(families[family.ordinal()], property);
+            return db.getLongProperty(families.get(family), property);
         } catch (RocksDBException e) {
             return 0;
         }
@@ -194,8 +198,8 @@ public final class RocksKeyValue implements KeyValue {
     private void compact() {
         try (FlushOptions flush = new FlushOptions()) {
             for (Family family : List.of(Family.DATA, Family.CATALOGUE, Family.WORK)) {
-                db.flush(flush, families[family.ordinal()]);
-                db.compactRange(families[family.ordinal()], null, null, compaction);
+                db.flush(flush, families.get(family));
+                db.compactRange(families.get(family), null, null, compaction);
             }
         } catch (RocksDBException e) {
             if (!closing) {
@@ -315,7 +319,7 @@ public final class RocksKeyValue implements KeyValue {
             this.to = to;
             this.slot = takeSlot();
             ReadTier readTier = tier == Tier.MEMORY ? ReadTier.BLOCK_CACHE_TIER : ReadTier.READ_ALL_TIER;
-            this.iterator = db.newIterator(families[family.ordinal()], slot.prepare(to, readTier, snapshot));
+            this.iterator = db.newIterator(families.get(family), slot.prepare(to, readTier, snapshot));
         }
 
         @Override
