@@ -31,14 +31,12 @@ class KeyLayoutTest {
     @Test
     void everyPlacementGroupIsOneContiguousRangeForEveryNumberOfThem() {
         Random random = new Random(7);
-        List<Bytes> keys = new ArrayList<>();
         TreeMap<Bytes, Integer> hashes = new TreeMap<>();
         for (int i = 0; i < 3000; i++) {
             Locator locator = new Locator(3, random(random, 20));
             Bytes key = KeyLayout.entry(locator, random(random, 8));
             hashes.put(key, JenkinsHash.name(locator.key()));
         }
-        keys.addAll(hashes.keySet());
         for (int pgNum : new int[] {1, 2, 3, 4, 5, 7, 8, 12, 31, 32, 33, 64, 100, 128, 255, 256, 257, 1000}) {
             for (int seed = 0; seed < pgNum; seed++) {
                 KeyLayout.KeyRange range = KeyLayout.entriesOf(new PgId(3, seed), pgNum);
@@ -86,7 +84,7 @@ class KeyLayoutTest {
     void parsesWhatItWrites() {
         Random random = new Random(13);
         for (int i = 0; i < 2000; i++) {
-            Locator locator = new Locator(1 + (random.nextLong() >>> 1 + random.nextInt(63)), random(random, 255));
+            Locator locator = new Locator(1 + (random.nextLong() >>> (1 + random.nextInt(63))), random(random, 255));
             Bytes name = random(random, 50);
             Bytes key = KeyLayout.entry(locator, name);
             assertThat(KeyLayout.parse(key)).isEqualTo(new KeyLayout.EntryKey(locator, name));

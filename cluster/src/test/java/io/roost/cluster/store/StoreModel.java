@@ -10,6 +10,7 @@ import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.store.StoreTransaction.RowChange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
@@ -23,15 +24,15 @@ final class StoreModel {
     private final TreeMap<Bytes, String> rows;
 
     StoreModel() {
-        this(new TreeMap<>());
+        this(Map.of());
     }
 
-    private StoreModel(TreeMap<Bytes, String> rows) {
-        this.rows = rows;
+    private StoreModel(Map<Bytes, String> rows) {
+        this.rows = new TreeMap<>(rows);
     }
 
     StoreModel copy() {
-        return new StoreModel(new TreeMap<>(rows));
+        return new StoreModel(rows);
     }
 
     private static String describe(ObjectVersion version, Bytes attributes, Bytes value, byte[] body) {
