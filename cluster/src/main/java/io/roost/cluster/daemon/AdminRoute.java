@@ -17,8 +17,31 @@ public record AdminRoute(HttpMethod method, String path, Handler handler) {
     /** Answers a request. */
     @FunctionalInterface
     public interface Handler {
-        /** The answer's JSON document, or a failure with an {@link AdminException}. */
-        Future<JsonNode> handle(Request request);
+        /** The answer, or a failure with an {@link AdminException}. */
+        Future<Answer> handle(Request request);
+    }
+
+    /**
+     * An answer.
+     *
+     * @param status of HTTP: 200, 201 or 204
+     * @param document null for none
+     */
+    public record Answer(int status, JsonNode document) {
+        /** 200 with a document. */
+        public static Answer ok(JsonNode document) {
+            return new Answer(200, document);
+        }
+
+        /** 201 with what was made. */
+        public static Answer created(JsonNode document) {
+            return new Answer(201, document);
+        }
+
+        /** 204: it is gone. */
+        public static Answer gone() {
+            return new Answer(204, null);
+        }
     }
 
     /**

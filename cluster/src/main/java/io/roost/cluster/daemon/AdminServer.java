@@ -73,7 +73,7 @@ public final class AdminServer {
 
     private void onRequest(HttpServerRequest request) {
         if (!isLoopbackHost(request.getHeader("Host"))) {
-            answer(request, 403, error("the Host header names no loopback address"));
+            answer(request, 403, error("AccessDenied", "the Host header names no loopback address"));
             return;
         }
         if (request.path().equals("/health")) {
@@ -87,7 +87,7 @@ public final class AdminServer {
             return;
         }
         if (!isAuthorized(request.getHeader("Authorization"))) {
-            answer(request, 401, error("a bearer token is needed: see admin.json in the data folder"));
+            answer(request, 401, error("Unauthorized", "a bearer token is needed: see admin.json in the data folder"));
             return;
         }
         request.body().onComplete(body -> {
@@ -96,7 +96,7 @@ public final class AdminServer {
                 return;
             }
             if (body.result().length() > MAX_BODY_BYTES) {
-                answer(request, 413, error("a body of more than " + MAX_BODY_BYTES + " bytes"));
+                answer(request, 413, error("TooLarge", "a body of more than " + MAX_BODY_BYTES + " bytes"));
                 return;
             }
             route(request, body.result());
@@ -131,7 +131,7 @@ public final class AdminServer {
                 }
             }
         }
-        answer(request, pathKnown ? 405 : 404, error("no route " + request.method() + " " + request.path()));
+        answer(request, pathKnown ? 405 : 404, error("NoSuchRoute", "no route " + request.method() + " " + request.path()));
     }
 
     private static Map<String, String> match(List<String> pattern, String[] segments) {
@@ -157,13 +157,13 @@ public final class AdminServer {
             try {
                 document = mapper.readTree(body.getBytes());
             } catch (java.io.IOException malformed) {
-                answer(request, 400, error("the body is no JSON: " + malformed.getMessage()));
+                answer(request, 400, error("MalformedJson", "the body is no JSON: " + malformed.getMessage()));
                 return;
             }
         }
         Map<String, String> query = new LinkedHashMap<>();
         request.params().forEach(entry -> query.put(entry.getKey(), entry.getValue()));
-        Future<JsonNode> answer;
+        Future<AdminRoute.Answer> answer;
         try {
             answer = route.handler().handle(new AdminRoute.Request(parameters, query, document));
         } catch (AdminException refused) {
@@ -171,23 +171,27 @@ public final class AdminServer {
         }
         answer.onComplete(result -> {
             if (result.succeeded()) {
-                answer(request, 200, result.result());
+                answer(request, result.result().status(), result.result().document());
             } else if (result.cause() instanceof AdminException refused) {
-                answer(request, refused.status(), error(refused.getMessage()));
+                answer(request, refused.status(), error(refused.code(), refused.getMessage()));
             } else {
                 LOG.error("admin {} {} failed", request.method(), request.path(), result.cause());
-                answer(request, 500, error(String.valueOf(result.cause().getMessage())));
+                answer(request, 500, error("InternalError", String.valueOf(result.cause().getMessage())));
             }
         });
     }
 
-    private static JsonNode error(String message) {
-        return JsonNodeFactory.instance.objectNode().put("error", message);
+    private static JsonNode error(String code, String message) {
+        return JsonNodeFactory.instance.objectNode().put("code", code).put("message", message);
     }
 
     private void answer(HttpServerRequest request, int status, JsonNode document) {
         HttpServerResponse response = request.response();
         if (response.ended() || response.closed()) {
+            return;
+        }
+        if (document == null) {
+            response.setStatusCode(status).end();
             return;
         }
         try {
