@@ -131,7 +131,10 @@ public final class AdminServer {
                 }
             }
         }
-        answer(request, pathKnown ? 405 : 404, error("NoSuchRoute", "no route " + request.method() + " " + request.path()));
+        answer(
+                request,
+                pathKnown ? 405 : 404,
+                error("NoSuchRoute", "no route " + request.method() + " " + request.path()));
     }
 
     private static Map<String, String> match(List<String> pattern, String[] segments) {
@@ -176,7 +179,10 @@ public final class AdminServer {
                 answer(request, refused.status(), error(refused.code(), refused.getMessage()));
             } else {
                 LOG.error("admin {} {} failed", request.method(), request.path(), result.cause());
-                answer(request, 500, error("InternalError", String.valueOf(result.cause().getMessage())));
+                answer(
+                        request,
+                        500,
+                        error("InternalError", String.valueOf(result.cause().getMessage())));
             }
         });
     }

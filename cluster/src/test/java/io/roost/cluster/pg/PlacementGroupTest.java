@@ -1,0 +1,306 @@
+package io.roost.cluster.pg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.roost.cluster.classes.ClassRegistry;
+import io.roost.cluster.classes.ClassReply;
+import io.roost.cluster.classes.EntryCursor;
+import io.roost.cluster.classes.ObjectClass;
+import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.object.BlockPool;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.Data;
+import io.roost.cluster.object.Entry;
+import io.roost.cluster.object.Mutation;
+import io.roost.cluster.object.ObjectError;
+import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.sim.MemoryBlockFiles;
+import io.roost.cluster.sim.MemoryKeyValue;
+import io.roost.cluster.sim.SimDisk;
+import io.roost.cluster.store.ObjectStore;
+import io.roost.cluster.store.StoreConfig;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The claims of the architecture's section on object classes, one test each. */
+class PlacementGroupTest {
+    private static final Bytes COUNTER = Bytes.utf8("counter");
+    private static final int EXISTS = 17;
+
+    /** A class of its own: append a line, create once, count, list. */
+    private static final ObjectClass LINES = new ObjectClass("lines", 1)
+            .writing("increment", (view, input) -> {
+                Entry counter = view.entry(COUNTER);
+                int value = counter == null
+                        ? 0
+                        : Integer.parseInt(counter.attributes().utf8());
+                Bytes next = Bytes.utf8(Integer.toString(value + 1));
+                return ClassReply.write(next, List.of(Mutation.Put.row(COUNTER, next)));
+            })
+            .writing("create", (view, input) -> {
+                Bytes name = input.parameters();
+                if (view.entry(name) != null) {
+                    return ClassReply.refuse(EXISTS, Bytes.EMPTY);
+                }
+                Mutation put = new Mutation.Put(name, Bytes.utf8("a"), Bytes.utf8("v"), input.data());
+                return ClassReply.write(Bytes.utf8("created"), List.of(put));
+            })
+            .freeing(
+                    "delete",
+                    (view, input) -> ClassReply.write(Bytes.EMPTY, List.of(new Mutation.Delete(input.parameters()))))
+            .writing(
+                    "rename-attributes",
+                    (view, input) -> ClassReply.write(
+                            Bytes.EMPTY,
+                            List.of(new Mutation.SetAttributes(input.parameters(), Bytes.utf8("b"), Bytes.utf8("w")))))
+            .reading("count", (view, input) -> {
+                Entry counter = view.entry(COUNTER);
+                return ClassReply.read(counter == null ? Bytes.utf8("0") : counter.attributes());
+            })
+            .reading("get", (view, input) -> {
+                Entry entry = view.entry(input.parameters());
+                return entry == null
+                        ? ClassReply.refuse(404, Bytes.EMPTY)
+                        : ClassReply.read(
+                                entry.attributes().concat(view.value(input.parameters())),
+                                new ClassReply.BodyRange(input.parameters(), 0, Long.MAX_VALUE));
+            })
+            .writing("last", (view, input) -> {
+                StringBuilder names = new StringBuilder();
+                EntryCursor entries = view.entries(Bytes.utf8("n"), Bytes.utf8("o"));
+                while (entries.next()) {
+                    names.append(entries.name().utf8()).append(' ');
+                }
+                return ClassReply.read(Bytes.utf8(names.toString()));
+            });
+
+    private final SimDisk disk = new SimDisk(20261124).misses(30);
+    private final ObjectStore store = ObjectStore.open(
+            StoreConfig.DEFAULT, new MemoryKeyValue(disk), new MemoryBlockFiles(disk), new BlockPool(16));
+    private final PgHarness pg =
+            new PgHarness(store, new ClassRegistry(List.of(LINES)), new PgLog.Limits(100, 1 << 20, 10));
+
+    @BeforeEach
+    void start() {
+        pg.restart(1);
+    }
+
+    private long call(String method, String parameters) {
+        return pg.call("l", "lines", method, Bytes.utf8(parameters), Data.EMPTY);
+    }
+
+    private static Data data(String text) {
+        return Data.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Lets fetches happen but no commit. */
+    private void readAll() {
+        while (pg.readOne()) {
+            // until nothing is left to fetch
+        }
+    }
+
+    @Test
+    void answersAWriteOnlyWhenItIsCommitted() {
+        long tid = call("increment", "");
+        readAll();
+        assertThat(pg.reply(tid)).isNull();
+        pg.runAll();
+        assertThat(pg.answer(tid).output().utf8()).isEqualTo("1");
+        assertThat(pg.answer(tid).version()).isEqualTo(new ObjectVersion(1, 1));
+    }
+
+    @Test
+    void writesSeeTheTransactionsInFlight() {
+        long first = call("increment", "");
+        long second = call("increment", "");
+        long third = call("increment", "");
+        readAll();
+        assertThat(pg.persistCount()).isEqualTo(3);
+        pg.runAll();
+        assertThat(pg.answer(first).output().utf8()).isEqualTo("1");
+        assertThat(pg.answer(second).output().utf8()).isEqualTo("2");
+        assertThat(pg.answer(third).output().utf8()).isEqualTo("3");
+        assertThat(pg.replyOrder()).containsExactly(first, second, third);
+    }
+
+    @Test
+    void aRefusalWaitsForTheTransactionItRestsOn() {
+        long create = call("create", "n1");
+        long again = call("create", "n1");
+        readAll();
+        assertThat(pg.reply(again)).isNull();
+        pg.runAll();
+        assertThat(pg.answer(create).status()).isZero();
+        assertThat(pg.answer(again).status()).isEqualTo(EXISTS);
+        assertThat(pg.answer(again).version()).isEqualTo(ObjectVersion.NONE);
+    }
+
+    @Test
+    void anEmptyRangeWaitsForTheDeletionItRestsOn() {
+        call("create", "n1");
+        pg.runAll();
+        call("delete", "n1");
+        long list = call("last", "");
+        readAll();
+        assertThat(pg.reply(list)).isNull();
+        pg.runAll();
+        assertThat(pg.answer(list).output().utf8()).isEmpty();
+    }
+
+    @Test
+    void aReadOfWhatIsNotInFlightDoesNotWait() {
+        call("create", "n1");
+        pg.runAll();
+        call("create", "n2");
+        readAll();
+        assertThat(pg.persistCount()).isEqualTo(1);
+        long get = call("get", "n1");
+        readAll();
+        assertThat(pg.answer(get).output().utf8()).isEqualTo("av");
+    }
+
+    @Test
+    void aReadOfWhatIsInFlightSeesCommittedStateAndWaits() {
+        call("increment", "");
+        pg.runAll();
+        call("increment", "");
+        readAll();
+        long count = call("count", "");
+        readAll();
+        assertThat(pg.reply(count)).isNull();
+        pg.runAll();
+        assertThat(pg.answer(count).output().utf8()).isEqualTo("1");
+    }
+
+    @Test
+    void aResendIsAnsweredFromTheLogAndNotCarriedOut() {
+        long tid = call("increment", "");
+        pg.runAll();
+        OsdMessage.Operation again =
+                PgHarness.operation(tid, "l", "lines", "increment", Bytes.EMPTY, Data.EMPTY, ObjectVersion.NONE, 1);
+        pg.forgetReplies();
+        pg.send(again);
+        pg.runAll();
+        assertThat(pg.answer(tid).output().utf8()).isEqualTo("1");
+        pg.restart(2);
+        pg.forgetReplies();
+        pg.send(again);
+        pg.runAll();
+        assertThat(pg.answer(tid).output().utf8()).isEqualTo("1");
+        assertThat(pg.answer(tid).version()).isEqualTo(new ObjectVersion(1, 1));
+        long count = call("count", "");
+        pg.runAll();
+        assertThat(pg.answer(count).output().utf8()).isEqualTo("1");
+    }
+
+    @Test
+    void aResendOfWhatIsInFlightWaitsForIt() {
+        long tid = call("increment", "");
+        readAll();
+        pg.send(PgHarness.operation(tid, "l", "lines", "increment", Bytes.EMPTY, Data.EMPTY, ObjectVersion.NONE, 1));
+        assertThat(pg.reply(tid)).isNull();
+        pg.runAll();
+        assertThat(pg.replyOrder()).containsExactly(tid, tid);
+        assertThat(pg.answer(tid).output().utf8()).isEqualTo("1");
+    }
+
+    @Test
+    void aResendOlderThanTheLogHasAnUnknownOutcomeAndChangesNothing() {
+        for (int i = 0; i < 120; i++) {
+            call("increment", "");
+            pg.runAll();
+        }
+        OsdMessage.Operation old = PgHarness.operation(
+                4711, "l", "lines", "increment", Bytes.EMPTY, Data.EMPTY, new ObjectVersion(1, 3), 1);
+        pg.send(old);
+        pg.runAll();
+        assertThat(pg.reply(4711))
+                .isInstanceOfSatisfying(
+                        OsdMessage.Refusal.class,
+                        refusal -> assertThat(refusal.error()).isEqualTo(ObjectError.OUTCOME_UNKNOWN));
+        long count = call("count", "");
+        pg.runAll();
+        assertThat(pg.answer(count).output().utf8()).isEqualTo("120");
+    }
+
+    @Test
+    void aResendThatTheLogStillCoversIsCarriedOut() {
+        call("increment", "");
+        pg.runAll();
+        pg.send(PgHarness.operation(
+                4711, "l", "lines", "increment", Bytes.EMPTY, Data.EMPTY, new ObjectVersion(1, 1), 3));
+        pg.runAll();
+        assertThat(pg.answer(4711).output().utf8()).isEqualTo("2");
+    }
+
+    @Test
+    void whatWasNotCommittedIsGoneAfterARestart() {
+        call("increment", "");
+        pg.runAll();
+        call("increment", "");
+        readAll();
+        pg.restart(2);
+        long count = call("count", "");
+        pg.runAll();
+        assertThat(pg.answer(count).output().utf8()).isEqualTo("1");
+        long next = call("increment", "");
+        pg.runAll();
+        assertThat(pg.answer(next).version()).isEqualTo(new ObjectVersion(2, 2));
+    }
+
+    @Test
+    void bodiesAndValuesComeBackAndAttributesChangeWithoutThem() {
+        pg.call("l", "lines", "create", Bytes.utf8("n1"), data("the body"));
+        pg.runAll();
+        call("rename-attributes", "n1");
+        pg.runAll();
+        long get = call("get", "n1");
+        pg.runAll();
+        assertThat(pg.answer(get).output().utf8()).isEqualTo("bw");
+        assertThat(new String(pg.answer(get).data().toArray(), StandardCharsets.UTF_8))
+                .isEqualTo("the body");
+    }
+
+    @Test
+    void attributesOfAnAbsentEntryAreRefused() {
+        long tid = call("rename-attributes", "n1");
+        pg.runAll();
+        assertThat(pg.reply(tid))
+                .isInstanceOfSatisfying(
+                        OsdMessage.Refusal.class,
+                        refusal -> assertThat(refusal.error()).isEqualTo(ObjectError.INVALID_OPERATION));
+        assertThat(pg.group().inFlightCount()).isZero();
+    }
+
+    @Test
+    void anUnknownMethodIsRefused() {
+        long tid = call("nothing", "");
+        assertThat(pg.reply(tid))
+                .isInstanceOfSatisfying(
+                        OsdMessage.Refusal.class,
+                        refusal -> assertThat(refusal.error()).isEqualTo(ObjectError.NO_SUCH_CLASS));
+    }
+
+    @Test
+    void dataThatWasDamagedOnItsWayIsRefusedAndWhatRestsOnItIsEvaluatedAgain() {
+        byte[] bytes = "the body".getBytes(StandardCharsets.UTF_8);
+        Data damaged = Data.wrap(bytes);
+        long first = pg.call("l", "lines", "create", Bytes.utf8("n1"), damaged);
+        long second = call("create", "n1");
+        long other = call("increment", "");
+        readAll();
+        assertThat(pg.persistCount()).isEqualTo(2);
+        bytes[3] ^= 1;
+        pg.runAll();
+        assertThat(pg.reply(first))
+                .isInstanceOfSatisfying(
+                        OsdMessage.Refusal.class,
+                        refusal -> assertThat(refusal.error()).isEqualTo(ObjectError.IO_ERROR));
+        assertThat(pg.answer(second).status()).isZero();
+        assertThat(pg.answer(other).output().utf8()).isEqualTo("1");
+        assertThat(pg.group().committed()).isEqualTo(new ObjectVersion(1, 2));
+    }
+}
