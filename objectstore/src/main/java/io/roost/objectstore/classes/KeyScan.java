@@ -152,20 +152,8 @@ final class KeyScan {
         return sequence == 0 ? keyEnd : EntryNames.version(key, sequence - 1);
     }
 
-    /** The common prefix that a key is rolled up into, or null. */
     private Bytes commonPrefix(Bytes key) {
-        Bytes delimiter = parameters.delimiter();
-        if (delimiter.isEmpty()) {
-            return null;
-        }
-        byte[] bytes = key.array();
-        byte[] sought = delimiter.array();
-        for (int at = parameters.prefix().length(); at <= bytes.length - sought.length; at++) {
-            if (bytes[at] == sought[0] && Arrays.equals(bytes, at, at + sought.length, sought, 0, sought.length)) {
-                return key.slice(0, at + sought.length);
-            }
-        }
-        return null;
+        return Keys.commonPrefix(key, parameters.prefix().length(), parameters.delimiter());
     }
 
     /** True when a scan that begins at a name sees all versions of the key of its first entry. */

@@ -7,6 +7,7 @@ import io.roost.objectstore.layout.EntryNames;
 import io.roost.objectstore.layout.Head;
 import io.roost.objectstore.layout.ShardHeader;
 import io.roost.objectstore.layout.ShardTransaction;
+import java.util.Arrays;
 
 /** What the methods on keys of a shard share. */
 final class Keys {
@@ -41,5 +42,25 @@ final class Keys {
             case NO_SUCH_BUCKET -> ClassStatus.NO_SUCH_BUCKET;
             case STALE_BUCKET -> ClassStatus.STALE_BUCKET;
         };
+    }
+
+    /**
+     * The common prefix that a key is rolled up into, or null.
+     *
+     * @param prefixLength length of the listing's prefix, which the key begins with
+     * @param delimiter empty for none
+     */
+    static Bytes commonPrefix(Bytes key, int prefixLength, Bytes delimiter) {
+        if (delimiter.isEmpty()) {
+            return null;
+        }
+        byte[] bytes = key.array();
+        byte[] sought = delimiter.array();
+        for (int at = prefixLength; at <= bytes.length - sought.length; at++) {
+            if (bytes[at] == sought[0] && Arrays.equals(bytes, at, at + sought.length, sought, 0, sought.length)) {
+                return key.slice(0, at + sought.length);
+            }
+        }
+        return null;
     }
 }

@@ -3,7 +3,10 @@ package io.roost.objectstore.classes;
 import io.roost.cluster.classes.ClassMethod;
 import io.roost.cluster.classes.ObjectClass;
 import io.roost.cluster.object.ByteReader;
+import io.roost.objectstore.layout.AccessKeyRecord;
 import io.roost.objectstore.layout.BucketRecord;
+import io.roost.objectstore.layout.Stripe;
+import io.roost.objectstore.layout.UserRecord;
 import java.util.List;
 
 /** All object classes of the S3 layer, to be registered with every OSD. */
@@ -17,6 +20,24 @@ public final class S3Classes {
     /** Keys of a shard. */
     public static final String OBJECT = "object";
 
+    /** Multipart uploads of a shard. */
+    public static final String MULTIPART = "multipart";
+
+    /** Intents of a shard. */
+    public static final String INTENT = "intent";
+
+    /** Stripes. */
+    public static final String STRIPE = "stripe";
+
+    /** Garbage of a shard. */
+    public static final String GARBAGE = "garbage";
+
+    /** Users, in the system pool. */
+    public static final String USER = "user";
+
+    /** Access keys, in the system pool. */
+    public static final String ACCESS_KEY = "access-key";
+
     /** Version of all these classes: the feature that an OSD with them has. */
     private static final int VERSION = 1;
 
@@ -24,7 +45,7 @@ public final class S3Classes {
 
     /** The classes. */
     public static List<ObjectClass> all() {
-        return List.of(bucket(), shard(), object());
+        return List.of(bucket(), shard(), object(), multipart(), intent(), stripe(), garbage(), user(), accessKey());
     }
 
     private static ObjectClass bucket() {
@@ -47,12 +68,10 @@ public final class S3Classes {
 
     private static ObjectClass shard() {
         ClassMethod stat = (view, input) -> ShardClass.stat(view);
-        ClassMethod forget = (view, input) -> ShardClass.forget(view, new ByteReader(input.parameters()));
         return new ObjectClass(SHARD, VERSION)
                 .writing(ShardClass.INIT, TypedMethod.decoding(ShardClass.Parameters::decode, ShardClass::init))
                 .freeing(ShardClass.FENCE, TypedMethod.decoding(ShardClass.Parameters::decode, ShardClass::fence))
                 .freeing(ShardClass.RESTORE, TypedMethod.decoding(ShardClass.Parameters::decode, ShardClass::restore))
-                .freeing(ShardClass.FORGET, forget)
                 .reading(ShardClass.STAT, stat);
     }
 
@@ -63,6 +82,83 @@ public final class S3Classes {
                 .reading(GetClass.HEAD, TypedMethod.decoding(GetClass.Parameters::decode, GetClass::head))
                 .freeing(
                         DeleteClass.METHOD, TypedMethod.decoding(DeleteClass.Parameters::decode, DeleteClass::evaluate))
+                .writing(CopyClass.METHOD, TypedMethod.decoding(CopyClass.Parameters::decode, CopyClass::evaluate))
                 .reading(ListClass.METHOD, TypedMethod.decoding(ListClass.Parameters::decode, ListClass::evaluate));
+    }
+
+    private static ObjectClass multipart() {
+        return new ObjectClass(MULTIPART, VERSION)
+                .writing(
+                        UploadClass.CREATE,
+                        TypedMethod.decoding(UploadClass.CreateParameters::decode, UploadClass::create))
+                .reading(UploadClass.GET, TypedMethod.decoding(UploadClass.GetParameters::decode, UploadClass::get))
+                .freeing(
+                        UploadClass.ABORT,
+                        TypedMethod.decoding(UploadClass.AbortParameters::decode, UploadClass::abort))
+                .reading(
+                        UploadListClass.METHOD,
+                        TypedMethod.decoding(UploadListClass.Parameters::decode, UploadListClass::evaluate))
+                .writing(PartClass.PUT, TypedMethod.decoding(PartClass.PutParameters::decode, PartClass::put))
+                .reading(PartClass.LIST, TypedMethod.decoding(PartClass.ListParameters::decode, PartClass::list))
+                .reading(PartClass.LOCATE, TypedMethod.decoding(PartClass.ListParameters::decode, PartClass::locate))
+                .writing(
+                        CompleteClass.METHOD,
+                        TypedMethod.decoding(CompleteClass.Parameters::decode, CompleteClass::evaluate));
+    }
+
+    private static ObjectClass intent() {
+        return new ObjectClass(INTENT, VERSION)
+                .writing(
+                        IntentClass.CREATE,
+                        TypedMethod.decoding(IntentClass.CreateParameters::decode, IntentClass::create))
+                .writing(IntentClass.RENEW, TypedMethod.decoding(IntentClass.Parameters::decode, IntentClass::renew))
+                .freeing(IntentClass.REAP, TypedMethod.decoding(IntentClass.Parameters::decode, IntentClass::reap))
+                .freeing(IntentClass.REMOVE, TypedMethod.decoding(IntentClass.Parameters::decode, IntentClass::remove));
+    }
+
+    private static ObjectClass stripe() {
+        return new ObjectClass(STRIPE, VERSION)
+                .writing(StripeClass.CREATE, TypedMethod.decoding(in -> Stripe.decode(in.rest()), StripeClass::create))
+                .reading(StripeClass.READ, (view, input) -> StripeClass.read(view, new ByteReader(input.parameters())))
+                .reading(StripeClass.STAT, (view, input) -> StripeClass.stat(view))
+                .freeing(StripeClass.DELETE, (view, input) -> StripeClass.delete(view))
+                .freeing(
+                        StripeClass.BURY,
+                        TypedMethod.decoding(in -> Stripe.Tombstone.decode(in.rest()), StripeClass::bury))
+                .freeing(
+                        StripeClass.FORGET,
+                        (view, input) -> StripeClass.forget(view, new ByteReader(input.parameters())));
+    }
+
+    private static ObjectClass garbage() {
+        return new ObjectClass(GARBAGE, VERSION)
+                .reading(
+                        GarbageClass.LIST,
+                        TypedMethod.decoding(GarbageClass.ListParameters::decode, GarbageClass::list))
+                .reading(GarbageClass.GET, TypedMethod.decoding(ByteReader::rest, GarbageClass::get))
+                .freeing(
+                        GarbageClass.REMOVE,
+                        TypedMethod.decoding(GarbageClass.RemoveParameters::decode, GarbageClass::remove));
+    }
+
+    private static ObjectClass user() {
+        return new ObjectClass(USER, VERSION)
+                .writing(UserClass.CREATE, TypedMethod.decoding(in -> UserRecord.decode(in.rest()), UserClass::create))
+                .reading(UserClass.GET, TypedMethod.decoding(ByteReader::text, UserClass::get))
+                .reading(UserClass.LIST, TypedMethod.decoding(UserClass.ListParameters::decode, UserClass::list))
+                .writing(UserClass.ADD_KEY, TypedMethod.decoding(UserClass.KeyParameters::decode, UserClass::addKey))
+                .freeing(
+                        UserClass.REMOVE_KEY,
+                        TypedMethod.decoding(UserClass.KeyParameters::decode, UserClass::removeKey))
+                .freeing(UserClass.REMOVE, TypedMethod.decoding(ByteReader::text, UserClass::remove));
+    }
+
+    private static ObjectClass accessKey() {
+        return new ObjectClass(ACCESS_KEY, VERSION)
+                .writing(
+                        AccessKeyClass.CREATE,
+                        TypedMethod.decoding(in -> AccessKeyRecord.decode(in.rest()), AccessKeyClass::create))
+                .reading(AccessKeyClass.GET, TypedMethod.decoding(ByteReader::text, AccessKeyClass::get))
+                .freeing(AccessKeyClass.REMOVE, TypedMethod.decoding(ByteReader::text, AccessKeyClass::remove));
     }
 }

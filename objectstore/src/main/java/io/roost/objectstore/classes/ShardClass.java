@@ -14,7 +14,6 @@ import io.roost.objectstore.layout.EntryNames;
 import io.roost.objectstore.layout.GarbageRow;
 import io.roost.objectstore.layout.ShardHeader;
 import io.roost.objectstore.layout.ShardRef;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -25,15 +24,15 @@ import java.util.Objects;
  * init     opens a shard that has no header, teaches a live one newer settings; NO_SUCH_BUCKET when fenced
  * fence    closes a shard that has no key, version or upload; NOT_EMPTY; STALE_BUCKET by a later deletion or setting
  * restore  opens a shard that the deletion of that config epoch fenced; CONFLICT when it was another one
- * forget   removes a fenced header whose time has come; leaves anything else alone
  * stat     the counters; NO_SUCH_BUCKET
  * </pre>
+ *
+ * <p>A fenced header is removed after a day by {@link GarbageClass}.
  */
 public final class ShardClass {
     static final String INIT = "init";
     static final String FENCE = "fence";
     static final String RESTORE = "restore";
-    static final String FORGET = "forget";
     static final String STAT = "stat";
 
     /** How long a fenced header stays: longer than any message of the bucket's life can be under way. */
@@ -91,17 +90,6 @@ public final class ShardClass {
         return ClassCall.of(S3Classes.SHARD, STAT, Bytes.EMPTY);
     }
 
-    /**
-     * The call that removes a fenced header and the garbage row that asked for it.
-     *
-     * @param garbageName name of that row
-     */
-    public static ClassCall forget(Bytes garbageName, long nowMillis) {
-        Bytes parameters =
-                new ByteWriter(48).varint(nowMillis).bytes(garbageName).toBytes();
-        return ClassCall.of(S3Classes.SHARD, FORGET, parameters);
-    }
-
     static ClassReply init(LocatorView view, Parameters parameters, Data data) {
         ShardHeader header = header(view);
         if (header != null && header.isFenced()) {
@@ -140,17 +128,13 @@ public final class ShardClass {
         return ClassReply.write(Bytes.EMPTY, List.of(put(ShardHeader.live(parameters.shard))));
     }
 
-    static ClassReply forget(LocatorView view, ByteReader in) {
-        long nowMillis = in.varint();
-        Bytes garbageName = in.bytes();
-        List<Mutation> mutations = new ArrayList<>();
-        mutations.add(new Mutation.Delete(garbageName));
+    /** What removes a fenced header whose time has come; nothing when there is none. */
+    static List<Mutation> forget(LocatorView view, long nowMillis) {
         ShardHeader header = header(view);
-        if (header != null && header.isFenced() && header.forgetMillis() <= nowMillis) {
-            mutations.add(new Mutation.Delete(EntryNames.SHARD_HEADER));
-            mutations.add(new Mutation.Delete(EntryNames.COUNTERS));
-        }
-        return ClassReply.write(Bytes.EMPTY, mutations);
+        boolean isDue = header != null && header.isFenced() && header.forgetMillis() <= nowMillis;
+        return isDue
+                ? List.of(new Mutation.Delete(EntryNames.SHARD_HEADER), new Mutation.Delete(EntryNames.COUNTERS))
+                : List.of();
     }
 
     static ClassReply stat(LocatorView view) {
