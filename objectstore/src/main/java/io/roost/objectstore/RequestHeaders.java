@@ -86,6 +86,15 @@ public final class RequestHeaders {
         return found;
     }
 
+    /** A builder that begins with these fields. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        for (int i = 0; i < names.length; i++) {
+            builder.add(names[i], values[i]);
+        }
+        return builder;
+    }
+
     /** Collects fields; used once. */
     public static final class Builder {
         private String[] names = new String[16];

@@ -1,5 +1,6 @@
 package io.roost.objectstore.auth;
 
+import io.roost.objectstore.RequestHeaders;
 import io.roost.objectstore.S3Error;
 import io.roost.objectstore.S3Exception;
 
@@ -29,7 +30,7 @@ public sealed interface Authentication permits Authentication.Anonymous, Authent
             return SignatureV2.parseQuery(request, query, rules);
         }
         if (authorization == null) {
-            return new Anonymous(ContentSha256.unsignedRequest(request.headers()));
+            return new Anonymous(ContentSha256.unsignedRequest(request.headers()), request.headers());
         }
         if (authorization.indexOf(' ') < 0) {
             throw new S3Exception(
@@ -49,11 +50,12 @@ public sealed interface Authentication permits Authentication.Anonymous, Authent
      * No claim at all.
      *
      * @param payload how the body is protected
+     * @param headers as sent
      */
-    record Anonymous(PayloadMode payload) implements Authentication {
+    record Anonymous(PayloadMode payload, RequestHeaders headers) implements Authentication {
         /** The anonymous caller, for whom nothing needs a proof. */
         public Authenticated authenticated() {
-            return new Authenticated(Identity.ANONYMOUS, payload);
+            return new Authenticated(Identity.ANONYMOUS, payload, headers);
         }
     }
 

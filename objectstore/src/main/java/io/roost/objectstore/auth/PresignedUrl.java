@@ -1,8 +1,10 @@
 package io.roost.objectstore.auth;
 
+import io.roost.objectstore.RequestHeaders;
 import io.roost.objectstore.S3Error;
 import io.roost.objectstore.S3Exception;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A signature of version 4 in the query ("Authenticating Requests: Using Query Parameters", AWS S3 API reference): a URL
@@ -18,6 +20,8 @@ public final class PresignedUrl implements Authentication.Signed {
     private static final String SIGNED_HEADERS = "X-Amz-SignedHeaders";
     private static final String CONTENT_SHA256 = "X-Amz-Content-Sha256";
     private static final String SECURITY_TOKEN = "X-Amz-Security-Token";
+
+    private static final String METADATA = "x-amz-meta-";
 
     /** A week. */
     private static final long MAX_EXPIRES_SECONDS = 604_800;
@@ -85,7 +89,23 @@ public final class PresignedUrl implements Authentication.Signed {
         PayloadMode mode = payload.kind() == ContentSha256.Kind.UNSIGNED
                 ? ContentSha256.unsignedRequest(request.headers())
                 : payload.mode(() -> new StreamingSignature(signingKey.copy(), time, credential.scope(), proved));
-        return new Authenticated(key.identity(), mode);
+        return new Authenticated(key.identity(), mode, headersWithMetadata());
+    }
+
+    /**
+     * Presigners of some SDKs move x-amz-* headers into the query. Of those S3 honours user metadata; the rest (checksums,
+     * tagging, encryption) it ignores there.
+     */
+    private RequestHeaders headersWithMetadata() {
+        RequestHeaders.Builder all = null;
+        for (int i = 0; i < query.count(); i++) {
+            String name = query.name(i).toLowerCase(Locale.ROOT);
+            if (name.startsWith(METADATA) && !request.headers().contains(name)) {
+                all = all == null ? request.headers().toBuilder() : all;
+                all.add(name, query.value(i));
+            }
+        }
+        return all == null ? request.headers() : all.build();
     }
 
     /**

@@ -188,7 +188,7 @@ public final class SignatureV2 implements Authentication.Signed {
                     new S3Exception.Detail("StringToSign", stringToSign.toString()),
                     new S3Exception.Detail("SignatureProvided", signature));
         }
-        return new Authenticated(key.identity(), payload);
+        return new Authenticated(key.identity(), payload, request.headers());
     }
 
     private CanonicalText stringToSign() {

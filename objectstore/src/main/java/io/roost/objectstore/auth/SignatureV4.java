@@ -72,7 +72,8 @@ public final class SignatureV4 implements Authentication.Signed {
         byte[] proved = prove(canonical, time, credential, signature, signingKey, signingKeys);
         return new Authenticated(
                 key.identity(),
-                payload.mode(() -> new StreamingSignature(signingKey.copy(), time, credential.scope(), proved)));
+                payload.mode(() -> new StreamingSignature(signingKey.copy(), time, credential.scope(), proved)),
+                request.headers());
     }
 
     /** Compares a signature with the right one and returns its hex digits. */

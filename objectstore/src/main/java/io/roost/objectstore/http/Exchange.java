@@ -137,6 +137,7 @@ final class Exchange {
 
     private void operate(Authenticated caller) {
         requester = requester(caller.identity());
+        headers = caller.headers();
         QueryParameters query = QueryParameters.parse(rawQuery);
         operation = server.router()
                 .operation(request.method().name(), target.scope(), query, headers.contains("x-amz-copy-source"));

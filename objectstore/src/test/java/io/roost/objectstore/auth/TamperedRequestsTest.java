@@ -408,7 +408,26 @@ class TamperedRequestsTest {
                 .isInstanceOfSatisfying(
                         Authentication.Anonymous.class,
                         anonymous -> assertThat(anonymous.authenticated())
-                                .isEqualTo(new Authenticated(Identity.ANONYMOUS, PayloadMode.Unsigned.INSTANCE)));
+                                .isEqualTo(new Authenticated(
+                                        Identity.ANONYMOUS, PayloadMode.Unsigned.INSTANCE, request.headers())));
+    }
+
+    @Test
+    void metadataInTheQueryOfAPresignedUrlCountsAsHeaders() {
+        RawRequest hoisted = new SdkSigner.Request("PUT", "https://s3.localhost:9000/bucket/key")
+                .parameter("x-amz-meta-color", "light blue")
+                .parameter("x-amz-checksum-crc32", "AAAAAA==")
+                .presigned(Duration.ofMinutes(5))
+                .sign()
+                .request();
+        RequestHeaders headers =
+                SdkSigner.authenticate(hoisted, SdkSigner.RULES).headers();
+        assertThat(headers.first("x-amz-meta-color")).isEqualTo("light blue");
+        assertThat(headers.first("host")).isEqualTo("s3.localhost:9000");
+        // Real S3 ignores these, and the JavaScript SDK puts the checksum of an empty body there.
+        assertThat(headers.contains("x-amz-checksum-crc32")).isFalse();
+        assertThat(refusal(query(hoisted, hoisted.query().replace("light", "dark"))))
+                .isEqualTo(S3Error.SIGNATURE_DOES_NOT_MATCH);
     }
 
     private static S3Error refusal(RawRequest request) {
