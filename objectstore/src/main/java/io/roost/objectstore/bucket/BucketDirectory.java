@@ -1,0 +1,184 @@
+package io.roost.objectstore.bucket;
+
+import io.roost.cluster.client.CallReply;
+import io.roost.cluster.client.ClassCall;
+import io.roost.cluster.client.IoContext;
+import io.roost.cluster.object.Bytes;
+import io.roost.objectstore.BucketName;
+import io.roost.objectstore.S3Error;
+import io.roost.objectstore.S3Exception;
+import io.roost.objectstore.S3Request;
+import io.roost.objectstore.classes.BucketClass;
+import io.roost.objectstore.classes.ClassStatus;
+import io.roost.objectstore.classes.ShardClass;
+import io.roost.objectstore.layout.BucketRecord;
+import io.roost.objectstore.layout.SystemNames;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * How operations find buckets, and how they call the shards of one. Records are kept for a short time; a shard that
+ * knows better than the record says so (NO_SUCH_BUCKET, STALE_BUCKET), then the record is read again and the call
+ * repeated, so an old record is never acted upon. Safe for use from any thread.
+ */
+public final class BucketDirectory {
+    /** How long a record is used without a look at the cluster: reads of settings may be this late. */
+    private static final Duration MAX_AGE = Duration.ofSeconds(5);
+
+    /** Records kept; when there are more the cache is emptied, which costs one read each. */
+    private static final int MAX_RECORDS = 10_000;
+
+    /** A bucket's record can change under a call, but hardly more than once. */
+    private static final int MAX_ATTEMPTS = 4;
+
+    private final IoContext system;
+    private final IoContext data;
+    private final LongSupplier wallClock;
+    private final ConcurrentMap<String, Known> cache = new ConcurrentHashMap<>();
+
+    private record Known(Bucket bucket, long readMillis) {}
+
+    /**
+     * A directory with nothing in its cache.
+     *
+     * @param system pool of the records
+     * @param data pool of the shards
+     * @param wallClock milliseconds since 1970
+     */
+    public BucketDirectory(IoContext system, IoContext data, LongSupplier wallClock) {
+        this.system = system;
+        this.data = data;
+        this.wallClock = wallClock;
+    }
+
+    /**
+     * The bucket that a request names, which its requester may use; as known here for at most a few seconds.
+     * Fails with NoSuchBucket, InvalidBucketName or AccessDenied.
+     */
+    public Future<Bucket> of(S3Request request) {
+        Known known = cache.get(request.bucket());
+        if (known != null && request.nowMillis() - known.readMillis() < MAX_AGE.toMillis()) {
+            try {
+                authorise(request, known.bucket().record());
+                return Future.succeededFuture(known.bucket());
+            } catch (S3Exception e) {
+                return Future.failedFuture(e);
+            }
+        }
+        return fresh(request);
+    }
+
+    /** The same as the cluster has it now. */
+    public Future<Bucket> fresh(S3Request request) {
+        if (!BucketName.isPossible(request.bucket())) {
+            return Future.failedFuture(new S3Exception(S3Error.INVALID_BUCKET_NAME));
+        }
+        return read(request.bucket()).map(bucket -> {
+            authorise(request, bucket.record());
+            return bucket;
+        });
+    }
+
+    private static void authorise(S3Request request, BucketRecord record) {
+        String expectedOwner = request.header("x-amz-expected-bucket-owner");
+        if (!request.requester().mayUse(record.owner())
+                || (expectedOwner != null && !expectedOwner.equals(record.owner()))) {
+            throw new S3Exception(S3Error.ACCESS_DENIED);
+        }
+    }
+
+    private Future<Bucket> read(String name) {
+        return system.call(SystemNames.BUCKETS, BucketClass.get(name)).map(reply -> {
+            if (ClassStatus.ofCode(reply.status()) != ClassStatus.OK) {
+                cache.remove(name);
+                throw new S3Exception(S3Error.NO_SUCH_BUCKET);
+            }
+            return learn(BucketRecord.decode(reply.output()));
+        });
+    }
+
+    /** Keeps a record that a call has answered. */
+    Bucket learn(BucketRecord record) {
+        Bucket bucket = Bucket.of(record);
+        if (cache.size() >= MAX_RECORDS) {
+            cache.clear();
+        }
+        cache.put(record.name(), new Known(bucket, wallClock.getAsLong()));
+        return bucket;
+    }
+
+    /** Forgets a bucket. */
+    void forget(String name) {
+        cache.remove(name);
+    }
+
+    /**
+     * Calls a method on the shard of a key, again with a newer record when the shard wants one.
+     *
+     * @param call makes the call from the bucket as it is known then
+     * @return the reply with the bucket it was made with; its status is none of NO_SUCH_BUCKET and STALE_BUCKET
+     */
+    public Future<BucketReply> callOnKey(S3Request request, Bytes key, Function<Bucket, ClassCall> call) {
+        return of(request).compose(bucket -> callOnKey(request, bucket, key, call));
+    }
+
+    /** The same for a bucket that has been found already. */
+    public Future<BucketReply> callOnKey(
+            S3Request request, Bucket bucket, Bytes key, Function<Bucket, ClassCall> call) {
+        return attempt(new Attempt(request, now -> now.locatorKeyOf(key), call), bucket, 1);
+    }
+
+    /** Calls a method on a shard by its number. */
+    public Future<BucketReply> callOnShard(
+            S3Request request, Bucket bucket, int shard, Function<Bucket, ClassCall> call) {
+        return attempt(new Attempt(request, now -> now.shards().locatorKey(shard), call), bucket, 1);
+    }
+
+    private record Attempt(S3Request request, Function<Bucket, Bytes> locator, Function<Bucket, ClassCall> call) {}
+
+    /**
+     * A reply of a shard.
+     *
+     * @param bucket as it was when the call was made
+     * @param reply of the call
+     */
+    public record BucketReply(Bucket bucket, CallReply reply) {
+        /** The reply's status. */
+        public ClassStatus status() {
+            return ClassStatus.ofCode(reply.status());
+        }
+    }
+
+    private Future<BucketReply> attempt(Attempt attempt, Bucket bucket, int number) {
+        Bytes locatorKey = attempt.locator().apply(bucket);
+        return data.call(locatorKey, attempt.call().apply(bucket)).compose(reply -> {
+            ClassStatus status = ClassStatus.ofCode(reply.status());
+            if (status != ClassStatus.NO_SUCH_BUCKET && status != ClassStatus.STALE_BUCKET) {
+                return Future.succeededFuture(new BucketReply(bucket, reply));
+            }
+            if (number == MAX_ATTEMPTS) {
+                return Future.failedFuture(new S3Exception(S3Error.SERVICE_UNAVAILABLE));
+            }
+            return fresh(attempt.request())
+                    .compose(newer -> heal(status, bucket, newer, locatorKey))
+                    .compose(newer -> attempt(attempt, newer, number + 1));
+        });
+    }
+
+    /** A shard without a header, of a bucket that is there, belongs to a creation that was cut short: it is opened. */
+    private Future<Bucket> heal(ClassStatus status, Bucket older, Bucket newer, Bytes locatorKey) {
+        if (newer.record().isDeleting()) {
+            return Future.failedFuture(new S3Exception(S3Error.SERVICE_UNAVAILABLE));
+        }
+        if (status == ClassStatus.STALE_BUCKET
+                || !newer.record().id().equals(older.record().id())) {
+            return Future.succeededFuture(newer);
+        }
+        ClassCall init = new ShardClass.Parameters(newer.shardRef(), wallClock.getAsLong()).init();
+        return data.call(locatorKey, init).map(newer);
+    }
+}

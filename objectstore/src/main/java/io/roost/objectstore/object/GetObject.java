@@ -1,0 +1,144 @@
+package io.roost.objectstore.object;
+
+import io.roost.cluster.client.CallReply;
+import io.roost.cluster.object.Data;
+import io.roost.objectstore.Operation;
+import io.roost.objectstore.S3Error;
+import io.roost.objectstore.S3Exception;
+import io.roost.objectstore.S3Operation;
+import io.roost.objectstore.S3Request;
+import io.roost.objectstore.S3Response;
+import io.roost.objectstore.S3Response.Body;
+import io.roost.objectstore.bucket.BucketDirectory.BucketReply;
+import io.roost.objectstore.bucket.ClassErrors;
+import io.roost.objectstore.classes.ByteSpan;
+import io.roost.objectstore.classes.ClassStatus;
+import io.roost.objectstore.classes.Conditions;
+import io.roost.objectstore.classes.GetClass;
+import io.roost.objectstore.layout.Head;
+import io.roost.objectstore.layout.Manifest;
+import io.roost.objectstore.layout.ObjectMetadata;
+import io.roost.objectstore.layout.VersionId;
+import io.vertx.core.Future;
+
+/**
+ * GetObject and HeadObject, which differ only in the bytes. One read of the shard answers an object within the head
+ * limit; the bytes of others follow piece by piece from their stripes.
+ */
+public final class GetObject implements Operation {
+    private final Storage storage;
+
+    /** The operation on a storage. */
+    public GetObject(Storage storage) {
+        this.storage = storage;
+    }
+
+    @Override
+    public Future<S3Response> answer(S3Request request) {
+        ByteSpan span = ByteRange.parse(request.header("range"));
+        String ifRange = request.header("if-range");
+        if (span instanceof ByteSpan.All || ifRange == null) {
+            return read(request, span);
+        }
+        // RFC 9110 section 13.1.5: the range counts only for the object that the client has begun to fetch.
+        GetClass.Parameters whole =
+                new GetClass.Parameters(request.key(), versionId(request), Conditions.NONE, ByteSpan.all());
+        return storage.buckets()
+                .callOnKey(request, request.key(), bucket -> whole.head())
+                .compose(reply -> {
+                    boolean same = reply.status() == ClassStatus.OK
+                            && GetClass.Reply.decode(reply.reply().output())
+                                    .head()
+                                    .eTag()
+                                    .matches(Preconditions.unquoted(ifRange.strip()));
+                    return read(request, same ? span : ByteSpan.all());
+                });
+    }
+
+    private Future<S3Response> read(S3Request request, ByteSpan span) {
+        if (request.query().has("partNumber")) {
+            throw new S3Exception(S3Error.NOT_IMPLEMENTED, "Reading by partNumber is not implemented.");
+        }
+        boolean isHead = request.operation() == S3Operation.HEAD_OBJECT;
+        GetClass.Parameters parameters = new GetClass.Parameters(
+                request.key(), versionId(request), Preconditions.forRead(request.headers()), span);
+        return storage.buckets()
+                .callOnKey(request, request.key(), bucket -> isHead ? parameters.head() : parameters.get())
+                .compose(reply -> answer(request, reply, span));
+    }
+
+    /** The version that a request asks for. */
+    static VersionId versionId(S3Request request) {
+        String text = request.query().names().isEmpty() ? null : request.query().text("versionId");
+        if (text == null) {
+            return VersionId.LATEST;
+        }
+        VersionId versionId = VersionId.parse(text);
+        if (versionId == null) {
+            throw new S3Exception(S3Error.INVALID_ARGUMENT, "Invalid version id specified");
+        }
+        return versionId;
+    }
+
+    private Future<S3Response> answer(S3Request request, BucketReply reply, ByteSpan span) {
+        CallReply call = reply.reply();
+        if (reply.status() != ClassStatus.OK) {
+            call.data().release();
+            throw refusal(request, reply);
+        }
+        GetClass.Reply found = GetClass.Reply.decode(call.output());
+        Head head = found.head();
+        ObjectMetadata metadata = ObjectMetadata.decode(found.metadata());
+        boolean isPartial = !(span instanceof ByteSpan.All);
+        S3Response response = new S3Response(isPartial ? 206 : 200);
+        ObjectHeaders.describe(response, head, metadata, request.query());
+        ObjectHeaders.version(response, found.versionId());
+        if (isPartial) {
+            response.header("content-range", contentRange(found));
+        } else if ("ENABLED".equalsIgnoreCase(request.header("x-amz-checksum-mode"))) {
+            ObjectHeaders.checksum(response, head, metadata.checksum());
+        }
+        if (request.operation() == S3Operation.HEAD_OBJECT) {
+            return Future.succeededFuture(response.body(new Body.LengthOnly(found.length())));
+        }
+        if (head.manifest() instanceof Manifest.Inline || found.length() == 0) {
+            return Future.succeededFuture(
+                    response.body(new Body.Pieces(found.length(), call.data(), GetObject::noMore)));
+        }
+        throw new S3Exception(S3Error.NOT_IMPLEMENTED, "Objects of more than one piece are not implemented.");
+    }
+
+    private static Future<Data> noMore() {
+        return Future.failedFuture(new IllegalStateException("the first piece is the only one"));
+    }
+
+    private static String contentRange(GetClass.Reply found) {
+        return "bytes " + found.offset() + '-' + (found.offset() + found.length() - 1) + '/'
+                + found.head().sizeBytes();
+    }
+
+    private static S3Exception refusal(S3Request request, BucketReply reply) {
+        return switch (reply.status()) {
+            case NOT_MODIFIED -> {
+                GetClass.Reply found = GetClass.Reply.decode(reply.reply().output());
+                yield new S3Exception(
+                        S3Error.NOT_MODIFIED,
+                        "",
+                        new S3Exception.Detail("etag", ObjectHeaders.quoted(found.head())),
+                        new S3Exception.Detail(
+                                "last-modified",
+                                io.roost.objectstore.S3Dates.http(found.head().lastModifiedMillis())));
+            }
+            case INVALID_RANGE -> {
+                GetClass.Reply found = GetClass.Reply.decode(reply.reply().output());
+                yield new S3Exception(
+                        S3Error.INVALID_RANGE,
+                        S3Error.INVALID_RANGE.defaultMessage(),
+                        new S3Exception.Detail("RangeRequested", request.header("range")),
+                        new S3Exception.Detail(
+                                "ActualObjectSize", Long.toString(found.head().sizeBytes())));
+            }
+            default -> ClassErrors.of(reply.status());
+        };
+    }
+}

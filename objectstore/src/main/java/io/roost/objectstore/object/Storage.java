@@ -1,0 +1,37 @@
+package io.roost.objectstore.object;
+
+import io.roost.cluster.client.IoContext;
+import io.roost.objectstore.RandomIds;
+import io.roost.objectstore.bucket.BucketDirectory;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+
+/**
+ * What operations on objects work with.
+ *
+ * @param buckets finds buckets and calls their shards
+ * @param data pool of heads and stripes
+ * @param ids random ids
+ * @param wallClock milliseconds since 1970
+ * @param garbageDelayMillis how long bytes that nobody refers to any more are kept for readers under way
+ */
+public record Storage(
+        BucketDirectory buckets,
+        IoContext data,
+        RandomIds ids,
+        LongSupplier wallClock,
+        LongSupplier garbageDelayMillis) {
+    /** Checks that nothing is null. */
+    public Storage {
+        Objects.requireNonNull(buckets, "buckets");
+        Objects.requireNonNull(data, "data");
+        Objects.requireNonNull(ids, "ids");
+        Objects.requireNonNull(wallClock, "wallClock");
+        Objects.requireNonNull(garbageDelayMillis, "garbageDelayMillis");
+    }
+
+    /** When what a change leaves behind from now on may be deleted. */
+    public long garbageDueMillis() {
+        return wallClock.getAsLong() + garbageDelayMillis.getAsLong();
+    }
+}

@@ -1,0 +1,113 @@
+package io.roost.objectstore.http;
+
+import io.roost.cluster.classes.ClassRegistry;
+import io.roost.cluster.daemon.LocalCluster;
+import io.roost.cluster.daemon.LocalTransport;
+import io.roost.objectstore.auth.AccessKey;
+import io.roost.objectstore.auth.AuthenticationRules;
+import io.roost.objectstore.auth.Identity;
+import io.roost.objectstore.bucket.BucketRegion;
+import io.roost.objectstore.classes.S3Classes;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** A gateway on a real OSD in this process, with two users of its own, for tests that speak S3. */
+@SuppressWarnings("try") // An interrupted test has failed anyway.
+public final class TestGateway implements AutoCloseable {
+    static final AccessKey USER =
+            new AccessKey(RawClient.ACCESS_KEY, RawClient.SECRET, new Identity("0a1b2c", "tester", Identity.Role.USER));
+    static final AccessKey OTHER =
+            new AccessKey("AKOTHER", "secret-of-another", new Identity("ffee99", "other", Identity.Role.USER));
+
+    private final LocalCluster cluster;
+    private final S3Server server;
+    private final ByteBudget budget = new ByteBudget(64 << 20);
+    private final int port;
+
+    private TestGateway(Path folder) throws Exception {
+        cluster = LocalCluster.start(folder, new ClassRegistry(S3Classes.all()), LocalTransport.Mode.REFERENCES);
+        AuthenticationRules rules = new AuthenticationRules(
+                "us-east-1",
+                AuthenticationRules.RegionRule.EXACT,
+                AuthenticationRules.SignatureV2Rule.REFUSED,
+                List.of("s3.localhost"));
+        S3Config config = new S3Config("127.0.0.1", 0, new S3Config.Tls.Off(), rules, 64 << 20, Duration.ofSeconds(60));
+        OperationTable.Cluster operations = new OperationTable.Cluster(
+                cluster.rados().pool("system"),
+                cluster.rados().pool("data"),
+                System::currentTimeMillis,
+                new SecureRandom(),
+                new BucketRegion("us-east-1", BucketRegion.Rule.EXACT),
+                () -> 60_000);
+        Map<String, AccessKey> keys = Map.of(USER.id(), USER, OTHER.id(), OTHER);
+        S3Gateway gateway = new S3Gateway(
+                OperationTable.of(operations),
+                id -> CompletableFuture.completedFuture(Optional.ofNullable(keys.get(id))),
+                budget,
+                (operation, status, received, sent, micros) -> {},
+                System::currentTimeMillis,
+                "host");
+        server = new S3Server(cluster.vertx(), config, gateway);
+        Promise<Integer> started = Promise.promise();
+        cluster.loops().get(0).runOnContext(on -> server.start().onComplete(started));
+        port = LocalCluster.join(started.future());
+    }
+
+    /** Starts one on the data of a folder. */
+    public static TestGateway start(Path folder) throws Exception {
+        return new TestGateway(folder);
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return port;
+    }
+
+    /** The cluster behind it. */
+    public LocalCluster cluster() {
+        return cluster;
+    }
+
+    /** A client of the first user. */
+    public S3Client client() {
+        return client(USER);
+    }
+
+    S3Client client(AccessKey key) {
+        return S3Client.builder()
+                .endpointOverride(URI.create("http://127.0.0.1:" + port))
+                .forcePathStyle(true)
+                .region(Region.US_EAST_1)
+                .credentialsProvider(
+                        StaticCredentialsProvider.create(AwsBasicCredentials.create(key.id(), key.secret())))
+                .build();
+    }
+
+    /** Bytes that requests hold at this moment. */
+    long reservedBytes() {
+        return budget.reservedBytes();
+    }
+
+    @Override
+    public void close() throws Exception {
+        Promise<Void> stopped = Promise.promise();
+        cluster.loops().get(0).runOnContext(on -> {
+            Future<Void> stop = server.stop();
+            stop.onComplete(stopped);
+        });
+        LocalCluster.join(stopped.future());
+        cluster.close();
+    }
+}
