@@ -1,0 +1,43 @@
+package io.roost.cluster.mon;
+
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.store.Family;
+import io.roost.cluster.store.KeyValue;
+import io.roost.cluster.store.KeyValueBatch;
+import io.roost.cluster.store.Tier;
+import java.util.Optional;
+
+/**
+ * A monitor's keys in a local store, beside whatever else is there: family META, {@code 'm'}, the prefix, a byte 0, the
+ * key.
+ */
+public final class KeyValueMonStore implements MonStore {
+    private final KeyValue store;
+
+    /** Keys in this store, which the caller opened and closes. */
+    public KeyValueMonStore(KeyValue store) {
+        this.store = store;
+    }
+
+    private static Bytes row(MonKey key) {
+        return Bytes.utf8("m" + key.prefix() + "\0").concat(key.key());
+    }
+
+    @Override
+    public Optional<Bytes> get(MonKey key) {
+        return Optional.ofNullable(store.get(Family.META, row(key), Tier.DISK));
+    }
+
+    @Override
+    public void write(MonTransaction transaction) {
+        KeyValueBatch batch = new KeyValueBatch();
+        for (MonTransaction.Change change : transaction.changes()) {
+            if (change.value().isPresent()) {
+                batch.put(Family.META, row(change.key()), change.value().get());
+            } else {
+                batch.delete(Family.META, row(change.key()));
+            }
+        }
+        store.write(batch);
+    }
+}

@@ -1,0 +1,124 @@
+package io.roost.cluster.mon;
+
+import io.roost.cluster.crush.CrushDevice;
+import io.roost.cluster.crush.CrushHierarchy;
+import io.roost.cluster.crush.CrushMap;
+import io.roost.cluster.map.ClusterConfig;
+import io.roost.cluster.map.FullRatios;
+import io.roost.cluster.map.MonMap;
+import io.roost.cluster.map.NodeAddress;
+import io.roost.cluster.map.OsdInfo;
+import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.map.OsdMapState;
+import io.roost.cluster.map.Pool;
+import io.roost.cluster.object.ByteWriter;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * What a new cluster is made of: one monitor, one OSD that is in and not up yet, the pools {@value #SYSTEM_POOL} and
+ * {@value #DATA_POOL}, replicas on distinct hosts.
+ *
+ * @param fsid the cluster's id, random
+ * @param monitor name of the monitor
+ * @param address where it listens
+ * @param host name of the host that holds the OSD
+ * @param osdUuid id of the OSD's store, random
+ * @param osdWeight 16.16, its share: 0x10000 for a TiB
+ * @param replicas size of the pools
+ * @param nowMillis milliseconds of the epoch
+ */
+public record Mkfs(
+        UUID fsid,
+        String monitor,
+        NodeAddress address,
+        String host,
+        UUID osdUuid,
+        int osdWeight,
+        int replicas,
+        long nowMillis) {
+    /** Pool of records: buckets, users, keys. */
+    public static final String SYSTEM_POOL = "system";
+    /** Pool of objects and stripes. */
+    public static final String DATA_POOL = "data";
+    /** Placement groups of each pool: enough for a dozen OSDs without a split. */
+    public static final int PG_NUM = 64;
+
+    static final MonKey FSID_KEY = MonKey.of("mkfs", "fsid");
+
+    /** Checks for null; the maps check the rest. */
+    public Mkfs {
+        Objects.requireNonNull(fsid, "fsid");
+        Objects.requireNonNull(osdUuid, "osdUuid");
+    }
+
+    /** A cluster of one copy of everything. */
+    public static Mkfs singleNode(UUID fsid, NodeAddress address, String host, UUID osdUuid, long nowMillis) {
+        return new Mkfs(fsid, "a", address, host, osdUuid, 0x10000, 1, nowMillis);
+    }
+
+    /** The first version of the monitors' log, with all that it writes. */
+    MonTransaction transaction() {
+        MonTransaction transaction = new MonTransaction();
+        transaction.put(
+                FSID_KEY,
+                new ByteWriter(16)
+                        .u64(fsid.getMostSignificantBits())
+                        .u64(fsid.getLeastSignificantBits())
+                        .toBytes());
+        MonMapService.encode(
+                transaction,
+                new MonMap(1, fsid, nowMillis, List.of(new MonMap.Monitor(monitor, address, MonMap.Role.VOTER))));
+        ConfigService.encode(transaction, new ClusterConfig(1, new TreeMap<>()));
+        OsdMapService.encodeFirst(transaction, osdMap());
+        MonTransaction batch = new MonTransaction();
+        batch.put(MonKey.of(SoloProposer.PREFIX, 1), transaction.encode())
+                .put(SoloProposer.FIRST, 1)
+                .put(SoloProposer.LAST, 1);
+        return batch.append(transaction);
+    }
+
+    /** The first epoch of the OSD map. */
+    public OsdMap osdMap() {
+        CrushMap crush =
+                CrushHierarchy.withDevice(CrushHierarchy.empty(), new CrushDevice(0, "osd.0", ""), host, osdWeight);
+        TreeMap<Long, Pool> pools = new TreeMap<>();
+        pools.put(1L, pool(1, SYSTEM_POOL));
+        pools.put(2L, pool(2, DATA_POOL));
+        TreeMap<Integer, OsdInfo> osds = new TreeMap<>();
+        osds.put(0, OsdInfo.created(0, osdUuid));
+        return new OsdMap(new OsdMapState(
+                1,
+                fsid,
+                nowMillis,
+                nowMillis,
+                Set.of(),
+                2,
+                pools,
+                osds,
+                crush,
+                new TreeMap<>(),
+                new TreeMap<>(),
+                new TreeMap<>(),
+                new TreeMap<>(),
+                new TreeMap<>(),
+                FullRatios.DEFAULT));
+    }
+
+    private Pool pool(long id, String name) {
+        return new Pool(
+                id,
+                name,
+                Pool.Type.REPLICATED,
+                replicas,
+                replicas - replicas / 2,
+                PG_NUM,
+                PG_NUM,
+                0,
+                Set.of(Pool.Flag.HASHPSPOOL, Pool.Flag.NODELETE),
+                1);
+    }
+}

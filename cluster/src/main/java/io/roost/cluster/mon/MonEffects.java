@@ -1,0 +1,7 @@
+package io.roost.cluster.mon;
+
+import io.roost.cluster.machine.Effects;
+import io.roost.cluster.message.MonMessage;
+
+/** What a monitor wants done; see {@link MonStore} on persisting. */
+public interface MonEffects extends Effects<MonTransaction, MonMessage.FromMonitor> {}

@@ -1,0 +1,18 @@
+package io.roost.cluster.mon;
+
+import io.roost.cluster.message.MonMessage;
+
+/**
+ * One service of a monitor: committed state, read from the store, and pending changes, which exist only until they are
+ * proposed. Messages see the pending changes of those before them.
+ */
+interface MonService {
+    /** Answers a message, or makes it a pending change; {@link Prepared#notMine} when another service does. */
+    Prepared prepare(MonMessage.ToMonitor message, long nowMillis);
+
+    /** Writes the pending changes, if there are any, as one change of the service's state, and forgets them. */
+    void encodePending(MonTransaction transaction, long nowMillis);
+
+    /** Reads what was committed. */
+    void refresh();
+}

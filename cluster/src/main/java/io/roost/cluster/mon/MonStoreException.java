@@ -1,0 +1,17 @@
+package io.roost.cluster.mon;
+
+import io.roost.cluster.object.Bytes;
+
+/** A monitor's store that is not what a monitor left behind: never formatted, of another cluster, or damaged. */
+public final class MonStoreException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** What is wrong with it. */
+    public MonStoreException(String message) {
+        super(message);
+    }
+
+    static Bytes require(MonStore store, MonKey key) {
+        return store.get(key).orElseThrow(() -> new MonStoreException("the monitor's store has no " + key));
+    }
+}

@@ -1,0 +1,192 @@
+package io.roost.cluster.mon;
+
+import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.map.OsdMapChange;
+import io.roost.cluster.message.MonMessage;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.wire.MapCodec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The OSD map. Every epoch is kept whole and as a difference; what was pending together becomes one epoch. An epoch is
+ * trimmed when enough newer ones are there and no OSD needs it any more.
+ */
+final class OsdMapService implements MonService {
+    static final String PREFIX = "osdmap";
+    static final MonKey FIRST = MonKey.of(PREFIX, "first_committed");
+    static final MonKey LAST = MonKey.of(PREFIX, "last_committed");
+    /** Epochs kept at least, for subscribers that lag. */
+    static final int MIN_EPOCHS = 500;
+    /** Most epochs trimmed at a time; fewer than a tenth are not worth it. */
+    static final int MAX_TRIM = 250;
+    /** Most differences in one message. */
+    static final int MAX_MESSAGE_EPOCHS = 40;
+
+    private static final String FULL = "full_";
+    private static final String INCREMENTAL = "inc_";
+    /** Differences kept in memory: what subscribers that follow closely ask for. */
+    private static final int CACHED_EPOCHS = 64;
+
+    private final MonStore store;
+    private final OsdMapRequests requests;
+    private final TreeMap<Integer, OsdMap.Incremental> recent = new TreeMap<>();
+    private final List<OsdMapChange> pending = new ArrayList<>();
+    /** OSD → lowest epoch it says it needs. */
+    private final TreeMap<Integer, Integer> neededByOsd = new TreeMap<>();
+
+    private OsdMap map;
+    private OsdMap pendingMap;
+    private int firstCommitted;
+
+    OsdMapService(MonStore store) {
+        this.store = store;
+        requests = new OsdMapRequests(this);
+        refresh();
+    }
+
+    /** The committed map. */
+    OsdMap map() {
+        return map;
+    }
+
+    /** The map as the pending changes will make it. */
+    OsdMap pendingMap() {
+        return pendingMap == null ? map : pendingMap;
+    }
+
+    /** True when there is a pending change. */
+    boolean isPending() {
+        return !pending.isEmpty();
+    }
+
+    /** The epoch that the pending changes will make. */
+    int pendingEpoch() {
+        return map.epoch() + 1;
+    }
+
+    /**
+     * Adds a pending change.
+     *
+     * @throws IllegalArgumentException when the map would break a rule of its own; nothing is pending then
+     */
+    void change(OsdMapChange change, long nowMillis) {
+        List<OsdMapChange> changes = new ArrayList<>(pending);
+        changes.add(change);
+        pendingMap = map.apply(incremental(changes, nowMillis, 0));
+        pending.add(change);
+    }
+
+    void onBeacon(int osd, int minLastEpochClean) {
+        neededByOsd.put(osd, minLastEpochClean);
+    }
+
+    private OsdMap.Incremental incremental(List<OsdMapChange> changes, long nowMillis, int fullCrc) {
+        return new OsdMap.Incremental(pendingEpoch(), map.fsid(), nowMillis, changes, fullCrc);
+    }
+
+    @Override
+    public Prepared prepare(MonMessage.ToMonitor message, long nowMillis) {
+        return requests.prepare(message, nowMillis);
+    }
+
+    @Override
+    public void encodePending(MonTransaction transaction, long nowMillis) {
+        if (pending.isEmpty()) {
+            return;
+        }
+        OsdMap next = map.apply(incremental(pending, nowMillis, 0));
+        Bytes full = MapCodec.encode(next);
+        OsdMap.Incremental difference = incremental(pending, nowMillis, MapCodec.crc(full));
+        transaction
+                .put(MonKey.of(PREFIX, INCREMENTAL, next.epoch()), MapCodec.encode(difference))
+                .put(MonKey.of(PREFIX, FULL, next.epoch()), full)
+                .put(LAST, next.epoch());
+        trim(transaction, next);
+        pending.clear();
+        pendingMap = null;
+    }
+
+    static void encodeFirst(MonTransaction transaction, OsdMap map) {
+        transaction
+                .put(MonKey.of(PREFIX, FULL, map.epoch()), MapCodec.encode(map))
+                .put(FIRST, map.epoch())
+                .put(LAST, map.epoch());
+    }
+
+    private void trim(MonTransaction transaction, OsdMap next) {
+        int keepFrom = next.epoch() - MIN_EPOCHS;
+        for (int osd : next.state().osds().keySet()) {
+            keepFrom = Math.min(keepFrom, neededByOsd.getOrDefault(osd, 0));
+        }
+        int end = Math.min(keepFrom, firstCommitted + MAX_TRIM);
+        if (end - firstCommitted < MAX_TRIM / 10) {
+            return;
+        }
+        for (int epoch = firstCommitted; epoch < end; epoch++) {
+            transaction.remove(MonKey.of(PREFIX, FULL, epoch)).remove(MonKey.of(PREFIX, INCREMENTAL, epoch));
+        }
+        transaction.put(FIRST, end);
+    }
+
+    @Override
+    public void refresh() {
+        int last = (int) store.number(LAST);
+        firstCommitted = (int) store.number(FIRST);
+        if (map == null || last - map.epoch() > CACHED_EPOCHS) {
+            map = full(last);
+        }
+        while (map.epoch() < last) {
+            OsdMap.Incremental next = incremental(map.epoch() + 1);
+            map = MapCodec.apply(map, next);
+            recent.put(next.epoch(), next);
+            if (recent.size() > CACHED_EPOCHS) {
+                recent.pollFirstEntry();
+            }
+        }
+    }
+
+    /** A committed epoch. */
+    OsdMap full(int epoch) {
+        if (map != null && map.epoch() == epoch) {
+            return map;
+        }
+        return MapCodec.osdMap(MonStoreException.require(store, MonKey.of(PREFIX, FULL, epoch)));
+    }
+
+    private OsdMap.Incremental incremental(int epoch) {
+        OsdMap.Incremental cached = recent.get(epoch);
+        return cached != null
+                ? cached
+                : MapCodec.incremental(MonStoreException.require(store, MonKey.of(PREFIX, INCREMENTAL, epoch)));
+    }
+
+    /**
+     * What brings a subscriber up to date.
+     *
+     * @param start first epoch wanted, 0 for just the newest
+     */
+    List<MonMessage.FromMonitor> since(long start) {
+        List<MonMessage.FromMonitor> messages = new ArrayList<>();
+        Optional<OsdMap> full = Optional.empty();
+        long next = start;
+        if (start == 0) {
+            full = Optional.of(map);
+            next = map.epoch() + 1L;
+        } else if (start <= firstCommitted) {
+            full = Optional.of(full(firstCommitted));
+            next = firstCommitted + 1L;
+        }
+        while (full.isPresent() || next <= map.epoch()) {
+            List<OsdMap.Incremental> incrementals = new ArrayList<>();
+            while (next <= map.epoch() && incrementals.size() < MAX_MESSAGE_EPOCHS) {
+                incrementals.add(incremental((int) next++));
+            }
+            messages.add(new MonMessage.OsdMaps(full, incrementals, firstCommitted, map.epoch()));
+            full = Optional.empty();
+        }
+        return messages;
+    }
+}

@@ -1,0 +1,30 @@
+package io.roost.cluster.mon;
+
+import io.roost.cluster.object.Bytes;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A monitor's store in a sorted map, which can fail in the middle of a life. */
+final class MapMonStore implements MonStore {
+    final TreeMap<MonKey, Bytes> rows = new TreeMap<>();
+    int writes;
+    /** Writes that succeed before one fails; negative for all. */
+    int writesLeft = -1;
+
+    @Override
+    public Optional<Bytes> get(MonKey key) {
+        return Optional.ofNullable(rows.get(key));
+    }
+
+    @Override
+    public void write(MonTransaction transaction) {
+        if (writesLeft == 0) {
+            throw new IllegalStateException("the power is gone");
+        }
+        writesLeft--;
+        writes++;
+        for (MonTransaction.Change change : transaction.changes()) {
+            change.value().ifPresentOrElse(value -> rows.put(change.key(), value), () -> rows.remove(change.key()));
+        }
+    }
+}

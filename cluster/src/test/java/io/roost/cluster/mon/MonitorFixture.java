@@ -1,0 +1,80 @@
+package io.roost.cluster.mon;
+
+import io.roost.cluster.map.NodeAddress;
+import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.message.MonCommand;
+import io.roost.cluster.message.MonMessage;
+import io.roost.cluster.wire.MapCodec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** A monitor over a store, with what it sent, in order. */
+final class MonitorFixture implements MonEffects {
+    static final UUID FSID = new UUID(0x1234, 0x5678);
+    static final UUID OSD = new UUID(3, 4);
+    static final NodeAddress ADDRESS = new NodeAddress("127.0.0.1", 9441, 0);
+    static final long SESSION = 7;
+
+    final MonStore store;
+    final List<MonMessage.FromMonitor> sent = new ArrayList<>();
+    final Map<Long, List<MonMessage.FromMonitor>> sentTo = new TreeMap<>();
+    Monitor monitor;
+    long nowMillis = 1_700_000_000_000L;
+
+    MonitorFixture(MonStore store) {
+        this.store = store;
+        if (!Monitor.isFormatted(store)) {
+            Monitor.format(store, Mkfs.singleNode(FSID, ADDRESS, "node1", OSD, nowMillis));
+        }
+        monitor = Monitor.open(store);
+    }
+
+    @Override
+    public void persist(MonTransaction batch) {
+        store.write(batch);
+    }
+
+    @Override
+    public void send(long session, MonMessage.FromMonitor message) {
+        sent.add(message);
+        sentTo.computeIfAbsent(session, s -> new ArrayList<>()).add(message);
+    }
+
+    /** Gives the monitor a message and returns what it sent because of it. */
+    List<MonMessage.FromMonitor> on(long session, MonMessage.ToMonitor message) {
+        int before = sent.size();
+        nowMillis += 1000;
+        monitor.onMessage(session, message, nowMillis, this);
+        return List.copyOf(sent.subList(before, sent.size()));
+    }
+
+    MonMessage.CommandReply command(MonCommand command) {
+        return (MonMessage.CommandReply)
+                on(SESSION, new MonMessage.Command(1, command)).get(0);
+    }
+
+    static MonMessage.OsdBoot boot(int osd, UUID uuid, long nonce, int newestEpoch) {
+        NodeAddress address = new NodeAddress("127.0.0.1", 9441, nonce);
+        return new MonMessage.OsdBoot(osd, uuid, address, address, newestEpoch, new TreeMap<>(Map.of("put", 1)));
+    }
+
+    static MonMessage.Subscribe subscribe(MonMessage.Topic topic, long start, MonMessage.Duration duration) {
+        return new MonMessage.Subscribe(List.of(new MonMessage.Subscription(topic, start, duration)));
+    }
+
+    /** What a subscriber with this map has after these messages. */
+    static OsdMap follow(OsdMap known, List<MonMessage.FromMonitor> messages) {
+        OsdMap map = known;
+        for (MonMessage.FromMonitor message : messages) {
+            MonMessage.OsdMaps maps = (MonMessage.OsdMaps) message;
+            map = maps.full().orElse(map);
+            for (OsdMap.Incremental incremental : maps.incrementals()) {
+                map = MapCodec.apply(map, incremental);
+            }
+        }
+        return map;
+    }
+}
