@@ -61,7 +61,8 @@ public final class NodeFolder implements AutoCloseable {
             UUID fsid = isNew ? writeFormat(path) : readFormat(path);
             return new NodeFolder(path, lock, fsid, isNew);
         } catch (IOException failure) {
-            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot use the data folder " + path + ": " + failure);
+            throw new CommandFailure(
+                    CommandFailure.COULD_NOT_RUN, "cannot use the data folder " + path + ": " + failure);
         }
     }
 
@@ -76,8 +77,8 @@ public final class NodeFolder implements AutoCloseable {
 
     private static FileChannel lock(Path path) throws IOException {
         Path file = path.resolve("lock");
-        FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         FileLock lock;
         try {
             lock = channel.tryLock();
@@ -87,8 +88,10 @@ public final class NodeFolder implements AutoCloseable {
         if (lock == null) {
             String holder = Files.readString(file).trim();
             channel.close();
-            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "the data folder " + path + " is in use by process " + holder
-                    + "; stop it, or choose another folder with --data");
+            throw new CommandFailure(
+                    CommandFailure.COULD_NOT_RUN,
+                    "the data folder " + path + " is in use by process " + holder
+                            + "; stop it, or choose another folder with --data");
         }
         channel.truncate(0);
         channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.UTF_8)), 0);
@@ -107,8 +110,10 @@ public final class NodeFolder implements AutoCloseable {
         JsonNode format = MAPPER.readTree(path.resolve("format").toFile());
         int version = format.path("version").asInt();
         if (version > FORMAT_VERSION) {
-            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "the data folder " + path + " has format " + version
-                    + ", this program knows " + FORMAT_VERSION + ": use a newer Roost");
+            throw new CommandFailure(
+                    CommandFailure.COULD_NOT_RUN,
+                    "the data folder " + path + " has format " + version + ", this program knows " + FORMAT_VERSION
+                            + ": use a newer Roost");
         }
         return UUID.fromString(format.path("fsid").asText());
     }
@@ -118,7 +123,8 @@ public final class NodeFolder implements AutoCloseable {
         try {
             writePrivately(path.resolve(name), content);
         } catch (IOException failure) {
-            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot write " + path.resolve(name) + ": " + failure);
+            throw new CommandFailure(
+                    CommandFailure.COULD_NOT_RUN, "cannot write " + path.resolve(name) + ": " + failure);
         }
     }
 
@@ -139,7 +145,8 @@ public final class NodeFolder implements AutoCloseable {
             Path file = path.resolve(name);
             return Files.exists(file) ? Files.readString(file) : null;
         } catch (IOException failure) {
-            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot read " + path.resolve(name) + ": " + failure);
+            throw new CommandFailure(
+                    CommandFailure.COULD_NOT_RUN, "cannot read " + path.resolve(name) + ": " + failure);
         }
     }
 

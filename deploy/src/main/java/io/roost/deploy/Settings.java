@@ -1,8 +1,8 @@
 package io.roost.deploy;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +32,9 @@ final class Settings {
         try (JsonParser parser = new YAMLFactory().createParser(Files.newBufferedReader(file))) {
             read(file, parser);
         } catch (JacksonException malformed) {
-            String line = malformed.getLocation() == null ? "" : ":" + malformed.getLocation().getLineNr();
+            String line = malformed.getLocation() == null
+                    ? ""
+                    : ":" + malformed.getLocation().getLineNr();
             throw wrong(file + line, "is no YAML: " + malformed.getOriginalMessage());
         } catch (IOException failure) {
             throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot read " + file + ": " + failure);
@@ -70,7 +72,8 @@ final class Settings {
     /** Takes the settings among environment variables: ROOST_ and the key in capitals, with underscores. */
     Settings withEnvironment(Map<String, String> environment) {
         for (String key : List.copyOf(settings.keySet())) {
-            String variable = "ROOST_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+            String variable =
+                    "ROOST_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
             String value = environment.get(variable);
             if (value != null) {
                 put(key, value, "environment variable " + variable);
