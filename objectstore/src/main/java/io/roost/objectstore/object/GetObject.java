@@ -105,7 +105,8 @@ public final class GetObject implements Operation {
             return Future.succeededFuture(
                     response.body(new Body.Pieces(found.length(), call.data(), GetObject::noMore)));
         }
-        throw new S3Exception(S3Error.NOT_IMPLEMENTED, "Objects of more than one piece are not implemented.");
+        StripedBody pieces = StripedBody.of(storage, reply.bucket(), request.key(), found);
+        return pieces.next().map(first -> response.body(new Body.Pieces(found.length(), first, pieces::next)));
     }
 
     private static Future<Data> noMore() {

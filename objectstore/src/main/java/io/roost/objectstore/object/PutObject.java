@@ -5,8 +5,6 @@ import io.roost.cluster.object.Data;
 import io.roost.objectstore.Operation;
 import io.roost.objectstore.PayloadDigests;
 import io.roost.objectstore.RequestHeaders;
-import io.roost.objectstore.S3Error;
-import io.roost.objectstore.S3Exception;
 import io.roost.objectstore.S3Request;
 import io.roost.objectstore.S3Response;
 import io.roost.objectstore.bucket.Bucket;
@@ -64,7 +62,18 @@ public final class PutObject implements Operation {
                                         body)
                                 .onComplete(done -> body.release()));
             }
-            throw new S3Exception(S3Error.NOT_IMPLEMENTED, "Objects of more than one piece are not implemented.");
+            StripedUpload striped = StripedUpload.ofObject(storage, request, bucket, StripedUpload.bodyOf(request));
+            return striped.write()
+                    .compose(written -> commit(
+                            new Upload(
+                                    request,
+                                    storageClass,
+                                    conditions,
+                                    request.body().digests(),
+                                    length),
+                            written,
+                            new Manifest.Striped(striped.set()),
+                            Data.EMPTY));
         });
     }
 

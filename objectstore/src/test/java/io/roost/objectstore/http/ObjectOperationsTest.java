@@ -64,7 +64,7 @@ class ObjectOperationsTest {
     @Test
     void bytesComeBackWhateverTheirNumber() {
         Random random = new Random(11);
-        for (int size : List.of(0, 1, 4096, 65_536, 65_537, 1_000_000, 4 << 20)) {
+        for (int size : List.of(0, 1, 4096, 65_536, 65_537, 1_000_000, 4 << 20, (4 << 20) + 1, 21_000_000)) {
             byte[] body = new byte[size];
             random.nextBytes(body);
             s3.putObject(b -> b.bucket("objects").key("size"), RequestBody.fromBytes(body));
