@@ -3,6 +3,7 @@ package io.roost.cluster.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.roost.cluster.GoldenFile;
 import io.roost.cluster.map.ClusterConfig;
 import io.roost.cluster.map.FullRatios;
 import io.roost.cluster.map.MonMap;
@@ -73,15 +74,16 @@ class MapCodecTest {
     @Test
     void osdMapKeepsItsReleasedEncoding() {
         OsdMap map = MapCodec.apply(before(), incremental(before()));
-        Bytes golden = GoldenFile.check("osdmap-v1", MapCodec.encode(map));
-        assertThat(MapCodec.osdMap(golden)).isEqualTo(map);
+        GoldenFile.check("osdmap-v1.hex", MapCodec.encode(map));
+        assertThat(MapCodec.osdMap(GoldenFile.read("osdmap-v1.hex"))).isEqualTo(map);
     }
 
     @Test
     void incrementalKeepsItsReleasedEncoding() {
         OsdMap.Incremental incremental = incremental(before());
-        Bytes golden = GoldenFile.check("osdmap-incremental-v1", MapCodec.encode(incremental));
-        assertThat(MapCodec.incremental(golden)).isEqualTo(incremental);
+        GoldenFile.check("osdmap-incremental-v1.hex", MapCodec.encode(incremental));
+        assertThat(MapCodec.incremental(GoldenFile.read("osdmap-incremental-v1.hex")))
+                .isEqualTo(incremental);
     }
 
     @Test
@@ -93,8 +95,8 @@ class MapCodecTest {
                 List.of(
                         new MonMap.Monitor("a", new NodeAddress("10.0.0.1", 9441, 0), MonMap.Role.VOTER),
                         new MonMap.Monitor("b", new NodeAddress("10.0.0.2", 9441, 0), MonMap.Role.NON_VOTER)));
-        Bytes golden = GoldenFile.check("monmap-v1", MapCodec.encode(map));
-        assertThat(MapCodec.monMap(golden)).isEqualTo(map);
+        GoldenFile.check("monmap-v1.hex", MapCodec.encode(map));
+        assertThat(MapCodec.monMap(GoldenFile.read("monmap-v1.hex"))).isEqualTo(map);
     }
 
     @Test
@@ -102,8 +104,8 @@ class MapCodecTest {
         ClusterConfig config = new ClusterConfig(1, new TreeMap<>())
                 .with("global", "a", Optional.of("1"))
                 .with("osd.3", "b", Optional.of("zwölf"));
-        Bytes golden = GoldenFile.check("config-v1", MapCodec.encode(config));
-        assertThat(MapCodec.config(golden)).isEqualTo(config);
+        GoldenFile.check("config-v1.hex", MapCodec.encode(config));
+        assertThat(MapCodec.config(GoldenFile.read("config-v1.hex"))).isEqualTo(config);
     }
 
     @ParameterizedTest

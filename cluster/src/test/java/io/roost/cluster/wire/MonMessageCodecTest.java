@@ -3,6 +3,7 @@ package io.roost.cluster.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.roost.cluster.GoldenFile;
 import io.roost.cluster.crush.CrushItem;
 import io.roost.cluster.map.ClusterConfig;
 import io.roost.cluster.map.MonMap;
@@ -81,7 +82,7 @@ class MonMessageCodecTest {
     void everyMessageKeepsItsReleasedEncoding() {
         ByteWriter all = new ByteWriter();
         messages().values().forEach(message -> all.bytes(MonMessageCodec.encode(message)));
-        GoldenFile.check("mon-messages-v1", all.toBytes());
+        GoldenFile.check("mon-messages-v1.hex", all.toBytes());
     }
 
     @Test

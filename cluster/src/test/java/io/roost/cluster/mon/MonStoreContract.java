@@ -1,0 +1,64 @@
+package io.roost.cluster.mon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.message.MonCommand;
+import io.roost.cluster.message.MonMessage;
+import io.roost.cluster.object.Bytes;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What every store of a monitor must do. */
+abstract class MonStoreContract {
+    /** An empty store. */
+    abstract MonStore create() throws Exception;
+
+    /** The same store after its process has ended and begun again. */
+    abstract MonStore reopened() throws Exception;
+
+    @Test
+    void keysOfDifferentPrefixesAreDifferent() throws Exception {
+        MonStore store = create();
+        MonTransaction transaction = new MonTransaction();
+        transaction.put(MonKey.of("a", "bc"), Bytes.of(1)).put(MonKey.of("ab", "c"), Bytes.of(2));
+        store.write(transaction);
+        assertThat(store.get(MonKey.of("a", "bc"))).contains(Bytes.of(1));
+        assertThat(store.get(MonKey.of("ab", "c"))).contains(Bytes.of(2));
+        assertThat(store.get(MonKey.of("abc", ""))).isEmpty();
+        assertThat(store.number(MonKey.of("a", "absent"))).isZero();
+    }
+
+    @Test
+    void laterChangeOfAKeyWins() throws Exception {
+        MonStore store = create();
+        MonKey key = MonKey.of("a", 5);
+        store.write(new MonTransaction().put(key, Bytes.of(1)).remove(key).put(key, Bytes.of(3)));
+        assertThat(store.get(key)).contains(Bytes.of(3));
+        store.write(new MonTransaction().put(key, Bytes.of(4)).remove(key));
+        assertThat(store.get(key)).isEmpty();
+        assertThat(reopened().get(key)).isEmpty();
+    }
+
+    @Test
+    void monitorGoesOnWhereItEnded() throws Exception {
+        MonitorFixture mon = new MonitorFixture(create());
+        OsdMap before = null;
+        for (int life = 1; life <= 5; life++) {
+            mon.on(
+                    1,
+                    MonitorFixture.boot(
+                            0, MonitorFixture.OSD, life, mon.monitor.osdMap().epoch()));
+            mon.command(new MonCommand.SetSetting("osd", "life", Optional.of("" + life)));
+            before = mon.monitor.osdMap();
+            mon = new MonitorFixture(reopened());
+            assertThat(mon.monitor.osdMap()).isEqualTo(before);
+            assertThat(mon.monitor.config().value("osd", "0", "life")).contains("" + life);
+        }
+        assertThat(before.osd(0).upFrom()).isEqualTo(10);
+        assertThat(MonitorFixture.follow(
+                        null,
+                        mon.on(2, MonitorFixture.subscribe(MonMessage.Topic.OSD_MAP, 1, MonMessage.Duration.ONCE))))
+                .isEqualTo(before);
+    }
+}
