@@ -66,7 +66,7 @@ public final class PayloadChecks {
         expectedSha256 = mode instanceof PayloadMode.Hashed hashed ? hashed.sha256() : Bytes.EMPTY;
         expectedMd5Text = headers.first("content-md5");
         expectedMd5 = contentMd5(headers);
-        Declared declared = purpose == Purpose.PART_LIST ? Declared.NONE : Declared.of(mode, headers);
+        Declared declared = purpose == Purpose.PART_LIST ? Declared.NONE : Declared.of(mode, headers, purpose);
         checksumInTrailer = declared.inTrailer;
         expectedChecksum = declared.value;
         algorithm = declared.algorithm != null ? declared.algorithm : wanted.orElse(null);
@@ -220,7 +220,7 @@ public final class PayloadChecks {
     private record Declared(ChecksumAlgorithm algorithm, Bytes value, boolean inTrailer) {
         static final Declared NONE = new Declared(null, Bytes.EMPTY, false);
 
-        static Declared of(PayloadMode mode, RequestHeaders headers) {
+        static Declared of(PayloadMode mode, RequestHeaders headers, Purpose purpose) {
             Declared declared = NONE;
             for (int i = 0; i < headers.count(); i++) {
                 String name = headers.name(i);
@@ -230,7 +230,7 @@ public final class PayloadChecks {
                     declared = declared.and(inTrailer(mode, headers.value(i)));
                 }
             }
-            checkSdkAlgorithm(headers.first("x-amz-sdk-checksum-algorithm"), declared);
+            checkSdkAlgorithm(headers.first("x-amz-sdk-checksum-algorithm"), declared, purpose);
             return declared;
         }
 
@@ -276,11 +276,15 @@ public final class PayloadChecks {
             return new Declared(algorithm, Bytes.EMPTY, true);
         }
 
-        private static void checkSdkAlgorithm(String name, Declared declared) {
+        private static void checkSdkAlgorithm(String name, Declared declared, Purpose purpose) {
             if (name == null) {
                 return;
             }
             if (declared.algorithm == null) {
+                // SDKs name an algorithm on requests without a body too, where nothing can be checked.
+                if (purpose != Purpose.OBJECT) {
+                    return;
+                }
                 throw new S3Exception(
                         S3Error.INVALID_REQUEST,
                         "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer"

@@ -165,6 +165,13 @@ class PayloadChecksTest {
     }
 
     @Test
+    void requestsWithoutABodyMayNameAnAlgorithm() {
+        PayloadChecks checks = PayloadChecks.of(
+                UNSIGNED, RequestHeaders.of("x-amz-sdk-checksum-algorithm", "CRC32"), PayloadChecks.Purpose.DOCUMENT);
+        assertThat(checks.finish(RequestHeaders.EMPTY).checksum()).isEmpty();
+    }
+
+    @Test
     void aTrailerNeedsABodyThatHasTrailers() {
         assertThat(refusal(UNSIGNED, HELLO, "x-amz-trailer", "x-amz-checksum-crc32"))
                 .isEqualTo(S3Error.INVALID_REQUEST);
