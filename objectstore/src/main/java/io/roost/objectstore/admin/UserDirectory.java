@@ -266,7 +266,7 @@ public final class UserDirectory implements AccessKeys {
                 .compose(user -> system.call(
                         SystemNames.BUCKETS, new BucketClass.ListParameters(user.id(), "", 1).call()))
                 .compose(reply -> {
-                    if (!BucketClass.buckets(reply.output()).isEmpty()) {
+                    if (!BucketClass.ListReply.decode(reply.output()).buckets().isEmpty()) {
                         return Future.failedFuture(new AdminFailure(
                                 AdminFailure.Kind.CONFLICT, "UserHasBuckets", name + " owns buckets"));
                     }
