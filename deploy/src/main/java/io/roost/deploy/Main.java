@@ -46,6 +46,7 @@ public final class Main implements Runnable {
     /** Every command by name, in the order of the help. */
     static Map<String, Supplier<Object>> commands() {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("dev", DevCommand::new);
         commands.put("status", StatusCommand::new);
         commands.put("user", UserCommand::new);
         commands.put("key", KeyCommand::new);
@@ -103,12 +104,17 @@ public final class Main implements Runnable {
         throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "which command?");
     }
 
+    /** The version of this program, from the jar's manifest. */
+    static String version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "(not packaged)" : version;
+    }
+
     /** The version from the jar's manifest. */
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"roost " + (version == null ? "(not packaged)" : version)};
+            return new String[] {"roost " + version()};
         }
     }
 }

@@ -36,13 +36,13 @@ public final class NodeFolder implements AutoCloseable {
     private final Path path;
     private final FileChannel lockFile;
     private final UUID fsid;
-    private final boolean isNew;
+    private final boolean isTemporary;
 
-    private NodeFolder(Path path, FileChannel lockFile, UUID fsid, boolean isNew) {
+    private NodeFolder(Path path, FileChannel lockFile, UUID fsid, boolean isTemporary) {
         this.path = path;
         this.lockFile = lockFile;
         this.fsid = fsid;
-        this.isNew = isNew;
+        this.isTemporary = isTemporary;
     }
 
     /**
@@ -51,6 +51,10 @@ public final class NodeFolder implements AutoCloseable {
      * @throws CommandFailure when another process holds it, or it was written by a newer version
      */
     public static NodeFolder open(Path path) {
+        return open(path, false);
+    }
+
+    private static NodeFolder open(Path path, boolean isTemporary) {
         try {
             Files.createDirectories(path.toAbsolutePath().getParent());
             if (!Files.isDirectory(path)) {
@@ -59,7 +63,7 @@ public final class NodeFolder implements AutoCloseable {
             FileChannel lock = lock(path);
             boolean isNew = !Files.exists(path.resolve("format"));
             UUID fsid = isNew ? writeFormat(path) : readFormat(path);
-            return new NodeFolder(path, lock, fsid, isNew);
+            return new NodeFolder(path, lock, fsid, isTemporary);
         } catch (IOException failure) {
             throw new CommandFailure(
                     CommandFailure.COULD_NOT_RUN, "cannot use the data folder " + path + ": " + failure);
@@ -69,7 +73,10 @@ public final class NodeFolder implements AutoCloseable {
     /** A new folder below the system's temporary one. */
     public static NodeFolder openTemporary() {
         try {
-            return open(Files.createTempDirectory("roost-dev-", PosixFilePermissions.asFileAttribute(PRIVATE_FOLDER)));
+            return open(
+                    Files.createTempDirectory(
+                            "roost-dev-", PosixFilePermissions.asFileAttribute(PRIVATE_FOLDER)),
+                    true);
         } catch (IOException failure) {
             throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot make a temporary folder: " + failure);
         }
@@ -160,9 +167,9 @@ public final class NodeFolder implements AutoCloseable {
         return fsid;
     }
 
-    /** True when this start made the folder. */
-    public boolean isNew() {
-        return isNew;
+    /** True when the folder is of this start only. */
+    public boolean isTemporary() {
+        return isTemporary;
     }
 
     /** Removes all of it; only for a temporary folder. */

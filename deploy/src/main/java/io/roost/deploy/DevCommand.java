@@ -1,0 +1,224 @@
+package io.roost.deploy;
+
+import io.roost.objectstore.auth.Identity;
+import io.roost.objectstore.layout.AccessKeyRecord;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code roost dev}: a whole Roost for one developer, in this process, until it is interrupted. */
+@Command(
+        name = "dev",
+        description = "Starts a server on this machine: a cluster of one with an S3 gateway on the loopback address. "
+                + "Its data are kept between starts.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  roost dev                                      keys are made at the first start and shown once",
+            "  roost dev --temp --s3-port 0 --bucket demo     throw-away data, a free port, a bucket to begin with",
+            "  roost dev --access-key dev --secret-key secret keys of your own (or ROOST_ACCESS_KEY, ROOST_SECRET_KEY)"
+        })
+final class DevCommand implements Callable<Integer> {
+    /** The user whom the keys belong to. */
+    private static final String USER = "dev";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Keep the data here. Default: ~/.local/share/roost/dev")
+    private Path data;
+
+    @Option(names = "--temp", description = "Keep the data in a temporary folder, and remove it at the end.")
+    private boolean isTemporary;
+
+    @Option(names = "--s3-port", paramLabel = "N", description = "Port of the S3 gateway; 0 for a free one. Default: 9000")
+    private Integer s3Port;
+
+    @Option(names = "--admin-port", paramLabel = "N", description = "Port of the admin API. Default: a free one")
+    private Integer adminPort;
+
+    @Option(names = "--access-key", paramLabel = "K", description = "Access key of the user " + USER + ".")
+    private String accessKey;
+
+    @Option(names = "--secret-key", paramLabel = "S", description = "Its secret.")
+    private String secretKey;
+
+    @Option(names = "--bucket", paramLabel = "NAME", description = "Make this bucket when it does not exist.")
+    private String bucket;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "YAML file with further settings.")
+    private Path configFile;
+
+    @Option(names = "--tls", paramLabel = "MODE", description = "self-signed: HTTPS with a certificate for localhost.")
+    private String tls;
+
+    @Option(names = "--tls-certificate", paramLabel = "F", description = "HTTPS with this certificate (PEM).")
+    private Path tlsCertificate;
+
+    @Option(names = "--tls-key", paramLabel = "F", description = "Its key (PEM).")
+    private Path tlsKey;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Instant began = ProcessHandle.current().info().startInstant().orElse(Instant.now());
+        Map<String, String> environment = System.getenv();
+        NodeConfig config = config(environment);
+        Credentials given = Credentials.given(accessKey, secretKey, environment);
+        if (isTemporary && data != null) {
+            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "--temp and --data exclude each other");
+        }
+        DataFolder folders = new DataFolder(environment);
+        NodeFolder folder = isTemporary
+                ? NodeFolder.openTemporary()
+                : NodeFolder.open(data == null ? folders.ofDev() : data.toAbsolutePath());
+        AtomicReference<Throwable> fatal = new AtomicReference<>();
+        CountDownLatch ended = new CountDownLatch(1);
+        Duration garbageDelay = isTemporary ? Node.SHORT_GARBAGE_DELAY : Node.GARBAGE_DELAY;
+        Node node = Node.start(config, folder, garbageDelay, failure -> {
+            fatal.compareAndSet(null, failure);
+            ended.countDown();
+        });
+        Thread closing = new Thread(() -> close(node, folder, fatal), "close");
+        Runtime.getRuntime().addShutdownHook(closing);
+        PrintWriter out = spec.commandLine().getOut();
+        Credentials credentials = credentials(node, given);
+        if (bucket != null) {
+            Node.await("make the bucket " + bucket, node.createBucket(bucket, USER));
+        }
+        remember(folders, folder);
+        greet(out, node, credentials, began);
+        ended.await();
+        return stopped(fatal.get());
+    }
+
+    private NodeConfig config(Map<String, String> environment) {
+        Settings settings = new Settings(NodeConfig.defaults());
+        if (configFile != null) {
+            settings.withFile(configFile);
+        }
+        settings.withEnvironment(environment)
+                .with("s3.port", s3Port, "--s3-port")
+                .with("admin.port", adminPort, "--admin-port")
+                .with("s3.tls", tls, "--tls")
+                .with("s3.tls-certificate", tlsCertificate, "--tls-certificate")
+                .with("s3.tls-key", tlsKey, "--tls-key");
+        return NodeConfig.of(settings);
+    }
+
+    /**
+     * Keys of the user.
+     *
+     * @param accessKey the key's id
+     * @param secret its secret
+     * @param isShown true when this start made them
+     */
+    private record Credentials(String accessKey, String secret, boolean isShown) {
+        /** Those of options or environment, or null. */
+        static Credentials given(String accessKey, String secretKey, Map<String, String> environment) {
+            String key = accessKey == null ? environment.get("ROOST_ACCESS_KEY") : accessKey;
+            String secret = secretKey == null ? environment.get("ROOST_SECRET_KEY") : secretKey;
+            if ((key == null) != (secret == null)) {
+                throw new CommandFailure(
+                        CommandFailure.COULD_NOT_RUN,
+                        "an access key and its secret go together: --access-key and --secret-key, or ROOST_ACCESS_KEY"
+                                + " and ROOST_SECRET_KEY");
+            }
+            return key == null ? null : new Credentials(key, secret, false);
+        }
+
+        /** In the format of AWS's shared credentials file. */
+        String file() {
+            return "[default]\naws_access_key_id = " + accessKey + "\naws_secret_access_key = " + secret + "\n";
+        }
+
+        static Credentials ofFile(String text) {
+            String key = null;
+            String secret = null;
+            for (String line : text.split("\n")) {
+                int equals = line.indexOf('=');
+                if (equals > 0 && line.startsWith("aws_access_key_id")) {
+                    key = line.substring(equals + 1).strip();
+                } else if (equals > 0 && line.startsWith("aws_secret_access_key")) {
+                    secret = line.substring(equals + 1).strip();
+                }
+            }
+            return key == null || secret == null ? null : new Credentials(key, secret, false);
+        }
+    }
+
+    private Credentials credentials(Node node, Credentials given) {
+        String kept = node.folder().read("credentials");
+        Credentials known = kept == null ? null : Credentials.ofFile(kept);
+        Credentials wanted = given == null ? known : given;
+        if (wanted != null && wanted.equals(known)) {
+            return wanted;
+        }
+        AccessKeyRecord key = Node.await(
+                "make the user " + USER,
+                node.ensureKey(
+                        USER,
+                        Identity.Role.ADMIN,
+                        wanted == null ? null : wanted.accessKey(),
+                        wanted == null ? null : wanted.secret()));
+        Credentials made = new Credentials(key.accessKey(), key.secret(), wanted == null);
+        node.folder().write("credentials", made.file());
+        return made;
+    }
+
+    private static void remember(DataFolder folders, NodeFolder folder) {
+        try {
+            folders.rememberLast(folder.path());
+        } catch (IOException failure) {
+            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot note where the node is: " + failure);
+        }
+    }
+
+    private static void greet(PrintWriter out, Node node, Credentials credentials, Instant began) {
+        String endpoint = node.s3Endpoint().toString();
+        out.println("S3      " + endpoint);
+        out.println("data    " + node.folder().path());
+        if (credentials.isShown()) {
+            out.println("keys    made now, shown this once, kept in "
+                    + node.folder().path().resolve("credentials"));
+            out.println();
+            out.println("  export AWS_ACCESS_KEY_ID=" + credentials.accessKey() + " AWS_SECRET_ACCESS_KEY="
+                    + credentials.secret());
+            out.println("  aws --region us-east-1 --endpoint-url " + endpoint + " s3 mb s3://my-bucket");
+            out.println();
+        }
+        double seconds = Duration.between(began, Instant.now()).toMillis() / 1000.0;
+        out.println(String.format(Locale.ROOT, "ready in %.1f s", seconds));
+        out.flush();
+    }
+
+    private static void close(Node node, NodeFolder folder, AtomicReference<Throwable> fatal) {
+        if (fatal.get() == null) {
+            node.close();
+            // A temporary folder is of this start only.
+            if (folder.isTemporary()) {
+                folder.remove();
+            }
+        }
+    }
+
+    private static int stopped(Throwable failure) {
+        System.err.println("roost: the disk or the program has failed, so the server stops at once; what it has"
+                + " acknowledged is on disk: " + failure);
+        System.err.flush();
+        // No orderly end: nothing may be written any more.
+        Runtime.getRuntime().halt(CommandFailure.FAILED);
+        return CommandFailure.FAILED;
+    }
+}

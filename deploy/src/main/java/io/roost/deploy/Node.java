@@ -1,0 +1,289 @@
+package io.roost.deploy;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.roost.cluster.classes.ClassRegistry;
+import io.roost.cluster.client.IoContext;
+import io.roost.cluster.daemon.AdminServer;
+import io.roost.cluster.daemon.ClusterNode;
+import io.roost.cluster.daemon.LocalTransport;
+import io.roost.cluster.object.BlockPool;
+import io.roost.cluster.pg.PgLog;
+import io.roost.cluster.store.StoreConfig;
+import io.roost.cluster.store.StoreFailedException;
+import io.roost.cluster.store.rocksdb.RocksConfig;
+import io.roost.objectstore.admin.UserDirectory;
+import io.roost.objectstore.auth.AuthenticationRules;
+import io.roost.objectstore.auth.Identity;
+import io.roost.objectstore.bucket.BucketRegion;
+import io.roost.objectstore.classes.S3Classes;
+import io.roost.objectstore.http.ByteBudget;
+import io.roost.objectstore.http.MeteredRequests;
+import io.roost.objectstore.http.OperationTable;
+import io.roost.objectstore.http.S3Config;
+import io.roost.objectstore.http.S3Gateway;
+import io.roost.objectstore.http.S3Server;
+import io.roost.objectstore.http.SelfSignedCertificate;
+import io.roost.objectstore.layout.AccessKeyRecord;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.VertxInternal;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * A whole Roost in this process: a cluster of one, an S3 gateway on every event loop, the admin API. Starting and closing
+ * block and are for one thread; the rest is for any.
+ */
+public final class Node implements AutoCloseable {
+    /** Bytes that nobody refers to any more are kept this long for readers under way. */
+    static final Duration GARBAGE_DELAY = Duration.ofMinutes(15);
+
+    /** The same for throw-away data. */
+    static final Duration SHORT_GARBAGE_DELAY = Duration.ofSeconds(60);
+
+    private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(5);
+    private static final long START_SECONDS = 60;
+
+    /** Blocks of 64 KiB that are kept for bodies: 32 MiB. */
+    private static final int KEPT_BLOCKS = 512;
+
+    private final NodeConfig config;
+    private final NodeFolder folder;
+    private final Vertx vertx;
+    private final SecureRandom random = new SecureRandom();
+    private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final List<Context> loops = new ArrayList<>();
+    private final List<S3Server> servers = new ArrayList<>();
+    private final String adminToken;
+    private ClusterNode cluster;
+    private UserDirectory users;
+    private AdminServer adminServer;
+    private int s3Port;
+    private int adminPort;
+
+    private Node(NodeConfig config, NodeFolder folder) {
+        this.config = config;
+        this.folder = folder;
+        int loopCount = Math.max(1, Runtime.getRuntime().availableProcessors());
+        this.vertx = Vertx.vertx(new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(loopCount)
+                .setWorkerPoolSize(2)
+                .setInternalBlockingPoolSize(2));
+        byte[] token = new byte[24];
+        random.nextBytes(token);
+        adminToken = HexFormat.of().formatHex(token);
+        for (int i = 0; i < loopCount; i++) {
+            loops.add(((VertxInternal) vertx).createEventLoopContext());
+        }
+    }
+
+    /**
+     * Starts a node on a folder's data.
+     *
+     * @param garbageDelay how long bytes that nobody refers to any more are kept for readers under way
+     * @param onFatal called once, on any thread, when the disk or an invariant fails; the node answers nothing any more
+     * @throws CommandFailure when it cannot be started
+     */
+    static Node start(NodeConfig config, NodeFolder folder, Duration garbageDelay, Consumer<Throwable> onFatal) {
+        Node node = new Node(config, folder);
+        try {
+            node.startCluster(onFatal);
+            node.startGateway(garbageDelay);
+            node.startAdmin();
+            return node;
+        } catch (IOException | StoreFailedException failure) {
+            node.close();
+            throw new CommandFailure(
+                    CommandFailure.COULD_NOT_RUN, "cannot use the data in " + folder.path() + ": " + failure.getMessage());
+        } catch (InterruptedException interrupted) {
+            node.close();
+            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "interrupted");
+        } catch (CommandFailure failure) {
+            node.close();
+            throw failure;
+        }
+    }
+
+    private void startCluster(Consumer<Throwable> onFatal) throws IOException, InterruptedException {
+        NodeConfig.Store store = config.store();
+        RocksConfig rocks = new RocksConfig(
+                store.blockCacheBytes(), store.memtableBytes(), 4 * store.memtableBytes(), 32L << 20, 2);
+        StoreConfig storeConfig = StoreConfig.DEFAULT.withCapacity(store.capacityBytes()).withInline(store.inlineBytes());
+        ClusterNode.Config cluster1 = new ClusterNode.Config(
+                folder.path(), folder.fsid(), storeConfig, rocks, PgLog.Limits.DEFAULT, LocalTransport.Mode.REFERENCES);
+        cluster = ClusterNode.start(
+                vertx, cluster1, loops, new ClassRegistry(S3Classes.all()), new BlockPool(KEPT_BLOCKS), onFatal);
+    }
+
+    private void startGateway(Duration garbageDelay) {
+        NodeConfig.S3 s3 = config.s3();
+        IoContext system = cluster.rados().pool("system");
+        IoContext data = cluster.rados().pool("data");
+        boolean anyRegion = s3.acceptRegion() == NodeConfig.AcceptRegion.ANY;
+        users = new UserDirectory(system, random, System::currentTimeMillis);
+        OperationTable.Cluster pools = new OperationTable.Cluster(
+                system,
+                data,
+                System::currentTimeMillis,
+                random,
+                new BucketRegion(s3.region(), anyRegion ? BucketRegion.Rule.ANY : BucketRegion.Rule.EXACT),
+                garbageDelay::toMillis);
+        S3Gateway gateway = new S3Gateway(
+                OperationTable.of(pools),
+                users,
+                new ByteBudget(s3.bodyBudgetBytes()),
+                new MeteredRequests(metrics),
+                System::currentTimeMillis,
+                folder.fsid().toString());
+        AuthenticationRules rules = new AuthenticationRules(
+                s3.region(),
+                anyRegion ? AuthenticationRules.RegionRule.ANY : AuthenticationRules.RegionRule.EXACT,
+                s3.signatureV2()
+                        ? AuthenticationRules.SignatureV2Rule.ACCEPTED
+                        : AuthenticationRules.SignatureV2Rule.REFUSED,
+                List.of(s3.domain()));
+        S3Config.Tls tls = tls(s3);
+        s3Port = s3.port();
+        for (Context loop : loops) {
+            S3Config serverConfig =
+                    new S3Config(s3.host(), s3Port, tls, rules, s3.bodyBudgetBytes(), IDLE_TIMEOUT);
+            S3Server server = new S3Server(vertx, serverConfig, gateway);
+            servers.add(server);
+            s3Port = await("listen on " + s3.host() + ":" + s3Port, on(loop, server::start));
+        }
+    }
+
+    private S3Config.Tls tls(NodeConfig.S3 s3) {
+        if (s3.tls() instanceof NodeConfig.Tls.SelfSigned) {
+            SelfSignedCertificate made = SelfSignedCertificate.forDevelopment(Instant.now(), random);
+            return new S3Config.Tls.Pem(Buffer.buffer(made.certificatePem()), Buffer.buffer(made.keyPem()));
+        }
+        if (s3.tls() instanceof NodeConfig.Tls.Files files) {
+            return new S3Config.Tls.Pem(read(files.certificate()), read(files.key()));
+        }
+        return new S3Config.Tls.Off();
+    }
+
+    private static Buffer read(Path file) {
+        try {
+            return Buffer.buffer(Files.readAllBytes(file));
+        } catch (IOException failure) {
+            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot read " + file + ": " + failure);
+        }
+    }
+
+    private void startAdmin() {
+        adminServer = new AdminServer(vertx, adminToken, new NodeRoutes(this).all(), metrics::scrape);
+        int port = config.admin().port();
+        adminPort = await("listen on 127.0.0.1:" + port, adminServer.start("127.0.0.1", port));
+        folder.write(
+                DataFolder.ADMIN_FILE, "{\"url\": \"" + adminUrl() + "\", \"token\": \"" + adminToken + "\"}\n");
+    }
+
+    private static <T> Future<T> on(Context loop, java.util.function.Supplier<Future<T>> task) {
+        Promise<T> promise = Promise.promise();
+        loop.runOnContext(v -> task.get().onComplete(promise));
+        return promise.future();
+    }
+
+    /** Waits for a step of the start. */
+    static <T> T await(String what, Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException failed) {
+            throw new CommandFailure(
+                    CommandFailure.COULD_NOT_RUN, "cannot " + what + ": " + failed.getCause().getMessage());
+        } catch (TimeoutException late) {
+            throw new CommandFailure(
+                    CommandFailure.COULD_NOT_RUN, "cannot " + what + ": no answer in " + START_SECONDS + " s");
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "interrupted");
+        }
+    }
+
+    /** Where S3 clients connect. */
+    public URI s3Endpoint() {
+        String scheme = config.s3().tls() instanceof NodeConfig.Tls.Off ? "http" : "https";
+        return URI.create(scheme + "://" + config.s3().host() + ":" + s3Port);
+    }
+
+    /** Where the admin API listens. */
+    public URI adminUrl() {
+        return URI.create("http://127.0.0.1:" + adminPort);
+    }
+
+    /** The users. */
+    public UserDirectory users() {
+        return users;
+    }
+
+    /**
+     * A key of a user, both made when they do not exist.
+     *
+     * @param accessKey null for a random one
+     * @param secret of the key; another secret of a key that exists is an error
+     */
+    Future<AccessKeyRecord> ensureKey(String user, Identity.Role role, String accessKey, String secret) {
+        return users.user(user)
+                .compose(found -> found.isPresent()
+                        ? Future.succeededFuture(found.get())
+                        : users.createUser(user, user, "", role))
+                .compose(found -> users.keys(user))
+                .compose(keys -> {
+                    for (AccessKeyRecord key : keys) {
+                        if (key.accessKey().equals(accessKey) && key.secret().equals(secret)) {
+                            return Future.succeededFuture(key);
+                        }
+                    }
+                    return users.createKey(user, accessKey, secret);
+                });
+    }
+
+    ClusterNode cluster() {
+        return cluster;
+    }
+
+    NodeFolder folder() {
+        return folder;
+    }
+
+    /** Stops listening, writes what is under way, and closes the data. */
+    @Override
+    public void close() {
+        for (S3Server server : servers) {
+            await("stop the S3 gateway", server.stop());
+        }
+        if (adminServer != null) {
+            await("stop the admin API", adminServer.stop());
+        }
+        if (cluster != null) {
+            try {
+                cluster.close();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        await("stop the event loops", vertx.close());
+        metrics.close();
+        folder.close();
+    }
+}

@@ -1,0 +1,196 @@
+package io.roost.deploy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.roost.cluster.daemon.AdminException;
+import io.roost.cluster.daemon.AdminRoute;
+import io.roost.cluster.daemon.AdminRoute.Answer;
+import io.roost.cluster.daemon.ClusterNode;
+import io.roost.cluster.map.OsdInfo;
+import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.map.Pool;
+import io.roost.cluster.store.StoreSpace;
+import io.roost.objectstore.admin.AdminFailure;
+import io.roost.objectstore.admin.UserDirectory;
+import io.roost.objectstore.auth.Identity;
+import io.roost.objectstore.layout.AccessKeyRecord;
+import io.roost.objectstore.layout.UserRecord;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The routes of a node's admin API; {@link AdminClient} has their table. */
+final class NodeRoutes {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final Node node;
+    private final Instant startedAt = Instant.now();
+
+    NodeRoutes(Node node) {
+        this.node = node;
+    }
+
+    List<AdminRoute> all() {
+        List<AdminRoute> routes = new ArrayList<>();
+        routes.add(new AdminRoute(HttpMethod.GET, "/status", request -> Future.succeededFuture(Answer.ok(status()))));
+        routes.add(route(HttpMethod.GET, "/users", request -> users().users().map(NodeRoutes::users)));
+        routes.add(route(HttpMethod.POST, "/users", this::createUser));
+        routes.add(route(HttpMethod.DELETE, "/users/{name}", request -> users()
+                .removeUser(request.parameters().get("name"))
+                .map(Answer.gone())));
+        routes.add(route(HttpMethod.GET, "/users/{name}/keys", request -> users()
+                .keys(request.parameters().get("name"))
+                .map(NodeRoutes::keys)));
+        routes.add(route(HttpMethod.POST, "/users/{name}/keys", this::createKey));
+        routes.add(route(HttpMethod.DELETE, "/users/{name}/keys/{key}", request -> users()
+                .removeKey(request.parameters().get("name"), request.parameters().get("key"))
+                .map(Answer.gone())));
+        return routes;
+    }
+
+    private UserDirectory users() {
+        return node.users();
+    }
+
+    /** A route whose refusals are told as the admin API tells them. */
+    private static AdminRoute route(HttpMethod method, String path, AdminRoute.Handler handler) {
+        return new AdminRoute(method, path, request -> {
+            Future<Answer> answer;
+            try {
+                answer = handler.handle(request);
+            } catch (IllegalArgumentException malformed) {
+                answer = Future.failedFuture(
+                        new AdminException(400, "InvalidArgument", String.valueOf(malformed.getMessage())));
+            }
+            return answer.recover(failure -> Future.failedFuture(told(failure)));
+        });
+    }
+
+    private static Throwable told(Throwable failure) {
+        if (failure instanceof AdminFailure refused) {
+            int status =
+                    switch (refused.kind()) {
+                        case INVALID -> 400;
+                        case NOT_FOUND -> 404;
+                        case CONFLICT -> 409;
+                    };
+            return new AdminException(status, refused.code(), refused.getMessage());
+        }
+        return failure;
+    }
+
+    private ObjectNode status() {
+        OsdMap map = node.cluster().rados().map();
+        StoreSpace space = node.cluster().osd().store().space();
+        ArrayNode checks = JSON.arrayNode();
+        String health = "HEALTH_OK";
+        if (space.level() == StoreSpace.Level.NEARFULL) {
+            health = "HEALTH_WARN";
+            checks.add("OSD_NEARFULL: osd." + ClusterNode.OSD + " is near full: delete something, or give it more room");
+        } else if (space.level() == StoreSpace.Level.FULL) {
+            health = "HEALTH_ERR";
+            checks.add("OSD_FULL: osd." + ClusterNode.OSD + " is full and refuses writes; deletes go on");
+        }
+        ObjectNode status = JSON.objectNode();
+        status.put("fsid", map.fsid().toString());
+        status.put("version", String.valueOf(Main.version()));
+        status.put("health", health);
+        status.set("checks", checks);
+        status.put("s3", node.s3Endpoint().toString());
+        status.put("startedAt", startedAt.toString());
+        status.put("mapEpoch", map.epoch());
+        ArrayNode osds = status.putArray("osds");
+        for (OsdInfo osd : map.osds()) {
+            osds.addObject()
+                    .put("id", osd.id())
+                    .put("up", map.isUp(osd.id()))
+                    .put("usedBytes", space.usedBytes())
+                    .put("capacityBytes", space.totalBytes());
+        }
+        ArrayNode pools = status.putArray("pools");
+        for (Pool pool : map.pools()) {
+            pools.addObject()
+                    .put("id", pool.id())
+                    .put("name", pool.name())
+                    .put("pgs", pool.pgNum())
+                    .put("size", pool.size());
+        }
+        return status;
+    }
+
+    private static Answer users(List<UserRecord> users) {
+        ObjectNode answer = JSON.objectNode();
+        ArrayNode list = answer.putArray("users");
+        users.forEach(user -> list.add(json(user)));
+        return Answer.ok(answer);
+    }
+
+    private static ObjectNode json(UserRecord user) {
+        return JSON.objectNode()
+                .put("name", user.name())
+                .put("displayName", user.displayName())
+                .put("email", user.email())
+                .put("admin", user.isAdmin());
+    }
+
+    private Future<Answer> createUser(AdminRoute.Request request) {
+        JsonNode body = request.body();
+        String name = required(body, "name");
+        String secret = text(body, "secretKey");
+        return users()
+                .createUser(
+                        name,
+                        body.path("displayName").asText(name),
+                        body.path("email").asText(""),
+                        Identity.Role.USER)
+                .compose(user -> users()
+                        .createKey(name, text(body, "accessKey"), secret)
+                        .map(key -> {
+                            ObjectNode answer = json(user).put("accessKey", key.accessKey());
+                            if (secret == null) {
+                                answer.put("secretKey", key.secret());
+                            }
+                            return Answer.created(answer);
+                        }));
+    }
+
+    private Future<Answer> createKey(AdminRoute.Request request) {
+        String secret = text(request.body(), "secretKey");
+        return users()
+                .createKey(request.parameters().get("name"), text(request.body(), "accessKey"), secret)
+                .map(key -> {
+                    ObjectNode answer = JSON.objectNode().put("accessKey", key.accessKey());
+                    if (secret == null) {
+                        answer.put("secretKey", key.secret());
+                    }
+                    return Answer.created(answer);
+                });
+    }
+
+    private static Answer keys(List<AccessKeyRecord> keys) {
+        ObjectNode answer = JSON.objectNode();
+        ArrayNode list = answer.putArray("keys");
+        for (AccessKeyRecord key : keys) {
+            list.addObject()
+                    .put("accessKey", key.accessKey())
+                    .put("createdAt", Instant.ofEpochMilli(key.createdMillis()).toString());
+        }
+        return Answer.ok(answer);
+    }
+
+    private static String text(JsonNode body, String field) {
+        return body.path(field).isTextual() ? body.path(field).asText() : null;
+    }
+
+    private static String required(JsonNode body, String field) {
+        String value = text(body, field);
+        if (value == null || value.isEmpty()) {
+            throw new AdminException(400, "InvalidArgument", field + " is needed");
+        }
+        return value;
+    }
+}
