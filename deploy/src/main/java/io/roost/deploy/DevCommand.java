@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         })
 final class DevCommand implements Callable<Integer> {
     /** The user whom the keys belong to. */
-    private static final String USER = "dev";
+    static final String USER = "dev";
 
     @Spec
     private CommandSpec spec;
@@ -95,7 +95,7 @@ final class DevCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Credentials credentials = credentials(node, given);
         if (bucket != null) {
-            Node.await("make the bucket " + bucket, node.createBucket(bucket, USER));
+            Node.await("make the bucket " + bucket, node.ensureBucket(bucket, USER));
         }
         remember(folders, folder);
         greet(out, node, credentials, began);

@@ -12,6 +12,9 @@ import io.roost.cluster.pg.PgLog;
 import io.roost.cluster.store.StoreConfig;
 import io.roost.cluster.store.StoreFailedException;
 import io.roost.cluster.store.rocksdb.RocksConfig;
+import io.roost.objectstore.Operation;
+import io.roost.objectstore.S3Operation;
+import io.roost.objectstore.admin.BucketAdmin;
 import io.roost.objectstore.admin.UserDirectory;
 import io.roost.objectstore.auth.AuthenticationRules;
 import io.roost.objectstore.auth.Identity;
@@ -25,14 +28,18 @@ import io.roost.objectstore.http.S3Gateway;
 import io.roost.objectstore.http.S3Server;
 import io.roost.objectstore.http.SelfSignedCertificate;
 import io.roost.objectstore.layout.AccessKeyRecord;
+import io.roost.objectstore.layout.BucketRecord;
 import io.vertx.core.Context;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +49,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -60,6 +68,7 @@ public final class Node implements AutoCloseable {
 
     private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(5);
     private static final long START_SECONDS = 60;
+    private static final int FREE_PORT_TRIES = 10;
 
     /** Blocks of 64 KiB that are kept for bodies: 32 MiB. */
     private static final int KEPT_BLOCKS = 512;
@@ -74,6 +83,7 @@ public final class Node implements AutoCloseable {
     private final String adminToken;
     private ClusterNode cluster;
     private UserDirectory users;
+    private BucketAdmin buckets;
     private AdminServer adminServer;
     private int s3Port;
     private int adminPort;
@@ -90,8 +100,18 @@ public final class Node implements AutoCloseable {
         byte[] token = new byte[24];
         random.nextBytes(token);
         adminToken = HexFormat.of().formatHex(token);
-        for (int i = 0; i < loopCount; i++) {
-            loops.add(((VertxInternal) vertx).createEventLoopContext());
+        // Instances of one verticle have a context on an event loop each, and share a port that is chosen for them.
+        await("start the event loops", vertx.deployVerticle(Loop::new, new DeploymentOptions().setInstances(loopCount)));
+    }
+
+    /** Holds an event loop's context. */
+    private final class Loop extends VerticleBase {
+        @Override
+        public Future<?> start() {
+            synchronized (loops) {
+                loops.add(context);
+            }
+            return Future.succeededFuture();
         }
     }
 
@@ -146,8 +166,10 @@ public final class Node implements AutoCloseable {
                 random,
                 new BucketRegion(s3.region(), anyRegion ? BucketRegion.Rule.ANY : BucketRegion.Rule.EXACT),
                 garbageDelay::toMillis);
+        Map<S3Operation, Operation> operations = OperationTable.of(pools);
+        buckets = new BucketAdmin(system, data, operations, users, System::currentTimeMillis);
         S3Gateway gateway = new S3Gateway(
-                OperationTable.of(pools),
+                operations,
                 users,
                 new ByteBudget(s3.bodyBudgetBytes()),
                 new MeteredRequests(metrics),
@@ -163,11 +185,34 @@ public final class Node implements AutoCloseable {
         S3Config.Tls tls = tls(s3);
         s3Port = s3.port();
         for (Context loop : loops) {
-            S3Config serverConfig =
-                    new S3Config(s3.host(), s3Port, tls, rules, s3.bodyBudgetBytes(), IDLE_TIMEOUT);
+            s3Port = listen(loop, s3, tls, rules, gateway);
+        }
+    }
+
+    /** Starts the server of one loop; all listen on the port of the first. */
+    private int listen(Context loop, NodeConfig.S3 s3, S3Config.Tls tls, AuthenticationRules rules, S3Gateway gateway) {
+        for (int tries = 1; ; tries++) {
+            // Servers share a port when they name it, so a free one is looked for first; somebody else may take it.
+            int port = s3Port == 0 ? freePort(s3.host()) : s3Port;
+            S3Config serverConfig = new S3Config(s3.host(), port, tls, rules, s3.bodyBudgetBytes(), IDLE_TIMEOUT);
             S3Server server = new S3Server(vertx, serverConfig, gateway);
-            servers.add(server);
-            s3Port = await("listen on " + s3.host() + ":" + s3Port, on(loop, server::start));
+            try {
+                int listening = await("listen on " + s3.host() + ":" + port, on(loop, server::start));
+                servers.add(server);
+                return listening;
+            } catch (CommandFailure taken) {
+                if (s3Port != 0 || tries == FREE_PORT_TRIES) {
+                    throw taken;
+                }
+            }
+        }
+    }
+
+    private static int freePort(String host) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
+            return socket.getLocalPort();
+        } catch (IOException failure) {
+            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "no free port on " + host + ": " + failure);
         }
     }
 
@@ -234,6 +279,16 @@ public final class Node implements AutoCloseable {
     /** The users. */
     public UserDirectory users() {
         return users;
+    }
+
+    /** The buckets of all users. */
+    BucketAdmin buckets() {
+        return buckets;
+    }
+
+    /** Makes a bucket of a user when there is none of that name. */
+    Future<BucketRecord> ensureBucket(String name, String user) {
+        return buckets.existing(name).recover(failure -> buckets.create(name, user, null, null));
     }
 
     /**

@@ -13,15 +13,20 @@ import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.Pool;
 import io.roost.cluster.store.StoreSpace;
 import io.roost.objectstore.admin.AdminFailure;
+import io.roost.objectstore.admin.BucketAdmin;
 import io.roost.objectstore.admin.UserDirectory;
 import io.roost.objectstore.auth.Identity;
 import io.roost.objectstore.layout.AccessKeyRecord;
+import io.roost.objectstore.layout.BucketRecord;
 import io.roost.objectstore.layout.UserRecord;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The routes of a node's admin API; {@link AdminClient} has their table. */
 final class NodeRoutes {
@@ -49,7 +54,59 @@ final class NodeRoutes {
         routes.add(route(HttpMethod.DELETE, "/users/{name}/keys/{key}", request -> users()
                 .removeKey(request.parameters().get("name"), request.parameters().get("key"))
                 .map(Answer.gone())));
+        routes.add(route(HttpMethod.GET, "/buckets", request -> node.buckets().list().compose(this::buckets)));
+        routes.add(route(HttpMethod.POST, "/buckets", this::createBucket));
+        routes.add(route(HttpMethod.GET, "/buckets/{name}", request -> node.buckets()
+                .stat(request.parameters().get("name"))
+                .compose(this::stat)));
+        routes.add(route(HttpMethod.DELETE, "/buckets/{name}", request -> node.buckets()
+                .remove(request.parameters().get("name"))
+                .map(Answer.gone())));
         return routes;
+    }
+
+    private Future<Map<String, String>> userNames() {
+        return users().users().map(users -> {
+            Map<String, String> names = new TreeMap<>();
+            users.forEach(user -> names.put(user.id(), user.name()));
+            return names;
+        });
+    }
+
+    private static ObjectNode json(BucketRecord bucket, Map<String, String> userNames) {
+        return JSON.objectNode()
+                .put("name", bucket.name())
+                .put("owner", userNames.getOrDefault(bucket.owner(), bucket.owner()))
+                .put("createdAt", Instant.ofEpochMilli(bucket.createdMillis()).toString())
+                .put("shards", bucket.layout().salts().size())
+                .put("placement", bucket.layout().placement().text());
+    }
+
+    private Future<Answer> buckets(List<BucketRecord> buckets) {
+        return userNames().map(names -> {
+            ObjectNode answer = JSON.objectNode();
+            ArrayNode list = answer.putArray("buckets");
+            buckets.forEach(bucket -> list.add(json(bucket, names)));
+            return Answer.ok(answer);
+        });
+    }
+
+    private Future<Answer> createBucket(AdminRoute.Request request) {
+        JsonNode body = request.body();
+        Integer shards = body.path("shards").isInt() ? body.path("shards").asInt() : null;
+        String owner = body.path("owner").asText(DevCommand.USER);
+        return node.buckets()
+                .create(required(body, "name"), owner, shards, text(body, "placement"))
+                .compose(bucket -> userNames().map(names -> Answer.created(json(bucket, names))));
+    }
+
+    private Future<Answer> stat(BucketAdmin.Stat stat) {
+        return userNames().map(names -> Answer.ok(json(stat.record(), names)
+                .put("id", stat.record().id().hex())
+                .put("versioning", stat.record().versioning().name().toLowerCase(Locale.ROOT))
+                .put("objects", stat.counters().objects())
+                .put("sizeBytes", stat.counters().bytes())
+                .put("deleteMarkers", stat.counters().deleteMarkers())));
     }
 
     private UserDirectory users() {
