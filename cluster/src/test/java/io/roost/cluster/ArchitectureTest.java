@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringTokenizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,11 +45,7 @@ class ArchitectureTest {
     })
     void packagesUseOnlyWhatIsBelowThem(String name, String allowed) {
         List<String> packages = new ArrayList<>(List.of(ROOT + name));
-        for (String other : allowed.split(" ")) {
-            if (!other.isEmpty()) {
-                packages.add(ROOT + other);
-            }
-        }
+        new StringTokenizer(allowed).asIterator().forEachRemaining(other -> packages.add(ROOT + other));
         noClasses()
                 .that()
                 .resideInAPackage(ROOT + name)

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -43,7 +44,10 @@ final class DevCommand implements Callable<Integer> {
     @Option(names = "--temp", description = "Keep the data in a temporary folder, and remove it at the end.")
     private boolean isTemporary;
 
-    @Option(names = "--s3-port", paramLabel = "N", description = "Port of the S3 gateway; 0 for a free one. Default: 9000")
+    @Option(
+            names = "--s3-port",
+            paramLabel = "N",
+            description = "Port of the S3 gateway; 0 for a free one. Default: 9000")
     private Integer s3Port;
 
     @Option(names = "--admin-port", paramLabel = "N", description = "Port of the admin API. Default: a free one")
@@ -86,7 +90,7 @@ final class DevCommand implements Callable<Integer> {
         AtomicReference<Throwable> fatal = new AtomicReference<>();
         CountDownLatch ended = new CountDownLatch(1);
         Duration garbageDelay = isTemporary ? Node.SHORT_GARBAGE_DELAY : Node.GARBAGE_DELAY;
-        Node node = Node.start(config, folder, garbageDelay, failure -> {
+        Node node = start(config, folder, garbageDelay, failure -> {
             fatal.compareAndSet(null, failure);
             ended.countDown();
         });
@@ -101,6 +105,18 @@ final class DevCommand implements Callable<Integer> {
         greet(out, node, credentials, began);
         ended.await();
         return stopped(fatal.get());
+    }
+
+    private static Node start(
+            NodeConfig config, NodeFolder folder, Duration garbageDelay, Consumer<Throwable> onFatal) {
+        try {
+            return Node.start(config, folder, garbageDelay, onFatal);
+        } catch (CommandFailure failure) {
+            if (folder.isTemporary()) {
+                folder.remove();
+            }
+            throw failure;
+        }
     }
 
     private NodeConfig config(Map<String, String> environment) {
@@ -146,7 +162,7 @@ final class DevCommand implements Callable<Integer> {
         static Credentials ofFile(String text) {
             String key = null;
             String secret = null;
-            for (String line : text.split("\n")) {
+            for (String line : text.lines().toList()) {
                 int equals = line.indexOf('=');
                 if (equals > 0 && line.startsWith("aws_access_key_id")) {
                     key = line.substring(equals + 1).strip();

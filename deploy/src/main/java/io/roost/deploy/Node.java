@@ -101,7 +101,9 @@ public final class Node implements AutoCloseable {
         random.nextBytes(token);
         adminToken = HexFormat.of().formatHex(token);
         // Instances of one verticle have a context on an event loop each, and share a port that is chosen for them.
-        await("start the event loops", vertx.deployVerticle(Loop::new, new DeploymentOptions().setInstances(loopCount)));
+        await(
+                "start the event loops",
+                vertx.deployVerticle(Loop::new, new DeploymentOptions().setInstances(loopCount)));
     }
 
     /** Holds an event loop's context. */
@@ -132,7 +134,8 @@ public final class Node implements AutoCloseable {
         } catch (IOException | StoreFailedException failure) {
             node.close();
             throw new CommandFailure(
-                    CommandFailure.COULD_NOT_RUN, "cannot use the data in " + folder.path() + ": " + failure.getMessage());
+                    CommandFailure.COULD_NOT_RUN,
+                    "cannot use the data in " + folder.path() + ": " + failure.getMessage());
         } catch (InterruptedException interrupted) {
             node.close();
             throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "interrupted");
@@ -146,7 +149,8 @@ public final class Node implements AutoCloseable {
         NodeConfig.Store store = config.store();
         RocksConfig rocks = new RocksConfig(
                 store.blockCacheBytes(), store.memtableBytes(), 4 * store.memtableBytes(), 32L << 20, 2);
-        StoreConfig storeConfig = StoreConfig.DEFAULT.withCapacity(store.capacityBytes()).withInline(store.inlineBytes());
+        StoreConfig storeConfig =
+                StoreConfig.DEFAULT.withCapacity(store.capacityBytes()).withInline(store.inlineBytes());
         ClusterNode.Config cluster1 = new ClusterNode.Config(
                 folder.path(), folder.fsid(), storeConfig, rocks, PgLog.Limits.DEFAULT, LocalTransport.Mode.REFERENCES);
         cluster = ClusterNode.start(
@@ -239,8 +243,7 @@ public final class Node implements AutoCloseable {
         adminServer = new AdminServer(vertx, adminToken, new NodeRoutes(this).all(), metrics::scrape);
         int port = config.admin().port();
         adminPort = await("listen on 127.0.0.1:" + port, adminServer.start("127.0.0.1", port));
-        folder.write(
-                DataFolder.ADMIN_FILE, "{\"url\": \"" + adminUrl() + "\", \"token\": \"" + adminToken + "\"}\n");
+        folder.write(DataFolder.ADMIN_FILE, "{\"url\": \"" + adminUrl() + "\", \"token\": \"" + adminToken + "\"}\n");
     }
 
     private static <T> Future<T> on(Context loop, java.util.function.Supplier<Future<T>> task) {
@@ -255,7 +258,8 @@ public final class Node implements AutoCloseable {
             return future.toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException failed) {
             throw new CommandFailure(
-                    CommandFailure.COULD_NOT_RUN, "cannot " + what + ": " + failed.getCause().getMessage());
+                    CommandFailure.COULD_NOT_RUN,
+                    "cannot " + what + ": " + failed.getCause().getMessage());
         } catch (TimeoutException late) {
             throw new CommandFailure(
                     CommandFailure.COULD_NOT_RUN, "cannot " + what + ": no answer in " + START_SECONDS + " s");
@@ -332,7 +336,7 @@ public final class Node implements AutoCloseable {
         }
         if (cluster != null) {
             try {
-                cluster.close();
+                cluster.stop();
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
             }

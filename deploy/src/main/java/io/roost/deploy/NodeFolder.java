@@ -74,8 +74,7 @@ public final class NodeFolder implements AutoCloseable {
     public static NodeFolder openTemporary() {
         try {
             return open(
-                    Files.createTempDirectory(
-                            "roost-dev-", PosixFilePermissions.asFileAttribute(PRIVATE_FOLDER)),
+                    Files.createTempDirectory("roost-dev-", PosixFilePermissions.asFileAttribute(PRIVATE_FOLDER)),
                     true);
         } catch (IOException failure) {
             throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot make a temporary folder: " + failure);

@@ -44,24 +44,34 @@ final class NodeRoutes {
         routes.add(new AdminRoute(HttpMethod.GET, "/status", request -> Future.succeededFuture(Answer.ok(status()))));
         routes.add(route(HttpMethod.GET, "/users", request -> users().users().map(NodeRoutes::users)));
         routes.add(route(HttpMethod.POST, "/users", this::createUser));
-        routes.add(route(HttpMethod.DELETE, "/users/{name}", request -> users()
-                .removeUser(request.parameters().get("name"))
-                .map(Answer.gone())));
-        routes.add(route(HttpMethod.GET, "/users/{name}/keys", request -> users()
-                .keys(request.parameters().get("name"))
-                .map(NodeRoutes::keys)));
+        routes.add(route(
+                HttpMethod.DELETE,
+                "/users/{name}",
+                request -> users().removeUser(request.parameters().get("name")).map(Answer.gone())));
+        routes.add(route(
+                HttpMethod.GET,
+                "/users/{name}/keys",
+                request -> users().keys(request.parameters().get("name")).map(NodeRoutes::keys)));
         routes.add(route(HttpMethod.POST, "/users/{name}/keys", this::createKey));
-        routes.add(route(HttpMethod.DELETE, "/users/{name}/keys/{key}", request -> users()
-                .removeKey(request.parameters().get("name"), request.parameters().get("key"))
-                .map(Answer.gone())));
-        routes.add(route(HttpMethod.GET, "/buckets", request -> node.buckets().list().compose(this::buckets)));
+        routes.add(route(
+                HttpMethod.DELETE,
+                "/users/{name}/keys/{key}",
+                request -> users().removeKey(
+                                request.parameters().get("name"),
+                                request.parameters().get("key"))
+                        .map(Answer.gone())));
+        routes.add(route(
+                HttpMethod.GET, "/buckets", request -> node.buckets().list().compose(this::buckets)));
         routes.add(route(HttpMethod.POST, "/buckets", this::createBucket));
-        routes.add(route(HttpMethod.GET, "/buckets/{name}", request -> node.buckets()
-                .stat(request.parameters().get("name"))
-                .compose(this::stat)));
-        routes.add(route(HttpMethod.DELETE, "/buckets/{name}", request -> node.buckets()
-                .remove(request.parameters().get("name"))
-                .map(Answer.gone())));
+        routes.add(route(
+                HttpMethod.GET,
+                "/buckets/{name}",
+                request -> node.buckets().stat(request.parameters().get("name")).compose(this::stat)));
+        routes.add(route(
+                HttpMethod.DELETE,
+                "/buckets/{name}",
+                request ->
+                        node.buckets().remove(request.parameters().get("name")).map(Answer.gone())));
         return routes;
     }
 
@@ -101,12 +111,13 @@ final class NodeRoutes {
     }
 
     private Future<Answer> stat(BucketAdmin.Stat stat) {
-        return userNames().map(names -> Answer.ok(json(stat.record(), names)
-                .put("id", stat.record().id().hex())
-                .put("versioning", stat.record().versioning().name().toLowerCase(Locale.ROOT))
-                .put("objects", stat.counters().objects())
-                .put("sizeBytes", stat.counters().bytes())
-                .put("deleteMarkers", stat.counters().deleteMarkers())));
+        return userNames()
+                .map(names -> Answer.ok(json(stat.record(), names)
+                        .put("id", stat.record().id().hex())
+                        .put("versioning", stat.record().versioning().name().toLowerCase(Locale.ROOT))
+                        .put("objects", stat.counters().objects())
+                        .put("sizeBytes", stat.counters().bytes())
+                        .put("deleteMarkers", stat.counters().deleteMarkers())));
     }
 
     private UserDirectory users() {
@@ -129,12 +140,11 @@ final class NodeRoutes {
 
     private static Throwable told(Throwable failure) {
         if (failure instanceof AdminFailure refused) {
-            int status =
-                    switch (refused.kind()) {
-                        case INVALID -> 400;
-                        case NOT_FOUND -> 404;
-                        case CONFLICT -> 409;
-                    };
+            int status = switch (refused.kind()) {
+                case INVALID -> 400;
+                case NOT_FOUND -> 404;
+                case CONFLICT -> 409;
+            };
             return new AdminException(status, refused.code(), refused.getMessage());
         }
         return failure;
@@ -147,7 +157,8 @@ final class NodeRoutes {
         String health = "HEALTH_OK";
         if (space.level() == StoreSpace.Level.NEARFULL) {
             health = "HEALTH_WARN";
-            checks.add("OSD_NEARFULL: osd." + ClusterNode.OSD + " is near full: delete something, or give it more room");
+            checks.add(
+                    "OSD_NEARFULL: osd." + ClusterNode.OSD + " is near full: delete something, or give it more room");
         } else if (space.level() == StoreSpace.Level.FULL) {
             health = "HEALTH_ERR";
             checks.add("OSD_FULL: osd." + ClusterNode.OSD + " is full and refuses writes; deletes go on");
@@ -198,14 +209,12 @@ final class NodeRoutes {
         JsonNode body = request.body();
         String name = required(body, "name");
         String secret = text(body, "secretKey");
-        return users()
-                .createUser(
+        return users().createUser(
                         name,
                         body.path("displayName").asText(name),
                         body.path("email").asText(""),
                         Identity.Role.USER)
-                .compose(user -> users()
-                        .createKey(name, text(body, "accessKey"), secret)
+                .compose(user -> users().createKey(name, text(body, "accessKey"), secret)
                         .map(key -> {
                             ObjectNode answer = json(user).put("accessKey", key.accessKey());
                             if (secret == null) {
@@ -217,8 +226,7 @@ final class NodeRoutes {
 
     private Future<Answer> createKey(AdminRoute.Request request) {
         String secret = text(request.body(), "secretKey");
-        return users()
-                .createKey(request.parameters().get("name"), text(request.body(), "accessKey"), secret)
+        return users().createKey(request.parameters().get("name"), text(request.body(), "accessKey"), secret)
                 .map(key -> {
                     ObjectNode answer = JSON.objectNode().put("accessKey", key.accessKey());
                     if (secret == null) {

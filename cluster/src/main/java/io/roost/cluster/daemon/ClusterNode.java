@@ -31,7 +31,7 @@ import java.util.function.Consumer;
  * A cluster of one in this process: a monitor, an OSD and a client of them, over an in-process transport. The folder
  * holds {@code mon} and {@code osd.0}. Opening and closing block; everything else is for any thread.
  */
-public final class ClusterNode implements AutoCloseable {
+public final class ClusterNode {
     /** The sole OSD's id. */
     public static final int OSD = 0;
 
@@ -115,8 +115,7 @@ public final class ClusterNode implements AutoCloseable {
         MonDaemon monitor = startMonitor(config, superblock, onFatal);
         OsdMap map = monitor.bootOsd(boot(superblock, classes));
         LocalTransport transport = new LocalTransport(config.transport(), monitor::wantMap);
-        OsdDaemon osd =
-                new OsdDaemon(OSD, loops, store, classes, config.logLimits(), map, transport, onFatal);
+        OsdDaemon osd = new OsdDaemon(OSD, loops, store, classes, config.logLimits(), map, transport, onFatal);
         long client = monitor.newClient("client.gateway");
         List<Lane> lanes = new ArrayList<>();
         for (int i = 0; i < loops.size(); i++) {
@@ -192,8 +191,7 @@ public final class ClusterNode implements AutoCloseable {
     }
 
     /** Ends the client's requests, writes what has been submitted, and closes the data. */
-    @Override
-    public void close() throws InterruptedException {
+    public void stop() throws InterruptedException {
         synchronized (timers) {
             timers.forEach(vertx::cancelTimer);
         }

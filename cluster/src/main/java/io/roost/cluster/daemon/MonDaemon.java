@@ -126,8 +126,8 @@ public final class MonDaemon {
     }
 
     private void want(int epoch) {
-        MonMessage.Subscription wanted = new MonMessage.Subscription(
-                MonMessage.Topic.OSD_MAP, epoch, MonMessage.Duration.CONTINUOUS);
+        MonMessage.Subscription wanted =
+                new MonMessage.Subscription(MonMessage.Topic.OSD_MAP, epoch, MonMessage.Duration.CONTINUOUS);
         send(new MonMessage.Subscribe(List.of(wanted)));
     }
 

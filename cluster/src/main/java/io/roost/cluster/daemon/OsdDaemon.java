@@ -20,7 +20,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -277,11 +276,11 @@ public final class OsdDaemon {
         }
 
         @Override
-        public void read(PgId pg, long token, Supplier<?> task) {
+        public void read(PgId pg, long token, Runnable task) {
             readPool.execute(() -> {
                 RuntimeException failure = null;
                 try {
-                    task.get();
+                    task.run();
                 } catch (RuntimeException thrown) {
                     failure = thrown;
                 }

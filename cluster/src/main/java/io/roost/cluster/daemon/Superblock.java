@@ -29,7 +29,9 @@ record Superblock(UUID fsid, int osd, UUID uuid) {
     Bytes encode() {
         ByteWriter out = new ByteWriter(48);
         int mark = out.begin(FORMAT, FORMAT);
-        out.u64(fsid.getMostSignificantBits()).u64(fsid.getLeastSignificantBits()).u32(osd);
+        out.u64(fsid.getMostSignificantBits())
+                .u64(fsid.getLeastSignificantBits())
+                .u32(osd);
         out.u64(uuid.getMostSignificantBits()).u64(uuid.getLeastSignificantBits());
         return out.end(mark).toBytes();
     }
@@ -37,8 +39,7 @@ record Superblock(UUID fsid, int osd, UUID uuid) {
     static Superblock decode(Bytes row) {
         ByteReader in = new ByteReader(row);
         ByteReader.Struct struct = in.begin(FORMAT);
-        Superblock superblock = new Superblock(
-                new UUID(in.u64(), in.u64()), in.u32(), new UUID(in.u64(), in.u64()));
+        Superblock superblock = new Superblock(new UUID(in.u64(), in.u64()), in.u32(), new UUID(in.u64(), in.u64()));
         in.end(struct);
         return superblock;
     }

@@ -43,11 +43,26 @@ public record LogEntry(ObjectVersion version, RequestId request, Bytes locatorKe
     /** How a name was changed. */
     public enum Kind {
         /** Made anew or replaced as a whole. */
-        PUT,
+        PUT(0),
         /** Attributes and value replaced, the body kept. */
-        SET_ATTRIBUTES,
+        SET_ATTRIBUTES(1),
         /** Removed. */
-        DELETE
+        DELETE(2);
+
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+
+        private static Kind ofCode(int code) {
+            for (Kind kind : values()) {
+                if (kind.code == code) {
+                    return kind;
+                }
+            }
+            throw new MalformedBytesException("change of kind " + code);
+        }
     }
 
     /**
@@ -71,7 +86,7 @@ public record LogEntry(ObjectVersion version, RequestId request, Bytes locatorKe
                 .bytes(output)
                 .varint(changes.size());
         for (Change change : changes) {
-            out.u8(change.kind().ordinal()).version(change.prior()).bytes(change.name());
+            out.u8(change.kind().code).version(change.prior()).bytes(change.name());
         }
         return out.end(mark).toBytes();
     }
@@ -87,11 +102,7 @@ public record LogEntry(ObjectVersion version, RequestId request, Bytes locatorKe
         int count = in.count(MAX_CHANGES);
         List<Change> changes = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            int kind = in.u8();
-            if (kind >= Kind.values().length) {
-                throw new MalformedBytesException("change of kind " + kind);
-            }
-            changes.add(new Change(Kind.values()[kind], in.version(), in.bytes()));
+            changes.add(new Change(Kind.ofCode(in.u8()), in.version(), in.bytes()));
         }
         in.end(struct);
         if (count == 0) {

@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.function.Supplier;
 
 /**
  * What a writing method sees: committed state from memory, and over it the transactions in flight. It remembers the
@@ -36,7 +35,7 @@ final class OperationView implements LocatorView {
     private final Map<Bytes, Entry> looked = new HashMap<>(8);
     private final List<StoreCursor> cursors = new ArrayList<>(1);
     private ObjectVersion touched = ObjectVersion.NONE;
-    private Supplier<?> missed;
+    private Runnable missed;
     private int entriesRead;
 
     OperationView(ObjectStore store, Locator locator, NavigableMap<Bytes, Overlay.Pending> pending) {
@@ -51,7 +50,7 @@ final class OperationView implements LocatorView {
     }
 
     /** Reads from disk what the evaluation missed, so that the next one finds it in memory. */
-    Supplier<?> missed() {
+    Runnable missed() {
         return missed;
     }
 
@@ -150,13 +149,12 @@ final class OperationView implements LocatorView {
             }
         }
 
-        private Object fetch(Bytes begin, Bytes end) {
+        private void fetch(Bytes begin, Bytes end) {
             try (StoreCursor cursor = cursor(store.disk(), begin, end)) {
                 for (int i = 0; i < FETCH_STEPS && cursor.next(); i++) {
                     cursor.entry();
                 }
             }
-            return null;
         }
 
         private boolean storedNext() {

@@ -4,7 +4,6 @@ import io.roost.cluster.map.PgId;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.store.StoreTransaction;
-import java.util.function.Supplier;
 
 /** What a placement group wants done; carried out in the order asked for. */
 public interface PgEffects {
@@ -32,5 +31,5 @@ public interface PgEffects {
      * @param token for {@link PlacementGroup#onRead}
      * @param task reads the store and touches nothing else
      */
-    void read(PgId pg, long token, Supplier<?> task);
+    void read(PgId pg, long token, Runnable task);
 }

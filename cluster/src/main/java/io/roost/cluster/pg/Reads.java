@@ -94,8 +94,8 @@ final class Reads {
 
         abstract boolean isDone();
 
-        /** Carries on, on any thread, reading from disk; returns nothing. */
-        abstract Object readFromDisk();
+        /** Carries on, on any thread, reading from disk. */
+        abstract void readFromDisk();
 
         /** The newest transaction in flight that may have changed what was read, {@link ObjectVersion#NONE} for none. */
         ObjectVersion touched(Overlay overlay) {
@@ -158,13 +158,12 @@ final class Reads {
         }
 
         @Override
-        Object readFromDisk() {
+        void readFromDisk() {
             try {
                 read(snapshot);
             } finally {
                 snapshot.close();
             }
-            return null;
         }
 
         @Override
@@ -196,14 +195,13 @@ final class Reads {
         }
 
         @Override
-        Object readFromDisk() {
+        void readFromDisk() {
             LogEntry entry = LogRows.read(store, pg, version);
             if (entry == null) {
                 fail(ObjectError.OUTCOME_UNKNOWN, "log entry " + version + " was trimmed meanwhile");
             } else {
                 output = entry.output();
             }
-            return null;
         }
 
         @Override
@@ -231,7 +229,7 @@ final class Reads {
         }
 
         @Override
-        Object readFromDisk() {
+        void readFromDisk() {
             KeyLayout.KeyRange range = KeyLayout.entriesOf(scan.pg(), pgNum);
             Bytes begin = scan.after().isEmpty() ? range.begin() : scan.after();
             try (EntryScan entries = store.disk().scan(Family.WORK, new KeyLayout.KeyRange(begin, range.end()))) {
@@ -244,7 +242,6 @@ final class Reads {
                     items.add(new OsdMessage.WorkItem(key.locator(), key.name(), entries.entry()));
                 }
             }
-            return null;
         }
 
         @Override

@@ -108,10 +108,14 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        join(rados.close());
-        osd.stop();
-        join(vertx.close());
+    public void close() {
+        try {
+            join(rados.close());
+            osd.stop();
+            join(vertx.close());
+        } catch (Exception failure) {
+            throw new AssertionError("the cluster does not stop", failure);
+        }
         if (!failures.isEmpty()) {
             throw new AssertionError("the cluster failed", failures.get(0));
         }

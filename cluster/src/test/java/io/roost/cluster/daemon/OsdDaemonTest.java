@@ -53,7 +53,7 @@ class OsdDaemonTest {
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
         cluster.close();
     }
 

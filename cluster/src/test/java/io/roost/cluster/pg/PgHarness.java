@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 
 /**
  * A placement group over a store, its effects held back until the test lets them happen: {@link #commitOne},
@@ -27,7 +26,7 @@ final class PgHarness implements PgEffects {
 
     private record Persist(ObjectVersion version, StoreTransaction transaction) {}
 
-    private record Read(long token, Supplier<?> task) {}
+    private record Read(long token, Runnable task) {}
 
     private final ClassRegistry classes;
     private final ObjectStore store;
@@ -127,7 +126,7 @@ final class PgHarness implements PgEffects {
         }
         RuntimeException failure = null;
         try {
-            read.task().get();
+            read.task().run();
         } catch (RuntimeException thrown) {
             failure = thrown;
         }
@@ -192,7 +191,7 @@ final class PgHarness implements PgEffects {
     }
 
     @Override
-    public void read(PgId pg, long token, Supplier<?> task) {
+    public void read(PgId pg, long token, Runnable task) {
         reads.addLast(new Read(token, task));
     }
 }

@@ -114,12 +114,11 @@ public final class BucketAdmin {
 
     private static Throwable told(Throwable failure) {
         if (failure instanceof S3Exception refused) {
-            AdminFailure.Kind kind =
-                    switch (refused.error().status()) {
-                        case 404 -> AdminFailure.Kind.NOT_FOUND;
-                        case 409 -> AdminFailure.Kind.CONFLICT;
-                        default -> AdminFailure.Kind.INVALID;
-                    };
+            AdminFailure.Kind kind = switch (refused.error().status()) {
+                case 404 -> AdminFailure.Kind.NOT_FOUND;
+                case 409 -> AdminFailure.Kind.CONFLICT;
+                default -> AdminFailure.Kind.INVALID;
+            };
             return new AdminFailure(kind, refused.error().code(), refused.getMessage());
         }
         return failure;

@@ -103,8 +103,9 @@ public final class UserDirectory implements AccessKeys {
                     if (!key.isActive()) {
                         return Future.succeededFuture(Optional.empty());
                     }
-                    return user(key.userName()).map(user -> user.map(found -> new AccessKey(
-                            key.accessKey(), key.secret(), identity(found))));
+                    return user(key.userName())
+                            .map(user ->
+                                    user.map(found -> new AccessKey(key.accessKey(), key.secret(), identity(found))));
                 });
     }
 
@@ -165,7 +166,8 @@ public final class UserDirectory implements AccessKeys {
         return system.call(SystemNames.userLocator(name), UserClass.create(user))
                 .map(reply -> {
                     if (!reply.isOk()) {
-                        throw new AdminFailure(AdminFailure.Kind.CONFLICT, "UserAlreadyExists", "there is a user " + name);
+                        throw new AdminFailure(
+                                AdminFailure.Kind.CONFLICT, "UserAlreadyExists", "there is a user " + name);
                     }
                     return user;
                 });
@@ -204,12 +206,14 @@ public final class UserDirectory implements AccessKeys {
                     return null;
                 }
                 case NOT_FOUND -> throw noSuchUser(userName);
-                case TOO_MANY -> throw new AdminFailure(
-                        AdminFailure.Kind.CONFLICT,
-                        "TooManyAccessKeys",
-                        userName + " has " + UserRecord.MAX_ACCESS_KEYS + " access keys already");
-                case NOT_EMPTY -> throw new AdminFailure(
-                        AdminFailure.Kind.CONFLICT, "UserHasAccessKeys", userName + " has access keys");
+                case TOO_MANY ->
+                    throw new AdminFailure(
+                            AdminFailure.Kind.CONFLICT,
+                            "TooManyAccessKeys",
+                            userName + " has " + UserRecord.MAX_ACCESS_KEYS + " access keys already");
+                case NOT_EMPTY ->
+                    throw new AdminFailure(
+                            AdminFailure.Kind.CONFLICT, "UserHasAccessKeys", userName + " has access keys");
                 default -> throw new IllegalStateException("status " + reply.status() + " for user " + userName);
             }
         });
@@ -230,15 +234,15 @@ public final class UserDirectory implements AccessKeys {
             List<Future<Optional<AccessKeyRecord>>> all = new ArrayList<>();
             for (String accessKey : user.accessKeys()) {
                 all.add(system.call(SystemNames.accessKeyLocator(accessKey), AccessKeyClass.get(accessKey))
-                        .map(reply -> reply.isOk()
-                                ? Optional.of(AccessKeyRecord.decode(reply.output()))
-                                : Optional.empty()));
+                        .map(reply ->
+                                reply.isOk() ? Optional.of(AccessKeyRecord.decode(reply.output())) : Optional.empty()));
             }
-            return Future.all(all).map(done -> all.stream()
-                    .map(Future::result)
-                    .flatMap(Optional::stream)
-                    .filter(key -> key.userName().equals(userName))
-                    .toList());
+            return Future.all(all)
+                    .map(done -> all.stream()
+                            .map(Future::result)
+                            .flatMap(Optional::stream)
+                            .filter(key -> key.userName().equals(userName))
+                            .toList());
         });
     }
 
@@ -247,9 +251,7 @@ public final class UserDirectory implements AccessKeys {
         return keys(userName).compose(keys -> {
             if (keys.stream().noneMatch(key -> key.accessKey().equals(accessKey))) {
                 return Future.failedFuture(new AdminFailure(
-                        AdminFailure.Kind.NOT_FOUND,
-                        "NoSuchAccessKey",
-                        userName + " has no access key " + accessKey));
+                        AdminFailure.Kind.NOT_FOUND, "NoSuchAccessKey", userName + " has no access key " + accessKey));
             }
             UserClass.KeyParameters listed = new UserClass.KeyParameters(userName, accessKey);
             return system.call(SystemNames.accessKeyLocator(accessKey), AccessKeyClass.remove(accessKey))
@@ -263,12 +265,12 @@ public final class UserDirectory implements AccessKeys {
     /** Removes a user with its keys; fails with {@code NoSuchUser} or {@code UserHasBuckets}. */
     public Future<Void> removeUser(String name) {
         return existingUser(name)
-                .compose(user -> system.call(
-                        SystemNames.BUCKETS, new BucketClass.ListParameters(user.id(), "", 1).call()))
+                .compose(user ->
+                        system.call(SystemNames.BUCKETS, new BucketClass.ListParameters(user.id(), "", 1).call()))
                 .compose(reply -> {
                     if (!BucketClass.ListReply.decode(reply.output()).buckets().isEmpty()) {
-                        return Future.failedFuture(new AdminFailure(
-                                AdminFailure.Kind.CONFLICT, "UserHasBuckets", name + " owns buckets"));
+                        return Future.failedFuture(
+                                new AdminFailure(AdminFailure.Kind.CONFLICT, "UserHasBuckets", name + " owns buckets"));
                     }
                     return keys(name);
                 })
