@@ -43,7 +43,9 @@ class ArchitectureTest {
         "object, layout classes xml policy bucket",
         "multipart, layout classes xml policy bucket object",
         "lifecycle, layout classes bucket object",
-        "http, auth xml policy",
+        "user, auth layout classes",
+        "admin, auth layout classes bucket user",
+        "http, auth xml policy bucket object multipart",
     })
     void packagesUseOnlyWhatIsBelowThem(String name, String allowed) {
         String own = ROOT + "." + name;
@@ -57,6 +59,16 @@ class ArchitectureTest {
                     return other.startsWith(ROOT + ".") && !packages.contains(other.substring(ROOT.length() + 1));
                 }))
                 .allowEmptyShould(true)
+                .check(CLASSES);
+    }
+
+    @Test
+    void nothingPointsToTheEdge() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".http")
+                .should()
+                .dependOnClassesThat(resideInAPackage(ROOT + ".http"))
                 .check(CLASSES);
     }
 
