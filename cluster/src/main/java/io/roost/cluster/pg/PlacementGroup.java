@@ -232,7 +232,7 @@ public final class PlacementGroup {
             long token = nextToken++;
             fetching.put(token, write);
             waiting.computeIfAbsent(operation.locator(), l -> new ArrayDeque<>());
-            out.read(id, token, view.missed());
+            out.read(id, token, () -> fetch(write, view.missed()));
             return false;
         } catch (MalformedBytesException | IllegalArgumentException malformed) {
             out.reply(
@@ -242,6 +242,21 @@ public final class PlacementGroup {
         } finally {
             view.close();
         }
+    }
+
+    /**
+     * Brings what an evaluation reads into memory, on any thread: a trial run from disk over committed state reads all of
+     * it but what only the transactions in flight lead to, of which at least what was missed is read.
+     */
+    private void fetch(Write write, Runnable missed) {
+        OsdMessage.Operation operation = write.operation;
+        ClassInput input = new ClassInput(operation.request(), operation.parameters(), operation.data());
+        try (CommittedView trial = new CommittedView(store.disk(), operation.locator())) {
+            write.method.body().evaluate(trial, input);
+        } catch (MalformedBytesException | IllegalArgumentException refused) {
+            // The evaluation itself will say so, over the state that counts.
+        }
+        missed.run();
     }
 
     /** True when the request is in the log, or may have been and is not known any more. */
