@@ -13,14 +13,20 @@ public final class CrushTester {
     /**
      * A tester of a map.
      *
-     * @param reweights device → weight, 0x10000 for in and 0 for out; devices not named are in. Devices that no bucket
-     *     contains never occur
+     * @param reweights device → weight, 0x10000 for in and 0 for out; devices not named are in when a bucket
+     *     contains them
      * @throws IllegalArgumentException when a device is not in the map or a weight not in {@code [0, 0x10000]}
      */
     public CrushTester(CrushMap map, SortedMap<Integer, Integer> reweights) {
         mapper = new CrushMapper(map);
         weights = new int[map.maxDevices()];
-        Arrays.fill(weights, CrushItem.ONE);
+        for (CrushBucket bucket : map.buckets()) {
+            for (CrushItem item : bucket.items()) {
+                if (item.id() >= 0) {
+                    weights[item.id()] = CrushItem.ONE;
+                }
+            }
+        }
         new TreeMap<>(reweights).forEach((device, weight) -> {
             if (device < 0 || device >= weights.length) {
                 throw new IllegalArgumentException("no device " + device);
@@ -53,7 +59,8 @@ public final class CrushTester {
     }
 
     /**
-     * Gives one line for each input, {@code CRUSH rule 0 x 5 [1,0,2]}, in order; a hole is 2147483647.
+     * Gives one line for each input, {@code CRUSH rule 0 x 5 [1,0,2]}, in order; a hole is 2147483647. As crushtool, it
+     * gives none when every device has weight 0.
      *
      * @param rule id of the rule
      * @param replicas devices wanted
@@ -62,6 +69,12 @@ public final class CrushTester {
      * @throws IllegalArgumentException when the map has no such rule
      */
     public void showMappings(int rule, int replicas, int minX, int maxX, Consumer<String> lines) {
+        if (!mapper.hasRule(rule)) {
+            throw new IllegalArgumentException("no rule " + rule);
+        }
+        if (Arrays.stream(weights).allMatch(weight -> weight == 0)) {
+            return;
+        }
         StringBuilder line = new StringBuilder(80);
         for (long x = minX; x <= maxX; x++) {
             line.setLength(0);

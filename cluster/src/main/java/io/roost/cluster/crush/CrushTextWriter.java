@@ -49,19 +49,23 @@ final class CrushTextWriter {
         return text.append("\n# end crush map\n").toString();
     }
 
+    /** As crushtool, only those that differ from what a map without tunables means. */
     private void tunables(CrushTunables t) {
-        tunable("choose_local_tries", t.chooseLocalTries());
-        tunable("choose_local_fallback_tries", t.chooseLocalFallbackTries());
-        tunable("choose_total_tries", t.chooseTotalTries());
-        tunable("chooseleaf_descend_once", t.chooseleafDescendOnce());
-        tunable("chooseleaf_vary_r", t.chooseleafVaryR());
-        tunable("chooseleaf_stable", t.chooseleafStable());
-        tunable("straw_calc_version", t.strawCalcVersion());
-        tunable("allowed_bucket_algs", t.allowedBucketAlgs());
+        CrushTunables legacy = CrushTunables.LEGACY;
+        tunable("choose_local_tries", t.chooseLocalTries(), legacy.chooseLocalTries());
+        tunable("choose_local_fallback_tries", t.chooseLocalFallbackTries(), legacy.chooseLocalFallbackTries());
+        tunable("choose_total_tries", t.chooseTotalTries(), legacy.chooseTotalTries());
+        tunable("chooseleaf_descend_once", t.chooseleafDescendOnce(), legacy.chooseleafDescendOnce());
+        tunable("chooseleaf_vary_r", t.chooseleafVaryR(), legacy.chooseleafVaryR());
+        tunable("chooseleaf_stable", t.chooseleafStable(), legacy.chooseleafStable());
+        tunable("straw_calc_version", t.strawCalcVersion(), legacy.strawCalcVersion());
+        tunable("allowed_bucket_algs", t.allowedBucketAlgs(), legacy.allowedBucketAlgs());
     }
 
-    private void tunable(String name, int value) {
-        text.append("tunable ").append(name).append(' ').append(value).append('\n');
+    private void tunable(String name, int value, int legacy) {
+        if (value != legacy) {
+            text.append("tunable ").append(name).append(' ').append(value).append('\n');
+        }
     }
 
     private void bucket(CrushBucket bucket) {
@@ -77,7 +81,9 @@ final class CrushTextWriter {
                     .append(shadow.getKey())
                     .append("\t\t# do not change unnecessarily\n");
         }
-        text.append("\t# weight ").append(weight(bucket.weight())).append('\n');
+        text.append("\t# weight ")
+                .append(rounded(bucket.weight()).toPlainString())
+                .append('\n');
         text.append("\talg ").append(bucket.algorithm().text()).append('\n');
         text.append("\thash 0\t# rjenkins1\n");
         for (CrushItem item : bucket.items()) {
@@ -92,11 +98,14 @@ final class CrushTextWriter {
 
     /** Five decimals as crushtool, or as many as it takes to read back the same. */
     private static String weight(int weight) {
-        BigDecimal exact = BigDecimal.valueOf(weight).divide(ONE);
-        BigDecimal rounded = exact.setScale(5, RoundingMode.HALF_EVEN);
-        return CrushTextReader.weight(rounded.toPlainString()) == weight
-                ? rounded.toPlainString()
-                : exact.toPlainString();
+        String rounded = rounded(weight).toPlainString();
+        return CrushTextReader.weight(rounded) == weight
+                ? rounded
+                : BigDecimal.valueOf(weight).divide(ONE).toPlainString();
+    }
+
+    private static BigDecimal rounded(int weight) {
+        return BigDecimal.valueOf(weight).divide(ONE).setScale(5, RoundingMode.HALF_EVEN);
     }
 
     private void rule(CrushRule rule) {

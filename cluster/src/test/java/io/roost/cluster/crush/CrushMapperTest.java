@@ -3,6 +3,7 @@ package io.roost.cluster.crush;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,38 @@ class CrushMapperTest {
                         * (int) lines.stream()
                                 .filter(line -> line.startsWith("set "))
                                 .count());
+    }
+
+    @Test
+    void rarerFeaturesGiveWhatCrushtoolGives() {
+        int compared = 0;
+        for (String line : Vectors.lines("features.vec")) {
+            if (line.startsWith("#")) {
+                continue;
+            }
+            String[] set = line.split(" ", -1);
+            CrushMap map = CrushText.read(Vectors.text("maps/" + set[0] + ".txt"));
+            assertThat(CrushText.read(CrushText.write(map))).as(set[0]).isEqualTo(map);
+            CrushTester tester = new CrushTester(map, reweights(set[3]));
+            for (int x = 0; x < 64; x++) {
+                assertThat(text(tester.map(Integer.parseInt(set[1]), x, Integer.parseInt(set[2]))))
+                        .as("%s rule %s, %s devices, weights %s, x %d", set[0], set[1], set[2], set[3], x)
+                        .isEqualTo(set[4 + x]);
+                compared++;
+            }
+        }
+        assertThat(compared).isGreaterThan(40 * 64);
+    }
+
+    @Test
+    void testerPrintsNothingWhenEveryDeviceIsOut() {
+        CrushMap map = CrushText.read(Vectors.text("maps/flat3x1.txt"));
+        CrushTester tester = new CrushTester(map, new TreeMap<>(Map.of(0, 0, 1, 0, 2, 0)));
+        List<String> lines = new ArrayList<>();
+        tester.showMappings(0, 3, 0, 9, lines::add);
+        assertThat(lines).isEmpty();
+        assertThatThrownBy(() -> tester.showMappings(9, 3, 0, 9, lines::add))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     private static String value(String[] set, String key) {

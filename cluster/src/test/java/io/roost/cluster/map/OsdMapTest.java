@@ -82,6 +82,20 @@ class OsdMapTest {
     }
 
     @Test
+    void smallerPgpNumGivesWhatTheVectorsSay() {
+        OsdMap map = SampleMaps.of("host3x3", SampleMaps.pool(1, 72, 36, 0));
+        int groups = 0;
+        for (String line : Vectors.lines("osdmap/e_host3x3_pgp36.omap")) {
+            if (line.startsWith("1.")) {
+                String[] fields = line.split(" ", -1);
+                assertThat(text(map.up(PgId.parse(fields[0])))).as(line).isEqualTo(fields[1]);
+                groups++;
+            }
+        }
+        assertThat(groups).isEqualTo(72);
+    }
+
+    @Test
     void poolIdSpreadsPoolsUnlessTheFlagIsAbsent() {
         Pool without = new Pool(2, "plain", Pool.Type.REPLICATED, 3, 2, 64, 64, 0, Set.of(), 1);
         assertThat(without.placementSeed(7)).isEqualTo(9);
