@@ -86,6 +86,26 @@ public final class RoostProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * Runs a command of {@code roost} that ends by itself.
+     *
+     * @return what it has printed, when its exit code is the expected one
+     */
+    public static String command(int exitCode, String... arguments) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of(root().resolve("deploy/bin/roost").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("ROOST_BUILD", "never");
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != exitCode) {
+            throw new AssertionError(command + " ended with " + process.exitValue() + "\n" + printed);
+        }
+        return printed;
+    }
+
     private void read() {
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {

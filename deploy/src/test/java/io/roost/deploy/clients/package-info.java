@@ -1,0 +1,2 @@
+/** Round trips of real clients, each comparing bytes, metadata and listings. */
+package io.roost.deploy.clients;
