@@ -39,6 +39,12 @@ public interface RequestBody {
         });
     }
 
+    /** The additional checksum that the client sends or has announced, such as CRC32; empty for none. */
+    String checksumAlgorithm();
+
+    /** Has a checksum computed although the client sends none; to be called before the first {@link #read}. */
+    void requireChecksum(String algorithm);
+
     /** True when everything has been read and verified. */
     boolean isEnded();
 

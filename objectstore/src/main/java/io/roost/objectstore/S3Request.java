@@ -49,4 +49,15 @@ public record S3Request(
     public String header(String name) {
         return headers.first(name);
     }
+
+    /**
+     * This request looking at the source of a copy: the same requester, another bucket and key, and of the headers only
+     * whom the source's bucket must belong to.
+     */
+    public S3Request onSource(S3Target source) {
+        String owner = header("x-amz-source-expected-bucket-owner");
+        RequestHeaders ofSource =
+                owner == null ? RequestHeaders.EMPTY : RequestHeaders.of("x-amz-expected-bucket-owner", owner);
+        return new S3Request(operation, source, QueryParameters.NONE, ofSource, requester, body, requestId, nowMillis);
+    }
 }

@@ -183,6 +183,16 @@ public final class BucketAdmin {
         }
 
         @Override
+        public String checksumAlgorithm() {
+            return "";
+        }
+
+        @Override
+        public void requireChecksum(String algorithm) {
+            throw new IllegalStateException("a checksum of no body");
+        }
+
+        @Override
         public boolean isEnded() {
             return true;
         }

@@ -5,6 +5,7 @@ import io.roost.objectstore.PayloadDigests;
 import io.roost.objectstore.RequestBody;
 import io.roost.objectstore.S3Error;
 import io.roost.objectstore.S3Exception;
+import io.roost.objectstore.object.BlockAssembler;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -21,7 +22,7 @@ import java.util.Deque;
  */
 final class IncomingBody implements RequestBody {
     private final HttpServerRequest request;
-    private final PayloadReader reader;
+    private PayloadReader reader;
     private final ByteBudget budget;
     private final Runnable beforeFirstRead;
     private final long length;
@@ -64,6 +65,19 @@ final class IncomingBody implements RequestBody {
             throw new IllegalStateException("the body has not ended");
         }
         return reader.digests();
+    }
+
+    @Override
+    public String checksumAlgorithm() {
+        return reader.checksumAlgorithm();
+    }
+
+    @Override
+    public void requireChecksum(String algorithm) {
+        if (started) {
+            throw new IllegalStateException("the body is being read");
+        }
+        reader = reader.requiring(algorithm);
     }
 
     /** Bytes of the wire so far. */

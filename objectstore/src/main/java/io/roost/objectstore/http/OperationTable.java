@@ -11,6 +11,14 @@ import io.roost.objectstore.bucket.CreateBucket;
 import io.roost.objectstore.bucket.DeleteBucket;
 import io.roost.objectstore.bucket.HeadBucket;
 import io.roost.objectstore.bucket.ListBuckets;
+import io.roost.objectstore.multipart.AbortMultipartUpload;
+import io.roost.objectstore.multipart.CompleteMultipartUpload;
+import io.roost.objectstore.multipart.CreateMultipartUpload;
+import io.roost.objectstore.multipart.ListMultipartUploads;
+import io.roost.objectstore.multipart.ListParts;
+import io.roost.objectstore.multipart.UploadPart;
+import io.roost.objectstore.multipart.UploadPartCopy;
+import io.roost.objectstore.object.CopyObject;
 import io.roost.objectstore.object.DeleteObject;
 import io.roost.objectstore.object.DeleteObjects;
 import io.roost.objectstore.object.GetObject;
@@ -81,5 +89,13 @@ public final class OperationTable {
         Operation list = new ListObjects(storage);
         table.put(S3Operation.LIST_OBJECTS, list);
         table.put(S3Operation.LIST_OBJECTS_V2, list);
+        table.put(S3Operation.COPY_OBJECT, new CopyObject(storage));
+        table.put(S3Operation.CREATE_MULTIPART_UPLOAD, new CreateMultipartUpload(storage));
+        table.put(S3Operation.UPLOAD_PART, new UploadPart(storage));
+        table.put(S3Operation.UPLOAD_PART_COPY, new UploadPartCopy(storage));
+        table.put(S3Operation.COMPLETE_MULTIPART_UPLOAD, new CompleteMultipartUpload(storage));
+        table.put(S3Operation.ABORT_MULTIPART_UPLOAD, new AbortMultipartUpload(storage));
+        table.put(S3Operation.LIST_PARTS, new ListParts(storage));
+        table.put(S3Operation.LIST_MULTIPART_UPLOADS, new ListMultipartUploads(storage));
     }
 }

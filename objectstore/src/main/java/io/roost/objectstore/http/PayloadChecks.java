@@ -97,6 +97,11 @@ public final class PayloadChecks {
         return new PayloadChecks(mode, headers, purpose, Optional.of(wanted));
     }
 
+    /** The additional checksum that is computed, if any. */
+    public Optional<ChecksumAlgorithm> algorithm() {
+        return Optional.ofNullable(algorithm);
+    }
+
     /** Whether the client gave something that protects the body: Content-MD5 or a checksum. */
     public boolean isChecked() {
         return !expectedMd5.isEmpty() || !expectedChecksum.isEmpty() || checksumInTrailer;

@@ -1,6 +1,7 @@
 package io.roost.objectstore.http;
 
 import io.roost.cluster.object.Bytes;
+import io.roost.objectstore.ChecksumAlgorithm;
 import io.roost.objectstore.PayloadDigests;
 import io.roost.objectstore.RequestHeaders;
 import io.roost.objectstore.S3Error;
@@ -17,12 +18,17 @@ final class PayloadReader {
     private final AwsChunkedDecoder decoder;
     private final PayloadChecks checks;
     private final long length;
+    private final Terms terms;
     private PayloadDigests digests;
 
-    private PayloadReader(AwsChunkedDecoder decoder, PayloadChecks checks, long length) {
+    /** What the checks were made from. */
+    private record Terms(PayloadMode mode, RequestHeaders headers, PayloadChecks.Purpose purpose) {}
+
+    private PayloadReader(AwsChunkedDecoder decoder, PayloadChecks checks, long length, Terms terms) {
         this.decoder = decoder;
         this.checks = checks;
         this.length = length;
+        this.terms = terms;
     }
 
     /**
@@ -41,7 +47,20 @@ final class PayloadReader {
         if (length > MAX_PAYLOAD_BYTES) {
             throw new S3Exception(S3Error.ENTITY_TOO_LARGE);
         }
-        return new PayloadReader(decoder, PayloadChecks.of(mode, headers, purpose), length);
+        return new PayloadReader(
+                decoder, PayloadChecks.of(mode, headers, purpose), length, new Terms(mode, headers, purpose));
+    }
+
+    /** This reader with a checksum that is computed when the client sends none; nothing has been read yet. */
+    PayloadReader requiring(String algorithm) {
+        PayloadChecks requiring = PayloadChecks.of(
+                terms.mode(), terms.headers(), terms.purpose(), ChecksumAlgorithm.ofWireName(algorithm));
+        return new PayloadReader(decoder, requiring, length, terms);
+    }
+
+    /** The additional checksum that the client sends or has announced, empty for none. */
+    String checksumAlgorithm() {
+        return checks.algorithm().map(ChecksumAlgorithm::wireName).orElse("");
     }
 
     /** Bytes of payload as announced. */

@@ -22,6 +22,7 @@ import io.roost.objectstore.xml.ObjectListing;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 
 /** ListObjects and ListObjectsV2: the same page, asked for and told in two ways. */
@@ -79,7 +80,23 @@ public final class ListObjects implements Operation {
         boolean canRollUp = wanted.delimiter().length() <= EntryNames.MAX_KEY_BYTES;
         ListClass.Parameters first = ListClass.Parameters.latest(
                 wanted.prefix(), canRollUp ? wanted.delimiter() : Bytes.EMPTY, startAfter, wanted.maxKeys() + 1);
-        return new ListedPage(storage, request).find(bucket, first).map(items -> listing(items, wanted.maxKeys()));
+        ListMerge<Item> merge = new ListMerge<>(
+                bucket.shards().shardsOfPrefix(first.prefix()),
+                first.maxItems(),
+                first.delimiter().isEmpty() ? ListMerge.Share.EVEN : ListMerge.Share.WHOLE,
+                Comparator.comparing(Item::name));
+        return new ListedPage<Item>(
+                        storage.buckets(),
+                        request,
+                        ask -> first.next(ask.cursor(), ask.maxItems()).call(),
+                        ListObjects::page)
+                .find(bucket, merge)
+                .map(items -> listing(items, wanted.maxKeys()));
+    }
+
+    private static ListMerge.Page<Item> page(Bytes output) {
+        ListClass.Reply reply = ListClass.Reply.decode(output);
+        return new ListMerge.Page<>(reply.items(), reply.cursor());
     }
 
     private static ObjectListing listing(List<Item> items, int maxKeys) {

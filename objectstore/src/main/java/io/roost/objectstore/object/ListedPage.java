@@ -1,36 +1,47 @@
 package io.roost.objectstore.object;
 
+import io.roost.cluster.client.ClassCall;
+import io.roost.cluster.object.Bytes;
 import io.roost.objectstore.S3Request;
 import io.roost.objectstore.bucket.Bucket;
+import io.roost.objectstore.bucket.BucketDirectory;
 import io.roost.objectstore.bucket.ClassErrors;
 import io.roost.objectstore.classes.ClassStatus;
-import io.roost.objectstore.classes.ListClass;
-import io.roost.objectstore.classes.ListClass.Item;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
-/** Finds a page of a bucket's keys: asks the shards that can have any, all at once, until the page is full. */
-final class ListedPage {
-    private final Storage storage;
+/**
+ * Finds a page of a bucket's keys or uploads: asks the shards that can have any, all at once, until the page is full.
+ *
+ * @param <I> the items
+ */
+public final class ListedPage<I> {
+    private final BucketDirectory buckets;
     private final S3Request request;
-
-    ListedPage(Storage storage, S3Request request) {
-        this.storage = storage;
-        this.request = request;
-    }
+    private final Function<ListMerge.Ask, ClassCall> call;
+    private final Function<Bytes, ListMerge.Page<I>> reply;
 
     /**
-     * Items in byte order.
+     * A way to ask shards.
      *
-     * @param first what to list; its number of items is the most that are found
+     * @param call makes the call for a shard's page
+     * @param reply reads its output
      */
-    Future<List<Item>> find(Bucket bucket, ListClass.Parameters first) {
-        List<Integer> shards = bucket.shards().shardsOfPrefix(first.prefix());
-        return advance(bucket, new ListMerge(shards, first));
+    public ListedPage(
+            BucketDirectory buckets,
+            S3Request request,
+            Function<ListMerge.Ask, ClassCall> call,
+            Function<Bytes, ListMerge.Page<I>> reply) {
+        this.buckets = buckets;
+        this.request = request;
+        this.call = call;
+        this.reply = reply;
     }
 
-    private Future<List<Item>> advance(Bucket bucket, ListMerge merge) {
+    /** The items that the merge finds. */
+    public Future<List<I>> find(Bucket bucket, ListMerge<I> merge) {
         List<ListMerge.Ask> asks = merge.next();
         if (asks.isEmpty()) {
             return Future.succeededFuture(merge.items());
@@ -40,19 +51,16 @@ final class ListedPage {
             replies.add(ask(bucket, merge, ask));
         }
         // If one shard cannot answer, the listing fails: it never skips one.
-        return Future.all(replies).compose(all -> advance(bucket, merge));
+        return Future.all(replies).compose(all -> find(bucket, merge));
     }
 
-    private Future<Void> ask(Bucket bucket, ListMerge merge, ListMerge.Ask ask) {
-        return storage.buckets()
-                .callOnShard(
-                        request, bucket, ask.shard(), now -> ask.parameters().call())
-                .map(reply -> {
-                    if (reply.status() != ClassStatus.OK) {
-                        throw ClassErrors.of(reply.status());
+    private Future<Void> ask(Bucket bucket, ListMerge<I> merge, ListMerge.Ask ask) {
+        return buckets.callOnShard(request, bucket, ask.shard(), now -> call.apply(ask))
+                .map(answer -> {
+                    if (answer.status() != ClassStatus.OK) {
+                        throw ClassErrors.of(answer.status());
                     }
-                    merge.onReply(
-                            ask.shard(), ListClass.Reply.decode(reply.reply().output()));
+                    merge.onReply(ask.shard(), reply.apply(answer.reply().output()));
                     return null;
                 });
     }

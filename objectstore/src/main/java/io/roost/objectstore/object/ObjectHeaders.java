@@ -10,12 +10,14 @@ import io.roost.objectstore.S3Response;
 import io.roost.objectstore.bucket.BucketAcl;
 import io.roost.objectstore.layout.ChecksumMark;
 import io.roost.objectstore.layout.ChecksumType;
+import io.roost.objectstore.layout.ETag;
 import io.roost.objectstore.layout.Head;
 import io.roost.objectstore.layout.ObjectMetadata;
 import io.roost.objectstore.layout.ObjectMetadata.Field;
 import io.roost.objectstore.layout.PartList;
 import io.roost.objectstore.layout.StorageClass;
 import io.roost.objectstore.layout.VersionId;
+import io.roost.objectstore.xml.UploadDocuments;
 import io.vertx.core.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -201,10 +203,22 @@ public final class ObjectHeaders {
         }
     }
 
+    /** The additional checksum as documents write it. */
+    public static UploadDocuments.Checksum checksum(Head head, Bytes value) {
+        ChecksumMark mark = head.checksum();
+        return mark.isNone() || value.isEmpty()
+                ? UploadDocuments.Checksum.NONE
+                : new UploadDocuments.Checksum(
+                        mark.algorithm(), checksumText(head, value), mark.type().name());
+    }
+
+    private static String checksumText(Head head, Bytes value) {
+        return checksumText(head.checksum(), head.eTag(), value);
+    }
+
     /** A checksum as the API writes it: base64, and the number of parts behind that of a composite one. */
-    public static String checksumText(Head head, Bytes value) {
+    public static String checksumText(ChecksumMark mark, ETag eTag, Bytes value) {
         String base64 = Base64.getEncoder().encodeToString(value.array());
-        boolean composite = head.checksum().type() == ChecksumType.COMPOSITE;
-        return composite ? base64 + "-" + head.eTag().partCount() : base64;
+        return mark.type() == ChecksumType.COMPOSITE ? base64 + "-" + eTag.partCount() : base64;
     }
 }

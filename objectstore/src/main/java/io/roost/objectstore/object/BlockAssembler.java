@@ -1,4 +1,4 @@
-package io.roost.objectstore.http;
+package io.roost.objectstore.object;
 
 import io.roost.cluster.object.Data;
 import java.nio.ByteBuffer;
@@ -9,7 +9,7 @@ import java.util.zip.CRC32C;
 /**
  * Gathers a piece of a body into blocks and computes the checksum that protects each from here on. Used by one thread.
  */
-final class BlockAssembler {
+public final class BlockAssembler {
     private final int capacityBytes;
     private final List<Data.Block> blocks;
     private byte[] current = new byte[0];
@@ -21,13 +21,13 @@ final class BlockAssembler {
      *
      * @param capacityBytes exactly how many bytes it takes: no block is larger than what is left
      */
-    BlockAssembler(int capacityBytes) {
+    public BlockAssembler(int capacityBytes) {
         this.capacityBytes = capacityBytes;
         this.blocks = new ArrayList<>(capacityBytes / Data.BLOCK_BYTES + 1);
     }
 
     /** Takes bytes from position on until they or the room end. */
-    void take(ByteBuffer source) {
+    public void take(ByteBuffer source) {
         while (source.hasRemaining() && !isFull()) {
             if (fill == current.length) {
                 next();
@@ -54,17 +54,17 @@ final class BlockAssembler {
     }
 
     /** True when no more bytes fit. */
-    boolean isFull() {
+    public boolean isFull() {
         return size == capacityBytes;
     }
 
     /** Bytes taken. */
-    int sizeBytes() {
+    public int sizeBytes() {
         return size;
     }
 
     /** The piece; nothing is taken afterwards. */
-    Data finish(Runnable onRelease) {
+    public Data finish(Runnable onRelease) {
         seal();
         fill = 0;
         return Data.ofBlocks(blocks, onRelease);
