@@ -36,9 +36,9 @@ public final class Monitor {
 
     private record Reply(long session, MonMessage.FromMonitor message) {}
 
-    private Monitor(MonStore store, UUID fsid) {
+    private Monitor(MonStore store, UUID fsid, Proposer proposer) {
         this.fsid = fsid;
-        proposer = new SoloProposer(store);
+        this.proposer = proposer;
         osdMaps = new OsdMapService(store);
         monMaps = new MonMapService(store);
         configs = new ConfigService(store);
@@ -70,9 +70,13 @@ public final class Monitor {
      * @throws MonStoreException when none was made there, or what it left behind is damaged
      */
     public static Monitor open(MonStore store) {
+        return open(store, new SoloProposer(store));
+    }
+
+    static Monitor open(MonStore store, Proposer proposer) {
         ByteReader in = new ByteReader(MonStoreException.require(store, Mkfs.FSID_KEY));
         UUID fsid = new UUID(in.u64(), in.u64());
-        Monitor monitor = new Monitor(store, fsid);
+        Monitor monitor = new Monitor(store, fsid, proposer);
         if (!monitor.osdMap().fsid().equals(fsid) || !monitor.monMap().fsid().equals(fsid)) {
             throw new MonStoreException("the maps in the store are not of cluster " + fsid);
         }
@@ -139,6 +143,12 @@ public final class Monitor {
             waiting.add(new Waiting(session, message));
             proposeWaiting(nowMillis, out);
         }
+    }
+
+    /** The proposer has decided what was proposed, outside of {@link #onMessage}. */
+    void onDecided(long nowMillis, MonEffects out) {
+        absorbCommits(out);
+        proposeWaiting(nowMillis, out);
     }
 
     /** A session has ended. */

@@ -318,6 +318,71 @@ class MonitorTest {
         assertThat(moved.version()).isEqualTo(2);
     }
 
+    /** Agreement that takes its time, as among several monitors. */
+    private static final class SlowProposer implements Proposer {
+        private final SoloProposer solo;
+        private MonTransaction proposed;
+        private int proposals;
+
+        SlowProposer(MonStore store) {
+            solo = new SoloProposer(store);
+        }
+
+        @Override
+        public long lastCommitted() {
+            return solo.lastCommitted();
+        }
+
+        @Override
+        public boolean isProposing() {
+            return proposed != null;
+        }
+
+        @Override
+        public void propose(MonTransaction transaction, MonEffects out) {
+            assertThat(proposed).as("one value at a time").isNull();
+            proposed = transaction;
+            proposals++;
+        }
+
+        void decide(MonEffects out) {
+            MonTransaction decided = proposed;
+            proposed = null;
+            solo.propose(decided, out);
+        }
+    }
+
+    @Test
+    void messagesThatArriveDuringAProposalWaitAndBecomeOneEpochTogether() {
+        SlowProposer slow = new SlowProposer(store);
+        mon.monitor = Monitor.open(store, slow);
+        mon.on(SESSION, MonitorFixture.subscribe(MonMessage.Topic.OSD_MAP, 2, MonMessage.Duration.CONTINUOUS));
+        assertThat(mon.on(SESSION, MonitorFixture.boot(0, OSD, 1, 0))).isEmpty();
+        assertThat(mon.on(1, new MonMessage.Authenticate(1, "client.a"))).isEmpty();
+        for (int tid = 1; tid <= 3; tid++) {
+            MonCommand create = new MonCommand.CreatePool("p" + tid, 1, 1, 8, "replicated_rule");
+            assertThat(mon.on(2, new MonMessage.Command(tid, create))).isEmpty();
+        }
+        assertThat(mon.monitor.osdMap().epoch()).as("nothing is decided").isEqualTo(1);
+
+        slow.decide(mon);
+        mon.monitor.onDecided(5, mon);
+        assertThat(mon.monitor.osdMap().epoch()).isEqualTo(2);
+        assertThat(mon.sentTo.get(SESSION)).hasSize(1);
+        assertThat(mon.sentTo).as("the rest is proposed, not decided").doesNotContainKeys(1L, 2L);
+
+        slow.decide(mon);
+        mon.monitor.onDecided(6, mon);
+        assertThat(slow.proposals).isEqualTo(2);
+        assertThat(mon.sentTo.get(1L)).hasSize(1);
+        assertThat(mon.sentTo.get(2L))
+                .hasSize(3)
+                .allSatisfy(reply ->
+                        assertThat(((MonMessage.CommandReply) reply).epoch()).isEqualTo(3));
+        assertThat(mon.monitor.osdMap().pools()).hasSize(5);
+        assertThat(mon.monitor.osdMap().epoch()).isEqualTo(3);
+    }
+
     @Test
     void transactionSurvivesTheWayThroughItsBytes() {
         MonTransaction transaction = new MonTransaction()
