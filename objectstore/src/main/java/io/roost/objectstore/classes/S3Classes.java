@@ -38,6 +38,9 @@ public final class S3Classes {
     /** Access keys, in the system pool. */
     public static final String ACCESS_KEY = "access-key";
 
+    /** Verification of shards. */
+    public static final String AUDIT = "audit";
+
     /** Version of all these classes: the feature that an OSD with them has. */
     private static final int VERSION = 1;
 
@@ -45,7 +48,8 @@ public final class S3Classes {
 
     /** The classes. */
     public static List<ObjectClass> all() {
-        return List.of(bucket(), shard(), object(), multipart(), intent(), stripe(), garbage(), user(), accessKey());
+        return List.of(
+                bucket(), shard(), object(), multipart(), intent(), stripe(), garbage(), user(), accessKey(), audit());
     }
 
     private static ObjectClass bucket() {
@@ -160,5 +164,10 @@ public final class S3Classes {
                         TypedMethod.decoding(in -> AccessKeyRecord.decode(in.rest()), AccessKeyClass::create))
                 .reading(AccessKeyClass.GET, TypedMethod.decoding(ByteReader::text, AccessKeyClass::get))
                 .freeing(AccessKeyClass.REMOVE, TypedMethod.decoding(ByteReader::text, AccessKeyClass::remove));
+    }
+
+    private static ObjectClass audit() {
+        return new ObjectClass(AUDIT, VERSION)
+                .reading(AuditClass.SCAN, TypedMethod.decoding(ByteReader::rest, AuditClass::scan));
     }
 }

@@ -3,6 +3,7 @@ package io.roost.objectstore.lifecycle;
 import io.roost.cluster.object.ByteReader;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.MalformedBytesException;
+import io.roost.objectstore.classes.AuditClass;
 import io.roost.objectstore.layout.Counters;
 import io.roost.objectstore.layout.EntryNames;
 import io.roost.objectstore.layout.GarbageRow;
@@ -54,16 +55,6 @@ public final class ShardAudit {
         this.locatorKey = locatorKey;
     }
 
-    /**
-     * An entry of the shard.
-     *
-     * @param name of the entry
-     * @param attributes of the entry
-     * @param value of the entry where the audit needs it ({@link #needsValue}), else empty
-     * @param bodyLength as in {@link io.roost.cluster.object.Entry}
-     */
-    public record Row(Bytes name, Bytes attributes, Bytes value, long bodyLength) {}
-
     /** What a stripe set is used for. */
     public enum Use {
         /** An object or an open upload has its bytes in it: every stripe must be there. */
@@ -83,59 +74,48 @@ public final class ShardAudit {
 
     private record ExpectedParts(Bytes key, PartList list) {}
 
-    /** True when the audit needs the value of an entry. */
-    public static boolean needsValue(Bytes name, Bytes attributes) {
-        int kind = name.at(0);
-        if (kind == EntryNames.GARBAGE) {
-            return attributes.isEmpty();
-        }
-        return kind == EntryNames.KEY
-                && !attributes.isEmpty()
-                && Head.decode(attributes).manifest() instanceof Manifest.Parts;
-    }
-
     /** Takes an entry; those of names below 0x80 come before the others. */
-    public void entry(Row row) {
+    public void entry(AuditClass.Row row) {
         try {
-            switch (row.name.at(0)) {
+            switch (row.name().at(0)) {
                 case EntryNames.KEY -> version(row);
                 case EntryNames.NULL_VERSION ->
-                    nullPointers.put(keyOfPointer(row.name), new ByteReader(row.attributes).varint());
+                    nullPointers.put(keyOfPointer(row.name()), new ByteReader(row.attributes()).varint());
                 case EntryNames.REFERENCE ->
-                    references.put(EntryNames.idOf(row.name), ReferenceRow.decode(row.attributes));
+                    references.put(EntryNames.idOf(row.name()), ReferenceRow.decode(row.attributes()));
                 case EntryNames.PART_PAGE -> page(row);
                 case EntryNames.UPLOAD -> {
-                    UploadRow.decode(row.attributes);
-                    openUploads.put(EntryNames.uploadIdOf(row.name), EntryNames.keyOfUpload(row.name));
+                    UploadRow.decode(row.attributes());
+                    openUploads.put(EntryNames.uploadIdOf(row.name()), EntryNames.keyOfUpload(row.name()));
                 }
-                case EntryNames.INTENT -> intent(IntentRow.decode(row.attributes));
+                case EntryNames.INTENT -> intent(IntentRow.decode(row.attributes()));
                 case EntryNames.GARBAGE -> garbage(row);
                 default -> other(row);
             }
         } catch (MalformedBytesException | IllegalArgumentException e) {
-            find(Finding.Kind.MALFORMED_ROW, row.name + ": " + e.getMessage());
+            find(Finding.Kind.MALFORMED_ROW, row.name() + ": " + e.getMessage());
         }
     }
 
-    private void other(Row row) {
-        if (row.name.equals(EntryNames.SHARD_HEADER)) {
-            header = ShardHeader.decode(row.attributes);
-        } else if (row.name.equals(EntryNames.COUNTERS)) {
-            recorded = Counters.decode(row.attributes);
+    private void other(AuditClass.Row row) {
+        if (row.name().equals(EntryNames.SHARD_HEADER)) {
+            header = ShardHeader.decode(row.attributes());
+        } else if (row.name().equals(EntryNames.COUNTERS)) {
+            recorded = Counters.decode(row.attributes());
         }
     }
 
-    private void version(Row row) {
-        Head head = Head.decode(row.attributes);
-        Bytes key = EntryNames.keyOfVersion(row.name);
-        long sequence = EntryNames.sequenceOf(row.name);
+    private void version(AuditClass.Row row) {
+        Head head = Head.decode(row.attributes());
+        Bytes key = EntryNames.keyOfVersion(row.name());
+        long sequence = EntryNames.sequenceOf(row.name());
         counted = counted.plus(head.isDeleteMarker() ? new Counters(0, 0, 1) : new Counters(1, head.sizeBytes(), 0));
         if (head.state().isNull() && nullVersions.put(key, sequence) != null) {
             find(Finding.Kind.WRONG_NULL_VERSION, "two null versions of " + key);
         }
         boolean hasBody = head.manifest() instanceof Manifest.Inline && head.sizeBytes() > 0;
-        if (hasBody ? row.bodyLength != head.sizeBytes() : row.bodyLength > 0) {
-            find(Finding.Kind.WRONG_BODY, key + ": " + row.bodyLength + " bytes of " + head.sizeBytes());
+        if (hasBody ? row.bodyLength() != head.sizeBytes() : row.bodyLength() > 0) {
+            find(Finding.Kind.WRONG_BODY, key + ": " + row.bodyLength() + " bytes of " + head.sizeBytes());
         }
         Bytes id = head.manifest().referenceId();
         if (id == null) {
@@ -151,7 +131,7 @@ public final class ShardAudit {
                 find(Finding.Kind.DOUBLE_USE, "set " + id.hex() + " with two descriptions");
             }
         } else {
-            PartList list = ObjectMetadata.decode(row.value).parts();
+            PartList list = ObjectMetadata.decode(row.value()).parts();
             expectedParts.put(id, new ExpectedParts(key, list));
             if (list.sizeBytes() != head.sizeBytes()) {
                 find(Finding.Kind.WRONG_PARTS, key + ": parts of " + list.sizeBytes() + " bytes");
@@ -159,12 +139,12 @@ public final class ShardAudit {
         }
     }
 
-    private void page(Row row) {
-        Bytes uploadId = row.name.slice(1, 1 + EntryNames.ID_BYTES);
-        for (PartPage.Part part : PartPage.decode(row.attributes).parts()) {
+    private void page(AuditClass.Row row) {
+        Bytes uploadId = row.name().slice(1, 1 + EntryNames.ID_BYTES);
+        for (PartPage.Part part : PartPage.decode(row.attributes()).parts()) {
             parts.computeIfAbsent(uploadId, unused -> new TreeMap<>()).put(part.number(), part);
-            if (PartPage.pageOf(part.number()) != EntryNames.pageNumberOf(row.name)) {
-                find(Finding.Kind.WRONG_PARTS, "part " + part.number() + " in " + row.name);
+            if (PartPage.pageOf(part.number()) != EntryNames.pageNumberOf(row.name())) {
+                find(Finding.Kind.WRONG_PARTS, "part " + part.number() + " in " + row.name());
             }
         }
     }
@@ -175,16 +155,16 @@ public final class ShardAudit {
         use(intent.set(), Use.PENDING, owner);
     }
 
-    private void garbage(Row row) {
-        GarbageRow garbage = GarbageRow.decode(row.attributes.isEmpty() ? row.value : row.attributes);
+    private void garbage(AuditClass.Row row) {
+        GarbageRow garbage = GarbageRow.decode(row.attributes().isEmpty() ? row.value() : row.attributes());
         for (StripeSet set : garbage.sets()) {
             use(set, Use.PENDING, null);
         }
-        if (EntryNames.garbageKind(row.name) == GarbageRow.Kind.UPLOAD
-                && !discardedUploads.add(EntryNames.garbageId(row.name))) {
+        if (EntryNames.garbageKind(row.name()) == GarbageRow.Kind.UPLOAD
+                && !discardedUploads.add(EntryNames.garbageId(row.name()))) {
             find(
                     Finding.Kind.DOUBLE_USE,
-                    "upload " + EntryNames.garbageId(row.name).hex() + " twice in the garbage");
+                    "upload " + EntryNames.garbageId(row.name()).hex() + " twice in the garbage");
         }
     }
 

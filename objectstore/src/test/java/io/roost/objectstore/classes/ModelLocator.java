@@ -74,6 +74,19 @@ public final class ModelLocator {
         return lastReads;
     }
 
+    /** Plants damage: an entry's attributes as no class would write them, or no entry for null. */
+    public void plant(Bytes name, Bytes attributes) {
+        Stored old = entries.get(name);
+        if (attributes == null) {
+            entries.remove(name);
+        } else {
+            long bodyLength = old == null ? Entry.NO_BODY : old.entry.bodyLength();
+            Bytes value = old == null ? Bytes.EMPTY : old.value;
+            Entry entry = new Entry(new ObjectVersion(1, version), attributes, value.length(), bodyLength);
+            entries.put(name, new Stored(entry, value, old == null ? null : old.body));
+        }
+    }
+
     /** Names of all entries, in order. */
     public Set<Bytes> names() {
         return new java.util.TreeSet<>(entries.keySet());

@@ -402,13 +402,13 @@ class ShardPropertyTest {
 
     static ShardAudit audit(ShardFixture shard) {
         ShardAudit audit = new ShardAudit(BucketShards.locatorKey(ShardFixture.BUCKET_ID, 1, 0, 0));
-        for (Bytes name : shard.locator().names()) {
-            audit.entry(new ShardAudit.Row(
-                    name,
-                    shard.locator().attributes(name),
-                    shard.locator().value(name),
-                    shard.locator().entry(name).bodyLength()));
-        }
+        Bytes from = Bytes.EMPTY;
+        do {
+            AuditClass.Page page =
+                    AuditClass.Page.decode(shard.call(AuditClass.scan(from)).output());
+            page.rows().forEach(audit::entry);
+            from = page.next();
+        } while (!from.isEmpty());
         return audit;
     }
 }
