@@ -44,7 +44,7 @@ final class Exchange {
     private String rawPath = "/";
     private String rawQuery = "";
     private IncomingBody body;
-    private long bodyBytesAtLastCheck;
+    private final MinimumRate bodyRate = new MinimumRate(S3Server.MIN_BODY_BYTES_PER_CHECK);
     private boolean continueSent;
     private boolean answered;
 
@@ -194,12 +194,8 @@ final class Exchange {
     }
 
     /** Called from time to time: a client that sends next to nothing while it is waited for is given up. */
-    void checkBodyRate(long minBytes) {
-        long received = body.receivedBytes();
-        boolean slow = body.isWaiting() && received - bodyBytesAtLastCheck < minBytes && bodyBytesAtLastCheck >= 0;
-        // A body that was not waited for at the last look gets a whole period.
-        bodyBytesAtLastCheck = body.isWaiting() ? received : -minBytes;
-        if (slow) {
+    void checkBodyRate() {
+        if (bodyRate.isTooSlow(body.isWaiting(), body.receivedBytes())) {
             body.fail(new S3Exception(S3Error.REQUEST_TIMEOUT));
         }
     }

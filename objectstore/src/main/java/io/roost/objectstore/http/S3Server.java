@@ -22,7 +22,7 @@ public final class S3Server {
     private static final long BODY_CHECK_MILLIS = 10_000;
 
     /** About 100 bytes per second: slower than any modem, faster than an attacker who holds memory for ever. */
-    private static final long MIN_BODY_BYTES_PER_CHECK = 1024;
+    static final long MIN_BODY_BYTES_PER_CHECK = 1024;
 
     /** Distinct (secret, day, region) whose derived key is kept per loop. */
     private static final int SIGNING_KEYS = 1024;
@@ -92,7 +92,7 @@ public final class S3Server {
 
     private void checkBodies() {
         for (Exchange exchange : new ArrayList<>(reading)) {
-            exchange.checkBodyRate(MIN_BODY_BYTES_PER_CHECK);
+            exchange.checkBodyRate();
         }
     }
 
