@@ -75,6 +75,9 @@ public final class S3Server {
                 .setMaxInitialLineLength(S3Config.MAX_REQUEST_LINE_BYTES)
                 .setMaxHeaderSize(S3Config.MAX_HEADER_BYTES)
                 .setHandle100ContinueAutomatically(false)
+                // S3 is HTTP/1.1. A client that offers an upgrade (Java's does) would be answered in HTTP/2, where the
+                // Host header that it has signed is gone.
+                .setHttp2ClearTextEnabled(false)
                 .setDecompressionSupported(false)
                 .setCompressionSupported(false)
                 .setTcpNoDelay(true)
