@@ -1,7 +1,5 @@
 package io.roost.deploy;
 
-import io.roost.objectstore.auth.Identity;
-import io.roost.objectstore.layout.AccessKeyRecord;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -9,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -79,7 +78,7 @@ final class DevCommand implements Callable<Integer> {
         Instant began = ProcessHandle.current().info().startInstant().orElse(Instant.now());
         Map<String, String> environment = System.getenv();
         NodeConfig config = config(environment);
-        Credentials given = Credentials.given(accessKey, secretKey, environment);
+        Optional<NodeCredentials> given = NodeCredentials.given(accessKey, secretKey, environment);
         if (isTemporary && data != null) {
             throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "--temp and --data exclude each other");
         }
@@ -97,7 +96,7 @@ final class DevCommand implements Callable<Integer> {
         Thread closing = new Thread(() -> close(node, folder, fatal), "close");
         Runtime.getRuntime().addShutdownHook(closing);
         PrintWriter out = spec.commandLine().getOut();
-        Credentials credentials = credentials(node, given);
+        NodeCredentials credentials = NodeCredentials.of(node, given);
         if (bucket != null) {
             Node.await("make the bucket " + bucket, node.ensureBucket(bucket, USER));
         }
@@ -133,66 +132,6 @@ final class DevCommand implements Callable<Integer> {
         return NodeConfig.of(settings);
     }
 
-    /**
-     * Keys of the user.
-     *
-     * @param accessKey the key's id
-     * @param secret its secret
-     * @param isShown true when this start made them
-     */
-    private record Credentials(String accessKey, String secret, boolean isShown) {
-        /** Those of options or environment, or null. */
-        static Credentials given(String accessKey, String secretKey, Map<String, String> environment) {
-            String key = accessKey == null ? environment.get("ROOST_ACCESS_KEY") : accessKey;
-            String secret = secretKey == null ? environment.get("ROOST_SECRET_KEY") : secretKey;
-            if ((key == null) != (secret == null)) {
-                throw new CommandFailure(
-                        CommandFailure.COULD_NOT_RUN,
-                        "an access key and its secret go together: --access-key and --secret-key, or ROOST_ACCESS_KEY"
-                                + " and ROOST_SECRET_KEY");
-            }
-            return key == null ? null : new Credentials(key, secret, false);
-        }
-
-        /** In the format of AWS's shared credentials file. */
-        String file() {
-            return "[default]\naws_access_key_id = " + accessKey + "\naws_secret_access_key = " + secret + "\n";
-        }
-
-        static Credentials ofFile(String text) {
-            String key = null;
-            String secret = null;
-            for (String line : text.lines().toList()) {
-                int equals = line.indexOf('=');
-                if (equals > 0 && line.startsWith("aws_access_key_id")) {
-                    key = line.substring(equals + 1).strip();
-                } else if (equals > 0 && line.startsWith("aws_secret_access_key")) {
-                    secret = line.substring(equals + 1).strip();
-                }
-            }
-            return key == null || secret == null ? null : new Credentials(key, secret, false);
-        }
-    }
-
-    private Credentials credentials(Node node, Credentials given) {
-        String kept = node.folder().read("credentials");
-        Credentials known = kept == null ? null : Credentials.ofFile(kept);
-        Credentials wanted = given == null ? known : given;
-        if (wanted != null && wanted.equals(known)) {
-            return wanted;
-        }
-        AccessKeyRecord key = Node.await(
-                "make the user " + USER,
-                node.ensureKey(
-                        USER,
-                        Identity.Role.ADMIN,
-                        wanted == null ? null : wanted.accessKey(),
-                        wanted == null ? null : wanted.secret()));
-        Credentials made = new Credentials(key.accessKey(), key.secret(), wanted == null);
-        node.folder().write("credentials", made.file());
-        return made;
-    }
-
     private static void remember(DataFolder folders, NodeFolder folder) {
         try {
             folders.rememberLast(folder.path());
@@ -201,16 +140,16 @@ final class DevCommand implements Callable<Integer> {
         }
     }
 
-    private static void greet(PrintWriter out, Node node, Credentials credentials, Instant began) {
+    private static void greet(PrintWriter out, Node node, NodeCredentials credentials, Instant began) {
         String endpoint = node.s3Endpoint().toString();
         out.println("S3      " + endpoint);
         out.println("data    " + node.folder().path());
-        if (credentials.isShown()) {
+        if (credentials.isNew()) {
             out.println("keys    made now, shown this once, kept in "
                     + node.folder().path().resolve("credentials"));
             out.println();
             out.println("  export AWS_ACCESS_KEY_ID=" + credentials.accessKey() + " AWS_SECRET_ACCESS_KEY="
-                    + credentials.secret());
+                    + credentials.secretKey());
             out.println("  aws --region us-east-1 --endpoint-url " + endpoint + " s3 mb s3://my-bucket");
             out.println();
         }

@@ -41,6 +41,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -50,6 +51,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -85,6 +87,7 @@ public final class Node implements AutoCloseable {
     private UserDirectory users;
     private BucketAdmin buckets;
     private AdminServer adminServer;
+    private S3Config.Tls tls = new S3Config.Tls.Off();
     private int s3Port;
     private int adminPort;
 
@@ -186,15 +189,15 @@ public final class Node implements AutoCloseable {
                         ? AuthenticationRules.SignatureV2Rule.ACCEPTED
                         : AuthenticationRules.SignatureV2Rule.REFUSED,
                 List.of(s3.domain()));
-        S3Config.Tls tls = tls(s3);
+        tls = tls(s3);
         s3Port = s3.port();
         for (Context loop : loops) {
-            s3Port = listen(loop, s3, tls, rules, gateway);
+            s3Port = listen(loop, s3, rules, gateway);
         }
     }
 
     /** Starts the server of one loop; all listen on the port of the first. */
-    private int listen(Context loop, NodeConfig.S3 s3, S3Config.Tls tls, AuthenticationRules rules, S3Gateway gateway) {
+    private int listen(Context loop, NodeConfig.S3 s3, AuthenticationRules rules, S3Gateway gateway) {
         for (int tries = 1; ; tries++) {
             // Servers share a port when they name it, so a free one is looked for first; somebody else may take it.
             int port = s3Port == 0 ? freePort(s3.host()) : s3Port;
@@ -202,7 +205,9 @@ public final class Node implements AutoCloseable {
             S3Server server = new S3Server(vertx, serverConfig, gateway);
             try {
                 int listening = await("listen on " + s3.host() + ":" + port, on(loop, server::start));
-                servers.add(server);
+                synchronized (servers) {
+                    servers.add(server);
+                }
                 return listening;
             } catch (CommandFailure taken) {
                 if (s3Port != 0 || tries == FREE_PORT_TRIES) {
@@ -275,6 +280,13 @@ public final class Node implements AutoCloseable {
         return URI.create(scheme + "://" + config.s3().host() + ":" + s3Port);
     }
 
+    /** The certificate chain of the S3 gateway in PEM, empty when it speaks HTTP. */
+    Optional<String> certificatePem() {
+        return tls instanceof S3Config.Tls.Pem pem
+                ? Optional.of(pem.certificate().toString(StandardCharsets.US_ASCII))
+                : Optional.empty();
+    }
+
     /** Where the admin API listens. */
     public URI adminUrl() {
         return URI.create("http://127.0.0.1:" + adminPort);
@@ -325,24 +337,53 @@ public final class Node implements AutoCloseable {
         return folder;
     }
 
-    /** Stops listening, writes what is under way, and closes the data. */
+    /** Closes the port and every connection of the S3 gateway; may be called on any thread, and does not wait. */
+    Future<Void> stopListening() {
+        List<Future<Void>> stopped = new ArrayList<>();
+        synchronized (servers) {
+            servers.forEach(server -> stopped.add(server.stop()));
+            servers.clear();
+        }
+        return Future.join(stopped).mapEmpty();
+    }
+
+    /**
+     * Stops listening, writes what is under way, and closes the data. A step that fails does not keep the others from
+     * being made; its failure is thrown at the end.
+     */
     @Override
     public void close() {
-        for (S3Server server : servers) {
-            await("stop the S3 gateway", server.stop());
-        }
+        List<RuntimeException> failures = new ArrayList<>();
+        step(failures, () -> await("stop the S3 gateway", stopListening()));
         if (adminServer != null) {
-            await("stop the admin API", adminServer.stop());
+            step(failures, () -> await("stop the admin API", adminServer.stop()));
         }
         if (cluster != null) {
-            try {
-                cluster.stop();
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            step(failures, this::stopCluster);
         }
-        await("stop the event loops", vertx.close());
-        metrics.close();
-        folder.close();
+        step(failures, () -> await("stop the event loops", vertx.close()));
+        step(failures, metrics::close);
+        step(failures, folder::close);
+        if (!failures.isEmpty()) {
+            RuntimeException first = failures.get(0);
+            failures.stream().skip(1).forEach(first::addSuppressed);
+            throw first;
+        }
+    }
+
+    private static void step(List<RuntimeException> failures, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException failure) {
+            failures.add(failure);
+        }
+    }
+
+    private void stopCluster() {
+        try {
+            cluster.stop();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
