@@ -45,6 +45,7 @@ final class Exchange {
     private String rawQuery = "";
     private IncomingBody body;
     private final MinimumRate bodyRate = new MinimumRate(S3Server.MIN_BODY_BYTES_PER_CHECK);
+    private boolean timedOut;
     private boolean continueSent;
     private boolean answered;
 
@@ -196,6 +197,7 @@ final class Exchange {
     /** Called from time to time: a client that sends next to nothing while it is waited for is given up. */
     void checkBodyRate() {
         if (bodyRate.isTooSlow(body.isWaiting(), body.receivedBytes())) {
+            timedOut = true;
             body.fail(new S3Exception(S3Error.REQUEST_TIMEOUT));
         }
     }
@@ -252,7 +254,7 @@ final class Exchange {
         if (request.isEnded()) {
             return true;
         }
-        boolean mayNotCome = expectsContinue() && !continueSent;
+        boolean mayNotCome = timedOut || (expectsContinue() && !continueSent);
         if (mayNotCome || headers.contains("transfer-encoding")) {
             return false;
         }

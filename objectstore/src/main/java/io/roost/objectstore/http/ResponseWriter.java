@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 
 /** Writes an answer to its connection. A body in pieces is fetched one piece ahead of what the socket has taken. */
@@ -75,6 +76,11 @@ final class ResponseWriter {
     }
 
     private void send(Data piece) {
+        if (response.closed()) {
+            piece.release();
+            done.tryFail(new ClosedChannelException());
+            return;
+        }
         sentBytes += piece.length();
         if (sentBytes > pieces.length() || (piece.length() == 0 && pieces.length() > 0)) {
             piece.release();

@@ -3,6 +3,9 @@ package io.roost.objectstore.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
 import io.roost.cluster.object.ObjectError;
@@ -16,6 +19,7 @@ import io.roost.objectstore.S3Response;
 import io.roost.objectstore.auth.AccessKey;
 import io.roost.objectstore.auth.AuthenticationRules;
 import io.roost.objectstore.auth.Identity;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -44,6 +48,8 @@ class S3ServerTest {
     private final Map<S3Operation, Operation> live = new ConcurrentHashMap<>();
     private final BlockingQueue<String> stored = new LinkedBlockingQueue<>();
     private final ByteBudget budget = new ByteBudget(16 << 20);
+    private S3Server server;
+    private Context loop;
     private int port;
 
     @BeforeEach
@@ -71,7 +77,11 @@ class S3ServerTest {
                 System::currentTimeMillis,
                 "host");
         S3Config config = new S3Config("127.0.0.1", 0, new S3Config.Tls.Off(), rules, 16 << 20, Duration.ofSeconds(60));
-        port = await(new S3Server(vertx, config, gateway).start());
+        server = new S3Server(vertx, config, gateway);
+        loop = vertx.getOrCreateContext();
+        Promise<Integer> started = Promise.promise();
+        loop.runOnContext(on -> server.start().onComplete(started));
+        port = await(started.future());
     }
 
     @AfterEach
@@ -340,5 +350,80 @@ class S3ServerTest {
         }
         assertThat(statuses).hasSize(threads.length).containsOnly(200);
         assertThat(stored).hasSize(threads.length);
+    }
+
+    private void checkBodies() throws Exception {
+        Promise<Void> checked = Promise.promise();
+        loop.runOnContext(on -> {
+            server.checkBodies();
+            checked.complete();
+        });
+        await(checked.future());
+    }
+
+    @Test
+    void aBodyThatStandsStillFromOneLookToTheNextIsGivenUp() throws Exception {
+        try (RawClient client = new RawClient(port)) {
+            client.head("PUT", "/b/k", "content-length", "100000", "expect", "100-continue");
+            // By then the body is waited for.
+            assertThat(client.answer().status()).isEqualTo(100);
+            checkBodies();
+            checkBodies();
+            RawClient.Answer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.text()).contains("<Code>RequestTimeout</Code>");
+            assertThat(answer.headers()).containsEntry("connection", "close");
+        }
+        assertThat(stored).isEmpty();
+    }
+
+    @Test
+    void aBodyThatIsOnlyJustWaitedForIsNotGivenUp() throws Exception {
+        try (RawClient client = new RawClient(port)) {
+            client.head("PUT", "/b/k", "content-length", "5", "expect", "100-continue");
+            assertThat(client.answer().status()).isEqualTo(100);
+            checkBodies();
+            client.send("hello");
+            assertThat(client.answer().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void theAccessLogHasOneLineForARequestWithDovecotsWords() throws Exception {
+        ch.qos.logback.classic.Logger logger =
+                (ch.qos.logback.classic.Logger) org.slf4j.LoggerFactory.getLogger("roost.access");
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        Level before = logger.getLevel();
+        logger.setLevel(Level.INFO);
+        logger.addAppender(lines);
+        try (RawClient client = new RawClient(port)) {
+            client.head(
+                    "GET",
+                    "/b/log%20ged",
+                    "x-dovecot-username",
+                    "u@x status=200",
+                    "x-dovecot-session-id",
+                    "S1",
+                    "x-dovecot-reason",
+                    "refresh");
+            String id = client.answer().headers().get("x-amz-request-id");
+            // The line is written when the answer has gone out; the next request is served after that.
+            client.head("GET", "/b/next");
+            client.answer();
+            checkBodies();
+            List<String> written = lines.list.stream()
+                    .map(ILoggingEvent::getFormattedMessage)
+                    .filter(line -> line.contains(id))
+                    .toList();
+            assertThat(written).hasSize(1);
+            assertThat(written.get(0))
+                    .startsWith("op=GetObject bucket=b key=/b/log%20ged status=200 in=0 out=")
+                    .contains(" user=tester ")
+                    .endsWith(" dovecot_user=u@x_status=200 dovecot_session=S1 dovecot_reason=refresh");
+        } finally {
+            logger.detachAppender(lines);
+            logger.setLevel(before);
+        }
     }
 }
