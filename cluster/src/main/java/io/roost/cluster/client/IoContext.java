@@ -44,6 +44,16 @@ public interface IoContext {
     Future<WorkPage> work(int pg, WorkCursor after, int maxEntries);
 
     /**
+     * A page of the other entries of a placement group, those with names below 0x80, by locator and name: for verification,
+     * which reads everything.
+     *
+     * @param pg 0 to {@link #pgNum} - 1
+     * @param after where the last page ended, {@link WorkCursor#START} for the first
+     * @param maxEntries 1 to 1024
+     */
+    Future<WorkPage> catalogue(int pg, WorkCursor after, int maxEntries);
+
+    /**
      * Watches an entry: every {@link #notify} on it is given to the handler, at least once while the watch holds.
      * Notifications may be lost when a primary changes, so a watcher also polls.
      */

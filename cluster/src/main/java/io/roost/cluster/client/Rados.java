@@ -118,7 +118,17 @@ public final class Rados {
 
         @Override
         public Future<WorkPage> work(int pg, WorkCursor after, int maxEntries) {
-            return submit(new WorkRequest(new PgId(pool, pg), after.position(), maxEntries), reply -> {
+            return scan(new ScanRequest(new PgId(pool, pg), OsdMessage.Scanned.WORK, after.position(), maxEntries));
+        }
+
+        @Override
+        public Future<WorkPage> catalogue(int pg, WorkCursor after, int maxEntries) {
+            return scan(
+                    new ScanRequest(new PgId(pool, pg), OsdMessage.Scanned.CATALOGUE, after.position(), maxEntries));
+        }
+
+        private Future<WorkPage> scan(ScanRequest request) {
+            return submit(request, reply -> {
                 OsdMessage.WorkReply page = (OsdMessage.WorkReply) reply;
                 List<WorkPage.Item> items = page.items().stream()
                         .map(item -> new WorkPage.Item(item.locator().key(), item.name(), item.entry()))
@@ -172,7 +182,8 @@ public final class Rados {
         }
     }
 
-    private record WorkRequest(PgId pg, Bytes after, int maxEntries) implements Objecter.Request {
+    private record ScanRequest(PgId pg, OsdMessage.Scanned scanned, Bytes after, int maxEntries)
+            implements Objecter.Request {
         @Override
         public long pool() {
             return pg.pool();
@@ -186,7 +197,7 @@ public final class Rados {
         @Override
         public OsdMessage.ToPrimary message(
                 RequestId id, int mapEpoch, PgId target, ObjectVersion knownVersion, int attempt) {
-            return new OsdMessage.ScanWork(id, mapEpoch, target, after, maxEntries);
+            return new OsdMessage.ScanWork(id, mapEpoch, target, scanned, after, maxEntries);
         }
     }
 

@@ -3,7 +3,7 @@ package io.roost.cluster.client;
 import io.roost.cluster.object.Bytes;
 
 /**
- * A position in the pending work of a placement group; opaque to callers.
+ * A position in the entries of a placement group; opaque to callers.
  *
  * @param position empty for the start
  */

@@ -5,7 +5,7 @@ import io.roost.cluster.object.Entry;
 import java.util.List;
 
 /**
- * A page of pending work.
+ * A page of entries of a placement group.
  *
  * @param entries by locator and name
  * @param next where the next page begins, null when this is the last
@@ -17,10 +17,10 @@ public record WorkPage(List<Item> entries, WorkCursor next) {
     }
 
     /**
-     * An entry of pending work.
+     * An entry.
      *
      * @param locatorKey where it is
-     * @param name of the entry, from 0x80 on
+     * @param name of the entry; from 0x80 on for pending work
      * @param entry with its attributes
      */
     public record Item(Bytes locatorKey, Bytes name, Entry entry) {}

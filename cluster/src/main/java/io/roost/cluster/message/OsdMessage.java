@@ -93,19 +93,29 @@ public sealed interface OsdMessage {
      */
     record WrongPrimary(RequestId request, int mapEpoch) implements ToClient {}
 
+    /** Which entries of a placement group are scanned. */
+    enum Scanned {
+        /** Pending work: names from 0x80 on. */
+        WORK,
+        /** All others. */
+        CATALOGUE
+    }
+
     /**
-     * A page of a placement group's pending work.
+     * A page of a placement group's entries.
      *
      * @param request the same for every send
      * @param mapEpoch of the client's map
-     * @param pg whose work
+     * @param pg whose entries
+     * @param scanned which of them
      * @param after where the last page ended, empty for the first
      * @param maxEntries 1 to 1024
      */
-    record ScanWork(RequestId request, int mapEpoch, PgId pg, Bytes after, int maxEntries) implements ToPrimary {}
+    record ScanWork(RequestId request, int mapEpoch, PgId pg, Scanned scanned, Bytes after, int maxEntries)
+            implements ToPrimary {}
 
     /**
-     * A page of pending work.
+     * A page of entries.
      *
      * @param request the scan's
      * @param mapEpoch of the OSD's map
@@ -120,7 +130,7 @@ public sealed interface OsdMessage {
     }
 
     /**
-     * An entry of pending work.
+     * An entry.
      *
      * @param locator where it is
      * @param name of the entry

@@ -426,7 +426,7 @@ public final class PlacementGroup {
         }
     }
 
-    /** A page of the pending work of this placement group. */
+    /** A page of the entries of this placement group, pending work or others. */
     public void onScanWork(long session, OsdMessage.ScanWork scan, int pgNum, PgEffects out) {
         long token = nextToken++;
         Reads.Pending read = reads.work(session, scan, pgNum);

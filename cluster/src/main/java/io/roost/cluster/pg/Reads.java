@@ -50,7 +50,7 @@ final class Reads {
         return new RecordedRead(session, operation, pg, version);
     }
 
-    /** A page of the placement group's pending work. */
+    /** A page of the placement group's entries. */
     Pending work(long session, OsdMessage.ScanWork scan, int pgNum) {
         return new WorkRead(session, scan, pgNum);
     }
@@ -230,9 +230,10 @@ final class Reads {
 
         @Override
         void readFromDisk() {
+            Family family = scan.scanned() == OsdMessage.Scanned.WORK ? Family.WORK : Family.CATALOGUE;
             KeyLayout.KeyRange range = KeyLayout.entriesOf(scan.pg(), pgNum);
             Bytes begin = scan.after().isEmpty() ? range.begin() : scan.after();
-            try (EntryScan entries = store.disk().scan(Family.WORK, new KeyLayout.KeyRange(begin, range.end()))) {
+            try (EntryScan entries = store.disk().scan(family, new KeyLayout.KeyRange(begin, range.end()))) {
                 while (entries.next()) {
                     KeyLayout.EntryKey key = entries.entryKey();
                     if (items.size() == scan.maxEntries()) {

@@ -100,6 +100,7 @@ public final class OsdMessageCodec {
             data(out, m.data());
             out.version(m.knownVersion()).varint(m.attempt());
         } else if (message instanceof OsdMessage.ScanWork m) {
+            out.flag(m.scanned() == OsdMessage.Scanned.CATALOGUE);
             out.bytes(m.after()).varint(m.maxEntries());
         } else if (message instanceof OsdMessage.Watch m) {
             locator(out, m.locator());
@@ -171,7 +172,8 @@ public final class OsdMessageCodec {
         int epoch = in.u32();
         PgId pg = new PgId(in.varint(), in.u32());
         if (type == SCAN_WORK) {
-            return new OsdMessage.ScanWork(request, epoch, pg, in.bytes(), in.count(MAX_ITEMS));
+            OsdMessage.Scanned scanned = in.flag() ? OsdMessage.Scanned.CATALOGUE : OsdMessage.Scanned.WORK;
+            return new OsdMessage.ScanWork(request, epoch, pg, scanned, in.bytes(), in.count(MAX_ITEMS));
         }
         Locator locator = locator(in);
         return switch (type) {

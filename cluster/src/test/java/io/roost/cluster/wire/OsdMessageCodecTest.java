@@ -36,7 +36,7 @@ class OsdMessageCodecTest {
                 new OsdMessage.OperationReply(ID, 6, 404, NAME, DATA, new ObjectVersion(6, 2), new ObjectVersion(6, 3)),
                 new OsdMessage.Refusal(ID, 6, ObjectError.NO_SPACE, "full"),
                 new OsdMessage.WrongPrimary(ID, 8),
-                new OsdMessage.ScanWork(ID, 6, PG, NAME, 1000),
+                new OsdMessage.ScanWork(ID, 6, PG, OsdMessage.Scanned.CATALOGUE, NAME, 1000),
                 new OsdMessage.WorkReply(ID, 6, List.of(new OsdMessage.WorkItem(LOCATOR, NAME, entry)), Bytes.EMPTY),
                 new OsdMessage.Watch(ID, 6, PG, LOCATOR, NAME, 12),
                 new OsdMessage.Unwatch(ID, 6, PG, LOCATOR, NAME, 12),

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** A pool in memory: calls are evaluated at once. Calls can be made to fail, before or after they were carried out. */
 public final class ModelCluster implements IoContext {
@@ -98,13 +99,22 @@ public final class ModelCluster implements IoContext {
 
     @Override
     public Future<WorkPage> work(int pg, WorkCursor after, int maxEntries) {
+        return page(pg, name -> name.at(0) >= 0x80, after, maxEntries);
+    }
+
+    @Override
+    public Future<WorkPage> catalogue(int pg, WorkCursor after, int maxEntries) {
+        return page(pg, name -> name.at(0) < 0x80, after, maxEntries);
+    }
+
+    private Future<WorkPage> page(int pg, Predicate<Bytes> isScanned, WorkCursor after, int maxEntries) {
         List<WorkPage.Item> items = new ArrayList<>();
         for (Bytes key : new ArrayList<>(locators.keySet())) {
             if (pgOf(key) != pg) {
                 continue;
             }
             for (Bytes name : locators.get(key).names()) {
-                if (name.at(0) < 0x80 || position(key, name).compareTo(after.position()) <= 0) {
+                if (!isScanned.test(name) || position(key, name).compareTo(after.position()) <= 0) {
                     continue;
                 }
                 // Small pages, so that rounds take several.
