@@ -168,6 +168,7 @@ public final class S3Classes {
 
     private static ObjectClass audit() {
         return new ObjectClass(AUDIT, VERSION)
-                .reading(AuditClass.SCAN, TypedMethod.decoding(ByteReader::rest, AuditClass::scan));
+                .reading(AuditClass.SCAN, TypedMethod.decoding(ByteReader::rest, AuditClass::scan))
+                .reading(AuditClass.OWNER, TypedMethod.decoding(AuditClass.OwnerParameters::decode, AuditClass::owner));
     }
 }

@@ -20,7 +20,7 @@ import java.util.function.LongFunction;
 /**
  * Verifies buckets while they are in use, changing nothing: every row of every shard against the others
  * ({@link ShardAudit}), and every stripe that an object needs: that it is there, as long as it must be, and says that it is
- * that object's. What may be the effect of writes during the scan is scanned again and reported only when it stays.
+ * that object's; and every stripe there is: that the shard it names knows of it. What may be the effect of writes during the scan is scanned again and reported only when it stays.
  */
 public final class BucketVerify {
     /** Scans of a shard until what is found is believed. */
@@ -58,9 +58,10 @@ public final class BucketVerify {
         return stripesVerified;
     }
 
-    /** Verifies all buckets. */
+    /** Verifies all buckets, then all stripes of the data pool. */
     public Future<Void> run() {
-        return new AllBuckets(system).each(this::bucket);
+        StripeOwners owners = new StripeOwners(data, findings);
+        return new AllBuckets(system).each(this::bucket).compose(done -> owners.run());
     }
 
     private Future<Void> bucket(BucketRecord bucket) {

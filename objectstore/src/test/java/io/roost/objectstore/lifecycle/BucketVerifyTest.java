@@ -7,6 +7,7 @@ import io.roost.objectstore.classes.ModelLocator;
 import io.roost.objectstore.layout.Counters;
 import io.roost.objectstore.layout.EntryNames;
 import io.roost.objectstore.layout.ReferenceRow;
+import io.roost.objectstore.layout.Stripe;
 import io.roost.objectstore.layout.StripeSet;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +18,7 @@ class BucketVerifyTest {
     private final BucketFixture fixture = new BucketFixture(1);
     private StripeSet set;
     private Bytes upload;
+    private Bytes open;
 
     @BeforeEach
     void fill() {
@@ -25,7 +27,7 @@ class BucketVerifyTest {
         fixture.commit("striped", set);
         upload = fixture.upload("parts", 3);
         fixture.complete("parts", upload, 2);
-        fixture.upload("open", 2);
+        open = fixture.upload("open", 2);
         fixture.writeStripes("intent", 20);
         assertThat(fixture.verify()).isEmpty();
     }
@@ -36,6 +38,13 @@ class BucketVerifyTest {
 
     private static Bytes head(String key) {
         return EntryNames.version(Bytes.utf8(key), 0);
+    }
+
+    /** The consequences of a damage, so many of a kind, and what is found besides. */
+    private static Finding.Kind[] with(int count, Finding.Kind consequence, Finding.Kind... others) {
+        Finding.Kind[] kinds = java.util.Arrays.copyOf(others, others.length + count);
+        java.util.Arrays.fill(kinds, others.length, kinds.length, consequence);
+        return kinds;
     }
 
     private void finds(Finding.Kind... kinds) {
@@ -65,9 +74,25 @@ class BucketVerifyTest {
     }
 
     @Test
+    void aStripeThatNobodyKnows() {
+        StripeSet orphan = fixture.set(25);
+        Bytes key = Bytes.utf8("inline");
+        fixture.write(orphan, Stripe.Owner.ofObject(orphan.id(), fixture.shards.locatorKeyOf(key), key));
+        finds(Finding.Kind.ORPHAN, Finding.Kind.ORPHAN, Finding.Kind.ORPHAN);
+    }
+
+    @Test
+    void stripesInTheGarbageAreNoOrphans() {
+        fixture.delete("striped");
+        fixture.delete("parts");
+        fixture.putPart("open", open, 2, 15);
+        assertThat(fixture.verify()).isEmpty();
+    }
+
+    @Test
     void aMissingReference() {
         shard("striped").plant(EntryNames.reference(set.id()), null);
-        finds(Finding.Kind.WRONG_REFERENCE);
+        finds(with(10, Finding.Kind.ORPHAN, Finding.Kind.WRONG_REFERENCE));
     }
 
     @Test
@@ -80,7 +105,7 @@ class BucketVerifyTest {
     @Test
     void aMissingPageOfParts() {
         shard("parts").plant(EntryNames.partPage(upload, 0), null);
-        finds(Finding.Kind.WRONG_PARTS);
+        finds(with(3, Finding.Kind.ORPHAN, Finding.Kind.WRONG_PARTS));
     }
 
     @Test
