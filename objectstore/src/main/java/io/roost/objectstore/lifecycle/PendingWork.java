@@ -65,7 +65,7 @@ public final class PendingWork {
     private static Future<Void> visit(WorkHandler handler, WorkPage.Item item) {
         try {
             return handler.visit(item);
-        } catch (MalformedBytesException damaged) {
+        } catch (MalformedBytesException | IllegalArgumentException damaged) {
             return Future.failedFuture(damaged);
         }
     }

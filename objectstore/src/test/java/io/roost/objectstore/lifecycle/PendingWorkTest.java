@@ -10,6 +10,7 @@ import io.roost.objectstore.layout.BucketRecord;
 import io.roost.objectstore.layout.EntryNames;
 import io.roost.objectstore.layout.Stripe;
 import io.roost.objectstore.layout.StripeSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Garbage collection, the reaper of intents, and the end of abandoned uploads. */
@@ -152,5 +153,20 @@ class PendingWorkTest {
         fixture.round(fixture.garbageCollection());
         assertThat(fixture.data.locator(locator).names()).hasSize(2);
         assertThat(ShardClass.FORGET_AFTER_MILLIS).isEqualTo(CompleteClass.COMPLETED_FOR_MILLIS);
+    }
+
+    @Test
+    void housekeepingCollectsWhatIsDueAndAllWhenAsked() {
+        Housekeeping housekeeping = new Housekeeping(fixture.system, fixture.data, () -> fixture.nowMillis);
+        fixture.putStriped("a", 95);
+        fixture.delete("a");
+        fixture.writeStripes("b", 20);
+        assertThat(housekeeping.round(pg -> true).result()).isEqualTo(new Housekeeping.Collected(0, 0, 0));
+        fixture.nowMillis += 3 * 60 * 1000 + 1;
+        assertThat(housekeeping.collect(Housekeeping.Extent.ALL, pg -> true).result())
+                .isEqualTo(new Housekeeping.Collected(1, 1, 1));
+        assertThat(fixture.stripes()).isZero();
+        fixture.putStriped("c", 25);
+        assertThat(housekeeping.verify().result()).isEqualTo(new Housekeeping.Verified(List.of(), 4, 3));
     }
 }
