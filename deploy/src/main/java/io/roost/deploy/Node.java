@@ -86,6 +86,7 @@ public final class Node implements AutoCloseable {
     private ClusterNode cluster;
     private UserDirectory users;
     private BucketAdmin buckets;
+    private Maintenance maintenance;
     private AdminServer adminServer;
     private S3Config.Tls tls = new S3Config.Tls.Off();
     private int s3Port;
@@ -132,6 +133,8 @@ public final class Node implements AutoCloseable {
         try {
             node.startCluster(onFatal);
             node.startGateway(garbageDelay);
+            node.maintenance = new Maintenance(node.vertx, node.loops.get(0), node.cluster);
+            node.maintenance.start();
             node.startAdmin();
             return node;
         } catch (IOException | StoreFailedException failure) {
@@ -297,6 +300,10 @@ public final class Node implements AutoCloseable {
         return users;
     }
 
+    Maintenance maintenance() {
+        return maintenance;
+    }
+
     /** The buckets of all users. */
     BucketAdmin buckets() {
         return buckets;
@@ -355,6 +362,9 @@ public final class Node implements AutoCloseable {
     public void close() {
         List<RuntimeException> failures = new ArrayList<>();
         step(failures, () -> await("stop the S3 gateway", stopListening()));
+        if (maintenance != null) {
+            maintenance.stop();
+        }
         if (adminServer != null) {
             step(failures, () -> await("stop the admin API", adminServer.stop()));
         }

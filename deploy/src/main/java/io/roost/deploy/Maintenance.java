@@ -1,0 +1,176 @@
+package io.roost.deploy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.roost.cluster.client.IoContext;
+import io.roost.cluster.client.Rados;
+import io.roost.cluster.daemon.ClusterNode;
+import io.roost.cluster.store.StoreFinding;
+import io.roost.cluster.store.StoreVerification;
+import io.roost.objectstore.lifecycle.BucketVerify;
+import io.roost.objectstore.lifecycle.DeletedBuckets;
+import io.roost.objectstore.lifecycle.Finding;
+import io.roost.objectstore.lifecycle.GarbageCollection;
+import io.roost.objectstore.lifecycle.IntentReaper;
+import io.roost.objectstore.lifecycle.PendingWork;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node's background work: garbage, stale intents and cut-short deletions in turn; collection and verification when an
+ * administrator asks. Work of one kind never runs twice at once.
+ */
+final class Maintenance {
+    private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private static final long ROUND_MILLIS = Duration.ofSeconds(30).toMillis();
+
+    /** Further ahead than anything is due. */
+    private static final long EVERYTHING_MILLIS = Duration.ofDays(2).toMillis();
+
+    private static final int VERIFY_STEP_ROWS = 4096;
+
+    private final Vertx vertx;
+    private final Context loop;
+    private final ClusterNode cluster;
+    private final IoContext system;
+    private final IoContext data;
+    private final LongFunction<IoContext> pools;
+    private final DeletedBuckets deletedBuckets;
+    private Future<?> collecting = Future.succeededFuture();
+    private Future<?> verifying = Future.succeededFuture();
+    private long timer;
+
+    Maintenance(Vertx vertx, Context loop, ClusterNode cluster) {
+        this.vertx = vertx;
+        this.loop = loop;
+        this.cluster = cluster;
+        Rados rados = cluster.rados();
+        this.system = rados.pool("system");
+        this.data = rados.pool("data");
+        this.pools = rados::pool;
+        this.deletedBuckets = new DeletedBuckets(system, data, System::currentTimeMillis);
+    }
+
+    void start() {
+        timer = vertx.setPeriodic(ROUND_MILLIS, id -> collect(0, IntentReaper.STALE_AFTER_MILLIS)
+                .onFailure(failure -> LOG.warn("background collection failed; it is tried again", failure)));
+    }
+
+    void stop() {
+        vertx.cancelTimer(timer);
+    }
+
+    /** What rows of pending work a round removed. */
+    private record Collected(GarbageCollection garbage, IntentReaper intents) {}
+
+    private Future<Collected> collect(long earlyMillis, long staleAfterMillis) {
+        return exclusively(
+                () -> collecting,
+                running -> collecting = running,
+                () -> {
+                    GarbageCollection garbage =
+                            new GarbageCollection(data, pools, System::currentTimeMillis, earlyMillis);
+                    IntentReaper intents = new IntentReaper(data, pools, System::currentTimeMillis, staleAfterMillis);
+                    PendingWork work = new PendingWork(data, List.of(garbage, intents));
+                    return work.round(pg -> data.primaryOf(pg) == ClusterNode.OSD)
+                            .compose(done -> deletedBuckets.round())
+                            .map(new Collected(garbage, intents));
+                });
+    }
+
+    private interface Slot {
+        Future<?> running();
+    }
+
+    private interface Setter {
+        void set(Future<?> running);
+    }
+
+    /** Runs work on the loop, after what runs of the same kind. */
+    private <T> Future<T> exclusively(Slot slot, Setter setter, Supplier<Future<T>> work) {
+        Promise<T> promise = Promise.promise();
+        loop.runOnContext(v -> {
+            Future<T> next = slot.running().transform(ended -> work.get());
+            setter.set(next);
+            next.onComplete(promise);
+        });
+        return promise.future();
+    }
+
+    /**
+     * Collects now.
+     *
+     * @param everything also what is not due: downloads and uploads under way may be cut off
+     */
+    Future<JsonNode> gc(boolean everything) {
+        return collect(everything ? EVERYTHING_MILLIS : 0, everything ? 0 : IntentReaper.STALE_AFTER_MILLIS)
+                .map(collected -> JSON.objectNode()
+                        .put("stripeSets", collected.garbage().setsDeleted())
+                        .put("rows", collected.garbage().rowsRemoved())
+                        .put("intents", collected.intents().reaped()));
+    }
+
+    /** Verifies buckets and store while both are in use. */
+    Future<JsonNode> verify() {
+        return exclusively(() -> verifying, running -> verifying = running, () -> {
+            List<Finding> found = new ArrayList<>();
+            BucketVerify buckets = new BucketVerify(system, data, pools, found::add);
+            return buckets.run()
+                    .compose(done -> vertx.executeBlocking(this::verifyStore, false))
+                    .map(store -> report(buckets, found, store));
+        });
+    }
+
+    private record StoreReport(List<StoreFinding> findings, long rows, long bodyBytes) {}
+
+    private StoreReport verifyStore() {
+        List<StoreFinding> found = new ArrayList<>();
+        try (StoreVerification verification = cluster.osd().store().verify()) {
+            while (!verification.isDone()) {
+                found.addAll(verification.step(VERIFY_STEP_ROWS));
+            }
+            return new StoreReport(found, verification.rowsChecked(), verification.bytesChecked());
+        }
+    }
+
+    private static JsonNode report(BucketVerify buckets, List<Finding> found, StoreReport store) {
+        ObjectNode report = JSON.objectNode();
+        ArrayNode findings = report.putArray("findings");
+        for (Finding finding : found) {
+            findings.addObject()
+                    .put("kind", kind(finding.kind()))
+                    .put("where", finding.locatorKey().toString())
+                    .put("detail", finding.detail());
+        }
+        for (StoreFinding finding : store.findings()) {
+            findings.addObject()
+                    .put("kind", kind(finding.kind()))
+                    .put("where", finding.subject())
+                    .put("detail", finding.detail());
+        }
+        report.putObject("checked")
+                .put("shards", buckets.shardsVerified())
+                .put("stripes", buckets.stripesVerified())
+                .put("rows", store.rows())
+                .put("bodyBytes", store.bodyBytes());
+        return report;
+    }
+
+    private static String kind(Enum<?> kind) {
+        return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
