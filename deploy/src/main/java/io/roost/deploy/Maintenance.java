@@ -66,8 +66,10 @@ final class Maintenance {
     }
 
     void start() {
-        timer = vertx.setPeriodic(ROUND_MILLIS, id -> collect(0, IntentReaper.STALE_AFTER_MILLIS)
-                .onFailure(failure -> LOG.warn("background collection failed; it is tried again", failure)));
+        timer = vertx.setPeriodic(
+                ROUND_MILLIS,
+                id -> collect(0, IntentReaper.STALE_AFTER_MILLIS)
+                        .onFailure(failure -> LOG.warn("background collection failed; it is tried again", failure)));
     }
 
     void stop() {
@@ -78,18 +80,14 @@ final class Maintenance {
     private record Collected(GarbageCollection garbage, IntentReaper intents) {}
 
     private Future<Collected> collect(long earlyMillis, long staleAfterMillis) {
-        return exclusively(
-                () -> collecting,
-                running -> collecting = running,
-                () -> {
-                    GarbageCollection garbage =
-                            new GarbageCollection(data, pools, System::currentTimeMillis, earlyMillis);
-                    IntentReaper intents = new IntentReaper(data, pools, System::currentTimeMillis, staleAfterMillis);
-                    PendingWork work = new PendingWork(data, List.of(garbage, intents));
-                    return work.round(pg -> data.primaryOf(pg) == ClusterNode.OSD)
-                            .compose(done -> deletedBuckets.round())
-                            .map(new Collected(garbage, intents));
-                });
+        return exclusively(() -> collecting, running -> collecting = running, () -> {
+            GarbageCollection garbage = new GarbageCollection(data, pools, System::currentTimeMillis, earlyMillis);
+            IntentReaper intents = new IntentReaper(data, pools, System::currentTimeMillis, staleAfterMillis);
+            PendingWork work = new PendingWork(data, List.of(garbage, intents));
+            return work.round(pg -> data.primaryOf(pg) == ClusterNode.OSD)
+                    .compose(done -> deletedBuckets.round())
+                    .map(new Collected(garbage, intents));
+        });
     }
 
     private interface Slot {

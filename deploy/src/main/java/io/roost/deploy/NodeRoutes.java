@@ -72,11 +72,16 @@ final class NodeRoutes {
                 "/buckets/{name}",
                 request ->
                         node.buckets().remove(request.parameters().get("name")).map(Answer.gone())));
-        routes.add(route(HttpMethod.POST, "/gc", request -> node.maintenance()
-                .gc(request.body().path("all").asBoolean())
-                .map(Answer::ok)));
         routes.add(route(
-                HttpMethod.POST, "/verify", request -> node.maintenance().verify().map(Answer::ok)));
+                HttpMethod.POST,
+                "/gc",
+                request -> node.maintenance()
+                        .gc(request.body().path("all").asBoolean())
+                        .map(Answer::ok)));
+        routes.add(route(
+                HttpMethod.POST,
+                "/verify",
+                request -> node.maintenance().verify().map(Answer::ok)));
         return routes;
     }
 

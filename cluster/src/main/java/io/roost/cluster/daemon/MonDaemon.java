@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -131,9 +132,10 @@ public final class MonDaemon {
         send(new MonMessage.Subscribe(List.of(wanted)));
     }
 
-    /** An address for a daemon that can be reached in this process only. */
+    /** An address for a daemon that can be reached in this process only; another in every life. */
     static NodeAddress localAddress() {
-        return new NodeAddress("127.0.0.1", 0, ProcessHandle.current().pid());
+        // Not the pid: in a container it is the same in every life.
+        return new NodeAddress("127.0.0.1", 0, ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE));
     }
 
     /** Stops and closes the store. */
