@@ -69,10 +69,10 @@ public final class RoostProcess implements AutoCloseable {
     /** A server started by a launcher, with the test's keys and on free ports. */
     public static RoostProcess start(Path launcher, Map<String, String> environment, List<String> options) {
         List<String> command = new ArrayList<>(List.of(launcher.toString(), "dev"));
-        command.addAll(List.of("--s3-port", "0"));
         command.addAll(options);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("ROOST_BUILD", "never");
+        builder.environment().put("ROOST_S3_PORT", "0");
         builder.environment().put("ROOST_ADMIN_PORT", "0");
         builder.environment().put("ROOST_ACCESS_KEY", ACCESS_KEY);
         builder.environment().put("ROOST_SECRET_KEY", SECRET_KEY);

@@ -29,6 +29,7 @@ import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
@@ -256,7 +257,7 @@ class AwsSdkIT {
 
     @Test
     void manyRequestsGoOnAtOnceWithTheAsynchronousClient(S3Server server) {
-        try (S3AsyncClient s3 = asynchronous(server)) {
+        try (S3AsyncClient s3 = asynchronous(server).build()) {
             s3.createBucket(r -> r.bucket("sdk-async")).join();
             List<CompletableFuture<PutObjectResponse>> puts = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
@@ -283,18 +284,21 @@ class AwsSdkIT {
         Path file = Trees.file(folder.resolve("large"), 77, 30_000_000);
         Path back = folder.resolve("back");
         try (S3Client s3 = SdkClients.pathStyle(server);
-                S3AsyncClient async = asynchronous(server);
-                S3TransferManager transfers =
-                        S3TransferManager.builder().s3Client(async).build()) {
+                S3AsyncClient inParts =
+                        asynchronous(server).multipartEnabled(true).build();
+                S3AsyncClient whole = asynchronous(server).build();
+                S3TransferManager uploads =
+                        S3TransferManager.builder().s3Client(inParts).build();
+                S3TransferManager downloads =
+                        S3TransferManager.builder().s3Client(whole).build()) {
             s3.createBucket(r -> r.bucket("sdk-transfer"));
-            transfers
-                    .uploadFile(u -> u.source(file)
+            uploads.uploadFile(u -> u.source(file)
                             .putObjectRequest(r -> r.bucket("sdk-transfer").key("large")))
                     .completionFuture()
                     .join();
             assertThat(s3.headObject(r -> r.bucket("sdk-transfer").key("large")).eTag())
                     .contains("-");
-            transfers
+            downloads
                     .downloadFile(d -> d.destination(back)
                             .getObjectRequest(r -> r.bucket("sdk-transfer").key("large")))
                     .completionFuture()
@@ -304,14 +308,12 @@ class AwsSdkIT {
         }
     }
 
-    private static S3AsyncClient asynchronous(S3Server server) {
+    private static S3AsyncClientBuilder asynchronous(S3Server server) {
         return S3AsyncClient.builder()
                 .endpointOverride(server.endpoint())
                 .region(Region.US_EAST_1)
                 .credentialsProvider(SdkClients.credentials(server))
                 .forcePathStyle(true)
-                .multipartEnabled(true)
-                .httpClientBuilder(NettyNioAsyncHttpClient.builder().maxConcurrency(32))
-                .build();
+                .httpClientBuilder(NettyNioAsyncHttpClient.builder().maxConcurrency(32));
     }
 }

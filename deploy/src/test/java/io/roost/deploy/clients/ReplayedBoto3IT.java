@@ -105,6 +105,11 @@ class ReplayedBoto3IT {
         return head.append("\r\n").toString();
     }
 
+    private static void awaitContinue(RawConnection connection) throws IOException {
+        RawConnection.Response interim = connection.receive("PUT");
+        assertThat(interim.status()).as(interim.headers() + interim.text()).isEqualTo(100);
+    }
+
     private static SignedHttp http(S3Server server) throws IOException {
         return new SignedHttp(server.endpoint(), server.accessKey(), server.secretKey(), SignedHttp.Signature.V4);
     }
@@ -152,7 +157,7 @@ class ReplayedBoto3IT {
             String query =
                     "partNumber=1&uploadId=" + SignedHttp.encodePath(upload).replace("/", "%2F");
             connection.send(head(server, path, query, body.length));
-            assertThat(connection.receive("PUT").status()).isEqualTo(100);
+            awaitContinue(connection);
             connection.send(chunked(awsChunked(body, crc32(body))));
             RawConnection.Response part = connection.receive("PUT");
             assertThat(part.status()).as(part.text()).isEqualTo(200);
@@ -176,7 +181,7 @@ class ReplayedBoto3IT {
             plain(http, "PUT", "/" + bucket, Map.of());
             try (RawConnection connection = new RawConnection(server.endpoint())) {
                 connection.send(head(server, path, "", body.length));
-                assertThat(connection.receive("PUT").status()).isEqualTo(100);
+                awaitContinue(connection);
                 connection.send(chunked(awsChunked(body, crc32(new byte[] {1}))));
                 RawConnection.Response refused = connection.receive("PUT");
                 assertThat(refused.status()).isEqualTo(400);
@@ -184,7 +189,7 @@ class ReplayedBoto3IT {
             }
             try (RawConnection connection = new RawConnection(server.endpoint())) {
                 connection.send(head(server, path, "", body.length));
-                assertThat(connection.receive("PUT").status()).isEqualTo(100);
+                awaitContinue(connection);
                 byte[] whole = chunked(awsChunked(body, crc32(body)));
                 connection.send(Arrays.copyOf(whole, whole.length / 2));
             }
