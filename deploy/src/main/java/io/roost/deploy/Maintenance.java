@@ -9,12 +9,8 @@ import io.roost.cluster.client.Rados;
 import io.roost.cluster.daemon.ClusterNode;
 import io.roost.cluster.store.StoreFinding;
 import io.roost.cluster.store.StoreVerification;
-import io.roost.objectstore.lifecycle.BucketVerify;
-import io.roost.objectstore.lifecycle.DeletedBuckets;
 import io.roost.objectstore.lifecycle.Finding;
-import io.roost.objectstore.lifecycle.GarbageCollection;
-import io.roost.objectstore.lifecycle.IntentReaper;
-import io.roost.objectstore.lifecycle.PendingWork;
+import io.roost.objectstore.lifecycle.Housekeeping;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -23,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,18 +33,13 @@ final class Maintenance {
 
     private static final long ROUND_MILLIS = Duration.ofSeconds(30).toMillis();
 
-    /** Further ahead than anything is due. */
-    private static final long EVERYTHING_MILLIS = Duration.ofDays(2).toMillis();
-
     private static final int VERIFY_STEP_ROWS = 4096;
 
     private final Vertx vertx;
     private final Context loop;
     private final ClusterNode cluster;
-    private final IoContext system;
     private final IoContext data;
-    private final LongFunction<IoContext> pools;
-    private final DeletedBuckets deletedBuckets;
+    private final Housekeeping housekeeping;
     private Future<?> collecting = Future.succeededFuture();
     private Future<?> verifying = Future.succeededFuture();
     private long timer;
@@ -59,10 +49,8 @@ final class Maintenance {
         this.loop = loop;
         this.cluster = cluster;
         Rados rados = cluster.rados();
-        this.system = rados.pool("system");
         this.data = rados.pool("data");
-        this.pools = rados::pool;
-        this.deletedBuckets = new DeletedBuckets(system, data, System::currentTimeMillis);
+        this.housekeeping = new Housekeeping(rados.pool("system"), data, System::currentTimeMillis);
     }
 
     void start() {
@@ -76,18 +64,12 @@ final class Maintenance {
         vertx.cancelTimer(timer);
     }
 
-    /** What rows of pending work a round removed. */
-    private record Collected(GarbageCollection garbage, IntentReaper intents) {}
+    private Future<Housekeeping.Collected> collecting(Supplier<Future<Housekeeping.Collected>> work) {
+        return exclusively(() -> collecting, running -> collecting = running, work);
+    }
 
-    private Future<Collected> collect(long earlyMillis, long staleAfterMillis) {
-        return exclusively(() -> collecting, running -> collecting = running, () -> {
-            GarbageCollection garbage = new GarbageCollection(data, pools, System::currentTimeMillis, earlyMillis);
-            IntentReaper intents = new IntentReaper(data, pools, System::currentTimeMillis, staleAfterMillis);
-            PendingWork work = new PendingWork(data, List.of(garbage, intents));
-            return work.round(pg -> data.primaryOf(pg) == ClusterNode.OSD)
-                    .compose(done -> deletedBuckets.round())
-                    .map(new Collected(garbage, intents));
-        });
+    private static boolean isOurs(IoContext pool, int pg) {
+        return pool.primaryOf(pg) == ClusterNode.OSD;
     }
 
     private interface Slot {
@@ -115,22 +97,23 @@ final class Maintenance {
      * @param everything also what is not due: downloads and uploads under way may be cut off
      */
     Future<JsonNode> gc(boolean everything) {
-        return collect(everything ? EVERYTHING_MILLIS : 0, everything ? 0 : IntentReaper.STALE_AFTER_MILLIS)
+        Housekeeping.Extent extent = everything ? Housekeeping.Extent.ALL : Housekeeping.Extent.DUE;
+        return collecting(() -> housekeeping.collect(extent, pg -> isOurs(data, pg)))
                 .map(collected -> JSON.objectNode()
-                        .put("stripeSets", collected.garbage().setsDeleted())
-                        .put("rows", collected.garbage().rowsRemoved())
-                        .put("intents", collected.intents().reaped()));
+                        .put("stripeSets", collected.stripeSets())
+                        .put("rows", collected.rows())
+                        .put("intents", collected.intents()));
     }
 
     /** Verifies buckets and store while both are in use. */
     Future<JsonNode> verify() {
-        return exclusively(() -> verifying, running -> verifying = running, () -> {
-            List<Finding> found = new ArrayList<>();
-            BucketVerify buckets = new BucketVerify(system, data, pools, found::add);
-            return buckets.run()
-                    .compose(done -> vertx.executeBlocking(this::verifyStore, false))
-                    .map(store -> report(buckets, found, store));
-        });
+        return exclusively(
+                () -> verifying,
+                running -> verifying = running,
+                () -> housekeeping
+                        .verify()
+                        .compose(buckets ->
+                                vertx.executeBlocking(this::verifyStore, false).map(store -> report(buckets, store))));
     }
 
     private record StoreReport(List<StoreFinding> findings, long rows, long bodyBytes) {}
@@ -145,10 +128,10 @@ final class Maintenance {
         }
     }
 
-    private static JsonNode report(BucketVerify buckets, List<Finding> found, StoreReport store) {
+    private static JsonNode report(Housekeeping.Verified buckets, StoreReport store) {
         ObjectNode report = JSON.objectNode();
         ArrayNode findings = report.putArray("findings");
-        for (Finding finding : found) {
+        for (Finding finding : buckets.findings()) {
             findings.addObject()
                     .put("kind", kind(finding.kind()))
                     .put("where", finding.locatorKey().toString())
@@ -161,8 +144,8 @@ final class Maintenance {
                     .put("detail", finding.detail());
         }
         report.putObject("checked")
-                .put("shards", buckets.shardsVerified())
-                .put("stripes", buckets.stripesVerified())
+                .put("shards", buckets.shards())
+                .put("stripes", buckets.stripes())
                 .put("rows", store.rows())
                 .put("bodyBytes", store.bodyBytes());
         return report;

@@ -68,18 +68,6 @@ public final class Rados {
         return new Pool(pool.id());
     }
 
-    /**
-     * The pool of an id.
-     *
-     * @throws ObjectException NO_SUCH_POOL
-     */
-    public IoContext pool(long id) {
-        if (map().pool(id) == null) {
-            throw new ObjectException(ObjectError.NO_SUCH_POOL, "pool " + id);
-        }
-        return new Pool(id);
-    }
-
     /** Ends every request that has no answer, with SHUT_DOWN. */
     public Future<Void> close() {
         return Future.all(lanes.stream().map(Lane::close).toList()).mapEmpty();
