@@ -56,7 +56,7 @@ final class Maintenance {
     void start() {
         timer = vertx.setPeriodic(
                 ROUND_MILLIS,
-                id -> collect(0, IntentReaper.STALE_AFTER_MILLIS)
+                id -> collecting(() -> housekeeping.round(pg -> isOurs(data, pg)))
                         .onFailure(failure -> LOG.warn("background collection failed; it is tried again", failure)));
     }
 
