@@ -186,9 +186,15 @@ final class Exchange {
         return "100-continue".equalsIgnoreCase(headers.first("expect"));
     }
 
+    /** Whether bytes follow the head; also an empty object has some when it is sent in chunks or with a trailer. */
+    private boolean isBodySent() {
+        String length = headers.first("content-length");
+        return headers.contains("transfer-encoding") || (length != null && !length.equals("0"));
+    }
+
     private void onBodyWanted() {
         server.reading().add(this);
-        if (expectsContinue() && body.length() > 0) {
+        if (expectsContinue() && isBodySent()) {
             continueSent = true;
             request.response().writeContinue();
         }
