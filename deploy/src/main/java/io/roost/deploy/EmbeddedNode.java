@@ -92,7 +92,9 @@ public final class EmbeddedNode implements AutoCloseable {
             Node node = Node.start(config(options), folder, Node.SHORT_GARBAGE_DELAY, onFatal);
             onFatal.protect(node);
             return ready(options, folder, onFatal, node);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
+            // Errors too: with other versions of a library on the class path, classes are missing.
+            folder.close();
             removeTemporary(folder);
             throw failure;
         }

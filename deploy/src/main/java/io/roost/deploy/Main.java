@@ -29,10 +29,16 @@ public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;
 
+    private static final String LOGBACK = "logback.configurationFile";
+
     private Main() {}
 
     /** Runs the command and ends the process with its exit code. */
     public static void main(String[] arguments) {
+        // By a name of ours: a logback.xml in this jar would also be that of programs that only embed a node.
+        if (System.getProperty(LOGBACK) == null) {
+            System.setProperty(LOGBACK, "roost-logback.xml");
+        }
         int exitCode = execute(arguments);
         // A server has started when `dev` returns from its last line: it ends with its own signal handlers.
         System.exit(exitCode);

@@ -145,7 +145,7 @@ public final class Node implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             node.close();
             throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "interrupted");
-        } catch (CommandFailure failure) {
+        } catch (RuntimeException | Error failure) {
             node.close();
             throw failure;
         }

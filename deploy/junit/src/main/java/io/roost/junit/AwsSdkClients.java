@@ -13,6 +13,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.utils.AttributeMap;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
  * Clients of the AWS SDK for Java 2 with the SDK's defaults, addressing by path. The only class that names types of the
@@ -30,6 +31,13 @@ final class AwsSdkClients {
             return client(server);
         }
         return type == S3AsyncClient.class ? asyncClient(server) : credentials(server);
+    }
+
+    /** Closes what {@link #of} has made. */
+    static void close(Object made) {
+        if (made instanceof SdkAutoCloseable closeable) {
+            closeable.close();
+        }
     }
 
     private static AwsCredentialsProvider credentials(RoostServer server) {

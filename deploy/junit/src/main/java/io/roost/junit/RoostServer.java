@@ -1,6 +1,5 @@
 package io.roost.junit;
 
-import io.netty.util.Version;
 import io.roost.deploy.CommandFailure;
 import io.roost.deploy.EmbeddedNode;
 import io.roost.deploy.NodeConfig;
@@ -8,10 +7,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -122,9 +119,10 @@ public final class RoostServer implements AutoCloseable {
 
         private EmbeddedNode startNode() {
             try {
+                NettyCheck.check();
                 return EmbeddedNode.start(new EmbeddedNode.Options(data, port, tls, keys));
             } catch (LinkageError mixedUp) {
-                throw new RoostException(classPathAdvice(), mixedUp);
+                throw NettyCheck.mixedUp(mixedUp);
             } catch (RuntimeException failure) {
                 throw told(failure);
             }
@@ -136,16 +134,6 @@ public final class RoostServer implements AutoCloseable {
         return failure instanceof CommandFailure
                 ? new RoostException("Roost: " + failure.getMessage(), failure)
                 : failure;
-    }
-
-    /** The usual reason for a class that is missing or other than expected. */
-    private static String classPathAdvice() {
-        Map<String, String> versions = new TreeMap<>();
-        Version.identify().forEach((artifact, version) -> versions.put(artifact, version.artifactVersion()));
-        return "Roost cannot start with the libraries on the class path. It needs Netty 4.2, all modules of the same"
-                + " version; here are " + versions + ". In Maven, put roost-junit before other test dependencies, or"
-                + " import io.netty:netty-bom in dependencyManagement; where Spring Boot manages versions, set the"
-                + " property netty.version.";
     }
 
     /** Where S3 clients connect: {@code http://127.0.0.1:PORT}, or https. Buckets are addressed by path. */
@@ -229,5 +217,10 @@ public final class RoostServer implements AutoCloseable {
     @Override
     public void close() {
         node.close();
+    }
+
+    @Override
+    public String toString() {
+        return "RoostServer[" + endpoint() + "]";
     }
 }

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A server in JUnit's store, which closes it, with the clients that tests have been given. Safe for any thread. */
 @SuppressWarnings("deprecation") // JUnit before 5.13 closes nothing else.
-final class RunningServer implements ExtensionContext.Store.CloseableResource {
+final class RunningServer implements ExtensionContext.Store.CloseableResource, AutoCloseable {
     private final RoostServer server;
     private final Map<Class<?>, Object> sdkClients = new LinkedHashMap<>();
 
@@ -26,14 +26,10 @@ final class RunningServer implements ExtensionContext.Store.CloseableResource {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         try {
             synchronized (sdkClients) {
-                for (Object client : sdkClients.values()) {
-                    if (client instanceof AutoCloseable closeable) {
-                        closeable.close();
-                    }
-                }
+                sdkClients.values().forEach(AwsSdkClients::close);
             }
         } finally {
             server.close();

@@ -4,7 +4,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A bucket in JUnit's store, which removes it when the test has ended. */
 @SuppressWarnings("deprecation") // JUnit before 5.13 closes nothing else.
-final class TestBucket implements ExtensionContext.Store.CloseableResource {
+final class TestBucket implements ExtensionContext.Store.CloseableResource, AutoCloseable {
     /**
      * What a test knows its bucket by.
      *
