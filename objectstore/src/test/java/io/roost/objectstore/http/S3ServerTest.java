@@ -189,6 +189,38 @@ class S3ServerTest {
         }
     }
 
+    /** As boto3 sends every upload over HTTPS: it keeps the trailer of an empty object back too until it is told to go on. */
+    @Test
+    void continueIsAnsweredWheneverAnythingFollowsTheHead() throws Exception {
+        try (RawClient client = new RawClient(port)) {
+            for (int size : new int[] {0, 5, 0}) {
+                client.head(
+                        "PUT",
+                        "/b/k",
+                        "x-amz-content-sha256",
+                        "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+                        "x-amz-decoded-content-length",
+                        Integer.toString(size),
+                        "x-amz-trailer",
+                        "x-amz-checksum-crc32",
+                        "content-encoding",
+                        "aws-chunked",
+                        "transfer-encoding",
+                        "chunked",
+                        "expect",
+                        "100-continue");
+                assertThat(client.answer().status()).isEqualTo(100);
+                String crc32 = size == 0 ? "AAAAAA==" : "NhCmhg==";
+                String framed = (size == 0 ? "" : "5\r\nhello\r\n") + "0\r\nx-amz-checksum-crc32:" + crc32 + "\r\n\r\n";
+                client.send(Integer.toHexString(framed.length()) + "\r\n" + framed + "\r\n0\r\n\r\n");
+                assertThat(client.answer().status()).isEqualTo(200);
+                assertThat(stored.poll()).isEqualTo("k=" + size);
+            }
+            client.head("PUT", "/b/k", "content-length", "0", "expect", "100-continue");
+            assertThat(client.answer().status()).isEqualTo(200);
+        }
+    }
+
     @Test
     void aSmallUnreadBodyIsDrainedAndTheConnectionGoesOn() throws Exception {
         try (RawClient client = new RawClient(port)) {
