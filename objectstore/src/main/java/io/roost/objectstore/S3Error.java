@@ -72,6 +72,8 @@ public enum S3Error {
             "InvalidPart",
             400,
             "One or more of the specified parts could not be found. The part might not have been uploaded, or the specified entity tag might not have matched the part's entity tag."),
+    /** InvalidPartNumber, 416. */
+    INVALID_PART_NUMBER("InvalidPartNumber", 416, "The requested partnumber is not satisfiable"),
     /** InvalidPartOrder, 400. */
     INVALID_PART_ORDER(
             "InvalidPartOrder",

@@ -23,6 +23,7 @@ public final class ClassErrors {
             case PRECONDITION_FAILED -> S3Error.PRECONDITION_FAILED;
             case NOT_MODIFIED -> S3Error.NOT_MODIFIED;
             case INVALID_RANGE -> S3Error.INVALID_RANGE;
+            case NO_SUCH_PART -> S3Error.INVALID_PART_NUMBER;
             case NO_SUCH_UPLOAD -> S3Error.NO_SUCH_UPLOAD;
             case INVALID_PART -> S3Error.INVALID_PART;
             case INVALID_PART_ORDER -> S3Error.INVALID_PART_ORDER;

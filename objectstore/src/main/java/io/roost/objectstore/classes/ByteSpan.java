@@ -3,8 +3,10 @@ package io.roost.objectstore.classes;
 import io.roost.cluster.object.ByteReader;
 import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.MalformedBytesException;
+import io.roost.objectstore.layout.PartList;
+import io.roost.objectstore.layout.PartPage;
 
-/** Which bytes of an object a GET wants (RFC 9110 section 14.1.2). */
+/** Which bytes of an object a GET wants: a range (RFC 9110 section 14.1.2) or a part by its number. */
 public sealed interface ByteSpan {
     /** All of them. */
     static ByteSpan all() {
@@ -43,7 +45,29 @@ public sealed interface ByteSpan {
         }
     }
 
-    /** Offset of the first byte in an object of a size, or -1 when the range cannot be satisfied. */
+    /**
+     * The bytes of a part of a multipart object; any other object is its own part 1.
+     *
+     * @param number 1 to 10,000
+     */
+    record Part(int number) implements ByteSpan {
+        /** Checks the range. */
+        public Part {
+            if (number < 1 || number > PartPage.MAX_PART_NUMBER) {
+                throw new IllegalArgumentException("part " + number);
+            }
+        }
+
+        /** Where the part is in an object of a size, or null when the object has no such part. */
+        PartList.Extent in(long sizeBytes, PartList parts) {
+            if (parts.runs().isEmpty()) {
+                return number == 1 ? new PartList.Extent(0, sizeBytes) : null;
+            }
+            return parts.extent(number);
+        }
+    }
+
+    /** Offset of the first byte in an object of a size, or -1 when the range cannot be satisfied; not of a part. */
     default long offset(long sizeBytes) {
         if (this instanceof Between between) {
             return between.first() < sizeBytes ? between.first() : -1;
@@ -54,7 +78,7 @@ public sealed interface ByteSpan {
         return 0;
     }
 
-    /** Number of bytes in an object of a size, given a satisfiable range. */
+    /** Number of bytes in an object of a size, given a satisfiable range; not of a part. */
     default long length(long sizeBytes) {
         if (this instanceof Between between) {
             return Math.min(between.last(), sizeBytes - 1) - between.first() + 1;
@@ -68,6 +92,8 @@ public sealed interface ByteSpan {
             out.u8(1).varint(between.first()).varint(between.last());
         } else if (this instanceof Suffix suffix) {
             out.u8(2).varint(suffix.length());
+        } else if (this instanceof Part part) {
+            out.u8(3).varint(part.number());
         } else {
             out.u8(0);
         }
@@ -80,6 +106,7 @@ public sealed interface ByteSpan {
             case 0 -> all();
             case 1 -> new Between(in.varint(), in.varint());
             case 2 -> new Suffix(in.varint());
+            case 3 -> new Part(in.count(PartPage.MAX_PART_NUMBER));
             default -> throw new MalformedBytesException("byte span of kind " + kind);
         };
     }

@@ -51,7 +51,9 @@ public enum ClassStatus {
     /** A limit of the record is reached. */
     TOO_MANY(21),
     /** The intent is still being renewed. */
-    STILL_LIVE(22);
+    STILL_LIVE(22),
+    /** The object has no part of that number. */
+    NO_SUCH_PART(23);
 
     private static final ClassStatus[] VALUES = values();
 

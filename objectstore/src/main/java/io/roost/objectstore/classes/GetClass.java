@@ -27,7 +27,8 @@ import java.util.Objects;
  * an inline object come with the reply of {@code get}; those of others are read from the stripes it names.
  *
  * <p>Statuses: NO_SUCH_BUCKET; NO_SUCH_KEY (with the delete marker's version as output, if it is one); NO_SUCH_VERSION;
- * and with the version as output, but without bytes: IS_DELETE_MARKER, PRECONDITION_FAILED, NOT_MODIFIED, INVALID_RANGE.
+ * and with the version as output, but without bytes: IS_DELETE_MARKER, PRECONDITION_FAILED, NOT_MODIFIED, INVALID_RANGE,
+ * NO_SUCH_PART.
  */
 public final class GetClass {
     static final String GET = "get";
@@ -100,7 +101,7 @@ public final class GetClass {
      * @param offset of the first byte wanted
      * @param length number of bytes wanted
      * @param parts of a multipart object, those that hold the bytes wanted, from the first on, at most 64; empty for
-     *     {@code head}
+     *     {@code head}, unless it asks for one by its number
      * @param partsOffset where in the object the first of these parts begins
      */
     public record Reply(
@@ -183,20 +184,34 @@ public final class GetClass {
         if (condition != ClassStatus.OK) {
             return ClassReply.refuse(condition.code(), withoutBytes(reader, version, metadata));
         }
-        long offset = parameters.span.offset(head.sizeBytes());
-        if (offset < 0) {
-            return ClassReply.refuse(ClassStatus.INVALID_RANGE.code(), withoutBytes(reader, version, metadata));
+        boolean isPart = parameters.span instanceof ByteSpan.Part;
+        PartList.Extent extent = extent(parameters.span, head, metadata);
+        if (extent == null) {
+            ClassStatus status = isPart ? ClassStatus.NO_SUCH_PART : ClassStatus.INVALID_RANGE;
+            return ClassReply.refuse(status.code(), withoutBytes(reader, version, metadata));
         }
-        long length = parameters.span.length(head.sizeBytes());
-        return found(
-                view,
-                name,
-                new Reply(reader.answeredId(version), head, metadata, offset, length, List.of(), 0),
-                wanted);
+        Reply reply =
+                new Reply(reader.answeredId(version), head, metadata, extent.offset(), extent.length(), List.of(), 0);
+        if (wanted == Wanted.BYTES) {
+            return found(view, name, reply);
+        }
+        // The answer to HEAD has the checksum of the part.
+        return isPart && extent.length() > 0 && head.manifest() instanceof Manifest.Parts parts
+                ? ClassReply.read(withParts(view, reply, parts.uploadId()).encode())
+                : ClassReply.read(reply.encode());
     }
 
-    private static ClassReply found(LocatorView view, Bytes name, Reply reply, Wanted wanted) {
-        if (wanted == Wanted.METADATA || reply.length == 0) {
+    /** Where the bytes wanted are; null when the object has not got them. */
+    private static PartList.Extent extent(ByteSpan span, Head head, Bytes metadata) {
+        if (span instanceof ByteSpan.Part part) {
+            return part.in(head.sizeBytes(), ObjectMetadata.decode(metadata).parts());
+        }
+        long offset = span.offset(head.sizeBytes());
+        return offset < 0 ? null : new PartList.Extent(offset, span.length(head.sizeBytes()));
+    }
+
+    private static ClassReply found(LocatorView view, Bytes name, Reply reply) {
+        if (reply.length == 0) {
             return ClassReply.read(reply.encode());
         }
         if (reply.head.manifest() instanceof Manifest.Inline) {

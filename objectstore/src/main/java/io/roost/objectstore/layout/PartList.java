@@ -104,6 +104,26 @@ public record PartList(List<Run> runs) {
         throw new IllegalArgumentException("offset " + offset + " of " + begin);
     }
 
+    /**
+     * Bytes of the object.
+     *
+     * @param offset of the first
+     * @param length 0 and more
+     */
+    public record Extent(long offset, long length) {}
+
+    /** Where the part of a number is, or null when the object has none of that number. */
+    public Extent extent(int partNumber) {
+        long begin = 0;
+        for (Run run : runs) {
+            if (partNumber >= run.firstNumber && partNumber < run.firstNumber + run.count) {
+                return new Extent(begin + (partNumber - run.firstNumber) * run.partBytes, run.partBytes);
+            }
+            begin += run.count * run.partBytes;
+        }
+        return null;
+    }
+
     /** True when the object has a part of that number. */
     public boolean contains(int partNumber) {
         for (Run run : runs) {

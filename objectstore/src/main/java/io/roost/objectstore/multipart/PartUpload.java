@@ -11,6 +11,7 @@ import io.roost.objectstore.classes.UploadClass;
 import io.roost.objectstore.layout.ChecksumMark;
 import io.roost.objectstore.layout.PartPage;
 import io.roost.objectstore.layout.StripeSet;
+import io.roost.objectstore.object.PartNumber;
 import io.roost.objectstore.object.Storage;
 import io.roost.objectstore.object.StripedUpload;
 import io.vertx.core.Future;

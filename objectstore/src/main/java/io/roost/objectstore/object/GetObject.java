@@ -35,9 +35,9 @@ public final class GetObject implements Operation {
 
     @Override
     public Future<S3Response> answer(S3Request request) {
-        ByteSpan span = ByteRange.parse(request.header("range"));
+        ByteSpan span = span(request);
         String ifRange = request.header("if-range");
-        if (span instanceof ByteSpan.All || ifRange == null) {
+        if (ifRange == null || span instanceof ByteSpan.All || span instanceof ByteSpan.Part) {
             return read(request, span);
         }
         // RFC 9110 section 13.1.5: the range counts only for the object that the client has begun to fetch.
@@ -55,10 +55,18 @@ public final class GetObject implements Operation {
                 });
     }
 
-    private Future<S3Response> read(S3Request request, ByteSpan span) {
-        if (request.query().has("partNumber")) {
-            throw new S3Exception(S3Error.NOT_IMPLEMENTED, "Reading by partNumber is not implemented.");
+    private static ByteSpan span(S3Request request) {
+        if (!request.query().has("partNumber")) {
+            return ByteRange.parse(request.header("range"));
         }
+        if (request.header("range") != null) {
+            throw new S3Exception(
+                    S3Error.INVALID_REQUEST, "Cannot specify both Range header and partNumber query parameter");
+        }
+        return new ByteSpan.Part(PartNumber.of(request));
+    }
+
+    private Future<S3Response> read(S3Request request, ByteSpan span) {
         boolean isHead = request.operation() == S3Operation.HEAD_OBJECT;
         GetClass.Parameters parameters = new GetClass.Parameters(
                 request.key(), versionId(request), Preconditions.forRead(request.headers()), span);
@@ -89,14 +97,25 @@ public final class GetObject implements Operation {
         GetClass.Reply found = GetClass.Reply.decode(call.output());
         Head head = found.head();
         ObjectMetadata metadata = ObjectMetadata.decode(found.metadata());
-        boolean isPartial = !(span instanceof ByteSpan.All);
+        // An empty part has no first byte to name in a Content-Range.
+        boolean isPartial = span instanceof ByteSpan.Part ? found.length() > 0 : !(span instanceof ByteSpan.All);
         S3Response response = new S3Response(isPartial ? 206 : 200);
         ObjectHeaders.describe(response, head, metadata, request.query());
         ObjectHeaders.version(response, found.versionId());
         if (isPartial) {
             response.header("content-range", contentRange(found));
-        } else if ("ENABLED".equalsIgnoreCase(request.header("x-amz-checksum-mode"))) {
-            ObjectHeaders.checksum(response, head, metadata.checksum());
+        }
+        boolean isOfParts = span instanceof ByteSpan.Part && head.manifest() instanceof Manifest.Parts;
+        if (isOfParts) {
+            response.header(
+                    "x-amz-mp-parts-count", Integer.toString(metadata.parts().count()));
+        }
+        if ("ENABLED".equalsIgnoreCase(request.header("x-amz-checksum-mode"))) {
+            if (isOfParts && !found.parts().isEmpty()) {
+                ObjectHeaders.partChecksum(response, head, found.parts().get(0));
+            } else if (found.length() == head.sizeBytes()) {
+                ObjectHeaders.checksum(response, head, metadata.checksum());
+            }
         }
         if (request.operation() == S3Operation.HEAD_OBJECT) {
             return Future.succeededFuture(response.body(new Body.LengthOnly(found.length())));
@@ -138,6 +157,16 @@ public final class GetObject implements Operation {
                         new S3Exception.Detail("RangeRequested", request.header("range")),
                         new S3Exception.Detail(
                                 "ActualObjectSize", Long.toString(found.head().sizeBytes())));
+            }
+            case NO_SUCH_PART -> {
+                GetClass.Reply found = GetClass.Reply.decode(reply.reply().output());
+                int partCount = ObjectMetadata.decode(found.metadata()).parts().count();
+                yield new S3Exception(
+                        S3Error.INVALID_PART_NUMBER,
+                        S3Error.INVALID_PART_NUMBER.defaultMessage(),
+                        new S3Exception.Detail(
+                                "PartNumberRequested", request.query().text("partNumber")),
+                        new S3Exception.Detail("ActualPartCount", Integer.toString(Math.max(1, partCount))));
             }
             default -> ClassErrors.of(reply.status());
         };

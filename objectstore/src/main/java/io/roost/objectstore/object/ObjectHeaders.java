@@ -15,6 +15,7 @@ import io.roost.objectstore.layout.Head;
 import io.roost.objectstore.layout.ObjectMetadata;
 import io.roost.objectstore.layout.ObjectMetadata.Field;
 import io.roost.objectstore.layout.PartList;
+import io.roost.objectstore.layout.PartPage;
 import io.roost.objectstore.layout.StorageClass;
 import io.roost.objectstore.layout.VersionId;
 import io.roost.objectstore.xml.UploadDocuments;
@@ -199,6 +200,20 @@ public final class ObjectHeaders {
         ChecksumMark mark = head.checksum();
         if (!mark.isNone() && !value.isEmpty()) {
             response.header("x-amz-checksum-" + mark.algorithm().toLowerCase(Locale.ROOT), checksumText(head, value));
+            response.header("x-amz-checksum-type", mark.type().name());
+        }
+    }
+
+    /**
+     * Adds the additional checksum of a part that is answered alone. Of an object whose checksum is that of all its bytes
+     * there is none: with that type the value would be taken for the object's.
+     */
+    static void partChecksum(S3Response response, Head head, PartPage.Part part) {
+        ChecksumMark mark = head.checksum();
+        if (mark.type() == ChecksumType.COMPOSITE && !part.checksum().isEmpty()) {
+            response.header(
+                    "x-amz-checksum-" + mark.algorithm().toLowerCase(Locale.ROOT),
+                    Base64.getEncoder().encodeToString(part.checksum().array()));
             response.header("x-amz-checksum-type", mark.type().name());
         }
     }

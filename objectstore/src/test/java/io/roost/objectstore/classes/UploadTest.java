@@ -128,6 +128,37 @@ class UploadTest {
         assertThat(more.isTruncated()).isFalse();
     }
 
+    @Test
+    void aPartIsFoundByItsNumberAndOneThatIsNotListedIsNot() {
+        create(ChecksumMark.NONE);
+        List<PartPage.Part> parts = new ArrayList<>();
+        for (int number = 2; number <= 80; number += 2) {
+            parts.add(putPart(number, BIG));
+        }
+        parts.add(putPart(81, BIG));
+        parts.add(putPart(82, 0));
+        assertThat(complete(listed(parts), CompleteClass.NO_SIZE, Bytes.EMPTY).status())
+                .isZero();
+        for (int number = 1; number <= 83; number++) {
+            GetClass.Parameters wanted =
+                    new GetClass.Parameters(KEY, VersionId.LATEST, Conditions.NONE, new ByteSpan.Part(number));
+            boolean isThere = number <= 80 ? number % 2 == 0 : number <= 82;
+            for (CallReply reply : List.of(shard.call(wanted.get()), shard.call(wanted.head()))) {
+                GetClass.Reply got = GetClass.Reply.decode(reply.output());
+                assertThat(reply.status()).isEqualTo((isThere ? ClassStatus.OK : ClassStatus.NO_SUCH_PART).code());
+                assertThat(got.head().sizeBytes()).isEqualTo(41 * BIG);
+                if (isThere && number <= 81) {
+                    assertThat(got.parts()).extracting(PartPage.Part::number).containsExactly(number);
+                    assertThat(got.offset()).isEqualTo(got.partsOffset()).isEqualTo((number - 1) / 2 * BIG);
+                    assertThat(got.length()).isEqualTo(BIG);
+                } else {
+                    assertThat(got.parts()).isEmpty();
+                    assertThat(got.length()).isZero();
+                }
+            }
+        }
+    }
+
     private GetClass.Reply range(long first, long last) {
         return GetClass.Reply.decode(shard.call(new GetClass.Parameters(
                                 KEY, VersionId.LATEST, Conditions.NONE, new ByteSpan.Between(first, last))

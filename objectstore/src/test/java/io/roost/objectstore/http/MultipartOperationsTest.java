@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
@@ -25,6 +26,7 @@ import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.ChecksumType;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListPartsResponse;
 import software.amazon.awssdk.services.s3.model.MetadataDirective;
@@ -336,6 +338,96 @@ class MultipartOperationsTest {
                         .copySourceIfNoneMatch(
                                 s3.headObject(h -> h.bucket("parts").key("to")).eTag()))))
                 .isEqualTo("PreconditionFailed");
+    }
+
+    @Test
+    void aPartIsReadByItsNumber() {
+        byte[] first = random(21, 5 * MIB);
+        byte[] second = random(22, 9 * MIB + 17);
+        byte[] third = random(23, 11);
+        String id = s3.createMultipartUpload(
+                        b -> b.bucket("parts").key("by number").checksumAlgorithm(ChecksumAlgorithm.SHA256))
+                .uploadId();
+        List<CompletedPart> parts = new ArrayList<>();
+        List<UploadPartResponse> uploaded = new ArrayList<>();
+        for (byte[] part : List.of(first, second, third)) {
+            int number = parts.size() + 1;
+            UploadPartResponse response = s3.uploadPart(
+                    b -> b.bucket("parts")
+                            .key("by number")
+                            .uploadId(id)
+                            .partNumber(number)
+                            .checksumAlgorithm(ChecksumAlgorithm.SHA256),
+                    RequestBody.fromBytes(part));
+            uploaded.add(response);
+            parts.add(CompletedPart.builder()
+                    .partNumber(number)
+                    .eTag(response.eTag())
+                    .checksumSHA256(response.checksumSHA256())
+                    .build());
+        }
+        complete("by number", id, parts);
+        byte[] all = joined(first, second, third);
+        long begin = 0;
+        for (int number = 1; number <= 3; number++) {
+            byte[] part = List.of(first, second, third).get(number - 1);
+            String range = "bytes " + begin + "-" + (begin + part.length - 1) + "/" + all.length;
+            ResponseBytes<GetObjectResponse> got = getPart("by number", number);
+            assertThat(got.asByteArrayUnsafe()).isEqualTo(part);
+            assertThat(got.response().sdkHttpResponse().statusCode()).isEqualTo(206);
+            assertThat(got.response().contentRange()).isEqualTo(range);
+            assertThat(got.response().partsCount()).isEqualTo(3);
+            assertThat(got.response().checksumSHA256())
+                    .isEqualTo(uploaded.get(number - 1).checksumSHA256());
+            HeadObjectResponse head = headPart("by number", number);
+            assertThat(head.sdkHttpResponse().statusCode()).isEqualTo(206);
+            assertThat(head.contentLength()).isEqualTo(part.length);
+            assertThat(head.sdkHttpResponse().firstMatchingHeader("content-range"))
+                    .contains(range);
+            assertThat(head.partsCount()).isEqualTo(3);
+            assertThat(head.checksumSHA256()).isEqualTo(uploaded.get(number - 1).checksumSHA256());
+            assertThat(head.eTag()).isEqualTo(got.response().eTag()).endsWith("-3\"");
+            begin += part.length;
+        }
+        assertThat(codeOf(() -> getPart("by number", 4))).isEqualTo("InvalidPartNumber");
+        assertThatThrownBy(() -> headPart("by number", 4))
+                .isInstanceOfSatisfying(
+                        S3Exception.class, e -> assertThat(e.statusCode()).isEqualTo(416));
+        assertThat(codeOf(() -> getPart("by number", 0))).isEqualTo("InvalidArgument");
+        assertThat(codeOf(() -> getPart("by number", 10_001))).isEqualTo("InvalidArgument");
+        assertThat(codeOf(() -> s3.getObject(
+                        b -> b.bucket("parts").key("by number").partNumber(1).range("bytes=0-1"))))
+                .isEqualTo("InvalidRequest");
+        assertThat(codeOf(() -> s3.getObject(
+                        b -> b.bucket("parts").key("by number").partNumber(4).ifMatch("\"other\""))))
+                .isEqualTo("PreconditionFailed");
+    }
+
+    @Test
+    void anObjectOfOnePutIsItsOwnFirstPart() {
+        for (int size : new int[] {0, 10, 5 * MIB}) {
+            byte[] bytes = random(size, size);
+            s3.putObject(b -> b.bucket("parts").key("one put"), RequestBody.fromBytes(bytes));
+            ResponseBytes<GetObjectResponse> got = getPart("one put", 1);
+            assertThat(got.asByteArrayUnsafe()).isEqualTo(bytes);
+            // Nothing has no first byte, so there is no range of it.
+            assertThat(got.response().sdkHttpResponse().statusCode()).isEqualTo(size == 0 ? 200 : 206);
+            assertThat(got.response().contentRange())
+                    .isEqualTo(size == 0 ? null : "bytes 0-" + (size - 1) + "/" + size);
+            assertThat(got.response().partsCount()).isNull();
+            assertThat(got.response().checksumCRC32()).isNotBlank();
+            assertThat(headPart("one put", 1).contentLength()).isEqualTo(size);
+            assertThat(codeOf(() -> getPart("one put", 2))).isEqualTo("InvalidPartNumber");
+        }
+    }
+
+    private static ResponseBytes<GetObjectResponse> getPart(String key, int number) {
+        return s3.getObjectAsBytes(
+                b -> b.bucket("parts").key(key).partNumber(number).checksumMode(ChecksumMode.ENABLED));
+    }
+
+    private static HeadObjectResponse headPart(String key, int number) {
+        return s3.headObject(b -> b.bucket("parts").key(key).partNumber(number).checksumMode(ChecksumMode.ENABLED));
     }
 
     @Test

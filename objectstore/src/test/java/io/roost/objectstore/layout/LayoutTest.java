@@ -84,10 +84,14 @@ class LayoutTest {
             long begin = 0;
             for (PartPage.Part part : parts) {
                 assertThat(list.contains(part.number())).isTrue();
+                assertThat(list.extent(part.number())).isEqualTo(new PartList.Extent(begin, part.sizeBytes()));
                 for (long offset = begin; offset < begin + part.sizeBytes(); offset++) {
                     assertThat(list.at(offset)).isEqualTo(new PartList.Position(part.number(), begin));
                 }
                 begin += part.sizeBytes();
+            }
+            for (int absent = 1; absent <= number + 1; absent++) {
+                assertThat(list.extent(absent) == null).isEqualTo(!list.contains(absent));
             }
             long end = size;
             assertThatThrownBy(() -> list.at(end)).isInstanceOf(IllegalArgumentException.class);

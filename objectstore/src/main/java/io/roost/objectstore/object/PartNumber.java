@@ -1,4 +1,4 @@
-package io.roost.objectstore.multipart;
+package io.roost.objectstore.object;
 
 import io.roost.objectstore.S3Error;
 import io.roost.objectstore.S3Exception;
@@ -6,11 +6,11 @@ import io.roost.objectstore.S3Request;
 import io.roost.objectstore.layout.PartPage;
 
 /** The number of a part in a query. */
-final class PartNumber {
+public final class PartNumber {
     private PartNumber() {}
 
     /** The number that a request names; InvalidArgument when it is none from 1 to 10,000. */
-    static int of(S3Request request) {
+    public static int of(S3Request request) {
         String text = request.query().text("partNumber");
         try {
             int number = text == null ? 0 : Integer.parseInt(text);
