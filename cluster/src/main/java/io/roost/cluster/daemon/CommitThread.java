@@ -8,6 +8,7 @@ import io.roost.cluster.store.StoreTransaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
@@ -41,6 +42,7 @@ final class CommitThread {
     private final Listener listener;
     private final Consumer<Throwable> onFatal;
     private final LinkedBlockingQueue<Queued> queue = new LinkedBlockingQueue<>();
+    private final LongAdder uncommitted = new LongAdder();
     private final Thread thread;
     private volatile boolean stopping;
 
@@ -56,7 +58,13 @@ final class CommitThread {
     }
 
     void submit(PgId pg, ObjectVersion version, StoreTransaction transaction) {
+        uncommitted.increment();
         queue.add(new Queued(pg, version, transaction));
+    }
+
+    /** Transactions submitted and neither on disk nor refused. For any thread. */
+    long uncommittedCount() {
+        return uncommitted.sum();
     }
 
     /** After a refusal: takes transactions of the placement group again that are submitted from now on. */
@@ -131,6 +139,7 @@ final class CommitThread {
             return;
         }
         List<ObjectStore.Outcome> outcomes = store.commit(transactions);
+        uncommitted.add(-transactions.size());
         for (int i = 0; i < outcomes.size(); i++) {
             Queued queued = asked.get(i);
             switch (outcomes.get(i)) {

@@ -116,6 +116,11 @@ public final class OsdDaemon {
         }
     }
 
+    /** Transactions on their way to the disk, for metrics. For any thread. */
+    public long transactionsInFlight() {
+        return commitThread.uncommittedCount();
+    }
+
     /** The store, for status and verification. */
     public ObjectStore store() {
         return store;

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -38,11 +39,14 @@ public final class LocalCluster implements AutoCloseable {
     private final BlockPool blocks = new BlockPool(256);
     private final OsdDaemon osd;
     private final Rados rados;
+    private final RocksKeyValue keyValue;
+    private final LossyTransport lossy;
 
-    private LocalCluster(Path folder, ClassRegistry classes, LocalTransport.Mode mode, PgLog.Limits limits)
+    private LocalCluster(
+            Path folder, ClassRegistry classes, LocalTransport.Mode mode, PgLog.Limits limits, OptionalLong lossSeed)
             throws IOException {
         OsdMap map = SampleMaps.of("single1", pool(1, "system"), pool(2, "data"));
-        RocksKeyValue keyValue = RocksKeyValue.open(
+        keyValue = RocksKeyValue.open(
                 folder.resolve("db"),
                 RocksConfig.forCapacity(1L << 30),
                 failure -> failures.add(new IllegalStateException(failure)));
@@ -52,10 +56,13 @@ public final class LocalCluster implements AutoCloseable {
             loops.add(((VertxInternal) vertx).createEventLoopContext());
         }
         LocalTransport transport = new LocalTransport(mode, epoch -> {});
-        osd = new OsdDaemon(0, loops, store, classes, limits, map, transport, failures::add);
+        lossy = lossSeed.isPresent() ? new LossyTransport(transport, lossSeed.getAsLong()) : null;
+        OsdDaemon.Peers peers = lossy == null ? transport : lossy;
+        Lane.Transport client = lossy == null ? transport : lossy;
+        osd = new OsdDaemon(0, loops, store, classes, limits, map, peers, failures::add);
         List<Lane> lanes = new ArrayList<>();
         for (int i = 0; i < loops.size(); i++) {
-            lanes.add(new Lane(i, loops.get(i), 4100, i, map, transport));
+            lanes.add(new Lane(i, loops.get(i), 4100, i, map, client));
         }
         transport.connect(osd, lanes);
         osd.start();
@@ -74,7 +81,17 @@ public final class LocalCluster implements AutoCloseable {
     /** Opens or makes the data of a folder and runs, keeping only so much log. */
     public static LocalCluster start(Path folder, ClassRegistry classes, LocalTransport.Mode mode, PgLog.Limits limits)
             throws IOException {
-        return new LocalCluster(folder, classes, mode, limits);
+        return new LocalCluster(folder, classes, mode, limits, OptionalLong.empty());
+    }
+
+    /**
+     * Opens or makes the data of a folder and runs, with messages that are lost and operations that arrive twice.
+     *
+     * @param seed of the choice which
+     */
+    public static LocalCluster lossy(Path folder, ClassRegistry classes, long seed) throws IOException {
+        return new LocalCluster(
+                folder, classes, LocalTransport.Mode.REFERENCES, PgLog.Limits.DEFAULT, OptionalLong.of(seed));
     }
 
     /** The Vert.x instance that it runs on. */
@@ -95,6 +112,16 @@ public final class LocalCluster implements AutoCloseable {
     /** Its OSD. */
     public OsdDaemon osd() {
         return osd;
+    }
+
+    /** Its key-value store. */
+    public RocksKeyValue keyValue() {
+        return keyValue;
+    }
+
+    /** Replies lost so far and operations that arrived twice, of a cluster that is {@link #lossy}. */
+    public long resends() {
+        return lossy.dropped() + lossy.duplicated();
     }
 
     /** Its buffers. */

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,17 @@ class OsdDaemonTest {
                                 view.value(input.parameters()),
                                 new ClassReply.BodyRange(input.parameters(), 0, Long.MAX_VALUE));
             });
+
+    /** Counts its calls: answers differ, so that one carried out twice leaves a gap. */
+    private static final ObjectClass COUNTER = new ObjectClass("counter", 1).writing("next", (view, input) -> {
+        Bytes name = Bytes.utf8("n");
+        long next = 1
+                + (view.entry(name) == null
+                        ? 0
+                        : Long.parseLong(view.value(name).utf8()));
+        Bytes value = Bytes.utf8(Long.toString(next));
+        return ClassReply.write(value, List.of(new Mutation.Put(name, Bytes.EMPTY, value, Data.EMPTY)));
+    });
 
     @TempDir
     private Path folder;
@@ -86,6 +98,32 @@ class OsdDaemonTest {
         join(Future.all(all));
         assertThat(cluster.osd().store().counters().groups()).isLessThan(1000);
         assertThat(cluster.osd().store().counters().transactions()).isEqualTo(2000);
+    }
+
+    @Test
+    void everyWriteIsCarriedOutOnceAlthoughItArrivesTwice() throws Exception {
+        long seed = System.nanoTime();
+        cluster = LocalCluster.lossy(folder, new ClassRegistry(List.of(COUNTER)), seed);
+        IoContext pool = cluster.rados().pool("data");
+        List<List<Future<CallReply>>> calls = new ArrayList<>();
+        for (int locator = 0; locator < 10; locator++) {
+            calls.add(new ArrayList<>());
+        }
+        for (int i = 0; i < 3000; i++) {
+            ClassCall next = ClassCall.of("counter", "next", Bytes.EMPTY);
+            calls.get(i % 10).add(pool.call(Bytes.utf8("l" + i % 10), next));
+        }
+        for (List<Future<CallReply>> ofLocator : calls) {
+            join(Future.all(ofLocator));
+            List<Long> answers = new ArrayList<>();
+            ofLocator.forEach(
+                    call -> answers.add(Long.parseLong(call.result().output().utf8())));
+            assertThat(answers)
+                    .as("seed %d", seed)
+                    .containsExactlyInAnyOrderElementsOf(
+                            LongStream.rangeClosed(1, 300).boxed().toList());
+        }
+        assertThat(cluster.resends()).as("seed %d", seed).isGreaterThan(500);
     }
 
     @Test
