@@ -29,6 +29,7 @@ import io.roost.objectstore.http.S3Server;
 import io.roost.objectstore.http.SelfSignedCertificate;
 import io.roost.objectstore.layout.AccessKeyRecord;
 import io.roost.objectstore.layout.BucketRecord;
+import io.roost.objectstore.object.ListingCounters;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -169,22 +170,29 @@ public final class Node implements AutoCloseable {
         IoContext data = cluster.rados().pool("data");
         boolean anyRegion = s3.acceptRegion() == NodeConfig.AcceptRegion.ANY;
         users = new UserDirectory(system, random, System::currentTimeMillis);
+        ListingCounters listings = new ListingCounters();
         OperationTable.Cluster pools = new OperationTable.Cluster(
                 system,
                 data,
                 System::currentTimeMillis,
                 random,
                 new BucketRegion(s3.region(), anyRegion ? BucketRegion.Rule.ANY : BucketRegion.Rule.EXACT),
-                garbageDelay::toMillis);
+                garbageDelay::toMillis,
+                listings);
+        ByteBudget budget = new ByteBudget(s3.bodyBudgetBytes());
         Map<S3Operation, Operation> operations = OperationTable.of(pools);
         buckets = new BucketAdmin(system, data, operations, users, System::currentTimeMillis);
         S3Gateway gateway = new S3Gateway(
                 operations,
                 users,
-                new ByteBudget(s3.bodyBudgetBytes()),
+                budget,
                 new MeteredRequests(metrics),
                 System::currentTimeMillis,
                 folder.fsid().toString());
+        NodeMetrics meters = new NodeMetrics(metrics, vertx);
+        meters.ofCluster(cluster);
+        meters.ofGateway(budget, listings);
+        meters.watch(loops);
         AuthenticationRules rules = new AuthenticationRules(
                 s3.region(),
                 anyRegion ? AuthenticationRules.RegionRule.ANY : AuthenticationRules.RegionRule.EXACT,

@@ -23,6 +23,7 @@ import io.roost.objectstore.object.DeleteObject;
 import io.roost.objectstore.object.DeleteObjects;
 import io.roost.objectstore.object.GetObject;
 import io.roost.objectstore.object.ListObjects;
+import io.roost.objectstore.object.ListingCounters;
 import io.roost.objectstore.object.ObjectSettings;
 import io.roost.objectstore.object.PutObject;
 import io.roost.objectstore.object.Storage;
@@ -44,6 +45,7 @@ public final class OperationTable {
      * @param random safe for threads and unpredictable
      * @param region where buckets are
      * @param garbageDelayMillis how long bytes that nobody refers to any more are kept
+     * @param listings counts what listings cost
      */
     public record Cluster(
             IoContext system,
@@ -51,7 +53,8 @@ public final class OperationTable {
             LongSupplier wallClock,
             RandomGenerator random,
             BucketRegion region,
-            LongSupplier garbageDelayMillis) {}
+            LongSupplier garbageDelayMillis,
+            ListingCounters listings) {}
 
     /** The operations on a cluster. */
     public static Map<S3Operation, Operation> of(Cluster cluster) {
@@ -60,7 +63,8 @@ public final class OperationTable {
         BucketRegion region = cluster.region();
         RandomIds ids = new RandomIds(cluster.random());
         BucketDirectory buckets = new BucketDirectory(system, data, cluster.wallClock());
-        Storage storage = new Storage(buckets, data, ids, cluster.wallClock(), cluster.garbageDelayMillis());
+        Storage storage =
+                new Storage(buckets, data, ids, cluster.wallClock(), cluster.garbageDelayMillis(), cluster.listings());
         Map<S3Operation, Operation> table = new EnumMap<>(S3Operation.class);
         table.put(S3Operation.LIST_BUCKETS, new ListBuckets(system, region));
         table.put(S3Operation.CREATE_BUCKET, new CreateBucket(system, data, buckets, ids, region));

@@ -71,7 +71,7 @@ public final class ListMultipartUploads implements Operation {
         ListMerge<Item> merge = new ListMerge<>(
                 bucket.shards().shardsOfPrefix(first.prefix()), first.maxItems(), ListMerge.Share.WHOLE, ORDER);
         return new ListedPage<Item>(
-                        storage.buckets(),
+                        storage,
                         request,
                         ask -> first.next(ask.cursor(), ask.maxItems()).call(),
                         ListMultipartUploads::page)

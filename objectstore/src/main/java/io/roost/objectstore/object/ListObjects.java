@@ -86,7 +86,7 @@ public final class ListObjects implements Operation {
                 first.delimiter().isEmpty() ? ListMerge.Share.EVEN : ListMerge.Share.WHOLE,
                 Comparator.comparing(Item::name));
         return new ListedPage<Item>(
-                        storage.buckets(),
+                        storage,
                         request,
                         ask -> first.next(ask.cursor(), ask.maxItems()).call(),
                         ListObjects::page)

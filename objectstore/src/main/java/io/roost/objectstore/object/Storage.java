@@ -14,13 +14,15 @@ import java.util.function.LongSupplier;
  * @param ids random ids
  * @param wallClock milliseconds since 1970
  * @param garbageDelayMillis how long bytes that nobody refers to any more are kept for readers under way
+ * @param listings counts what listings cost
  */
 public record Storage(
         BucketDirectory buckets,
         IoContext data,
         RandomIds ids,
         LongSupplier wallClock,
-        LongSupplier garbageDelayMillis) {
+        LongSupplier garbageDelayMillis,
+        ListingCounters listings) {
     /** Checks that nothing is null. */
     public Storage {
         Objects.requireNonNull(buckets, "buckets");
@@ -28,6 +30,7 @@ public record Storage(
         Objects.requireNonNull(ids, "ids");
         Objects.requireNonNull(wallClock, "wallClock");
         Objects.requireNonNull(garbageDelayMillis, "garbageDelayMillis");
+        Objects.requireNonNull(listings, "listings");
     }
 
     /** When what a change leaves behind from now on may be deleted. */

@@ -8,6 +8,7 @@ import io.roost.objectstore.auth.AuthenticationRules;
 import io.roost.objectstore.auth.Identity;
 import io.roost.objectstore.bucket.BucketRegion;
 import io.roost.objectstore.classes.S3Classes;
+import io.roost.objectstore.object.ListingCounters;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.net.URI;
@@ -33,6 +34,7 @@ public final class TestGateway implements AutoCloseable {
 
     private final LocalCluster cluster;
     private final S3Server server;
+    private final ListingCounters listings = new ListingCounters();
     private final ByteBudget budget = new ByteBudget(64 << 20);
     private final int port;
 
@@ -50,7 +52,8 @@ public final class TestGateway implements AutoCloseable {
                 System::currentTimeMillis,
                 new SecureRandom(),
                 new BucketRegion("us-east-1", BucketRegion.Rule.EXACT),
-                () -> 60_000);
+                () -> 60_000,
+                listings);
         Map<String, AccessKey> keys = Map.of(USER.id(), USER, OTHER.id(), OTHER);
         S3Gateway gateway = new S3Gateway(
                 OperationTable.of(operations),
@@ -93,6 +96,11 @@ public final class TestGateway implements AutoCloseable {
                 .credentialsProvider(
                         StaticCredentialsProvider.create(AwsBasicCredentials.create(key.id(), key.secret())))
                 .build();
+    }
+
+    /** What its listings have cost. */
+    ListingCounters listings() {
+        return listings;
     }
 
     /** Bytes that requests hold at this moment. */
