@@ -8,6 +8,7 @@ import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.osd.OsdEffects;
 import io.roost.cluster.osd.OsdShard;
 import io.roost.cluster.pg.PgLog;
+import io.roost.cluster.store.ChecksumException;
 import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.StoreTransaction;
 import io.vertx.core.Context;
@@ -53,6 +54,7 @@ public final class OsdDaemon {
     private final ExecutorService readPool;
     private final AtomicBoolean failed = new AtomicBoolean();
     private final Consumer<Throwable> onFatal;
+    private final DamagedEntries damaged = new DamagedEntries();
 
     /**
      * An OSD that is not running yet.
@@ -124,6 +126,11 @@ public final class OsdDaemon {
     /** The store, for status and verification. */
     public ObjectStore store() {
         return store;
+    }
+
+    /** What reads and verifications have found damaged. */
+    public DamagedEntries damaged() {
+        return damaged;
     }
 
     /**
@@ -292,6 +299,13 @@ public final class OsdDaemon {
                 RuntimeException result = failure;
                 shard.execute(out -> shard.machine.onRead(pg, token, result, out));
             });
+        }
+
+        @Override
+        public void damaged(PgId pg, ChecksumException damage) {
+            String detail = String.valueOf(damage.getMessage());
+            LOG.error("osd.{}: pg {} has a damaged entry, which is not served: {}", osd, pg, detail);
+            damaged.add(new DamagedEntries.Damage(damage.locator(), damage.name(), detail, System.currentTimeMillis()));
         }
 
         @Override

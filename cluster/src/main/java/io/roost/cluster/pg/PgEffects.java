@@ -3,6 +3,7 @@ package io.roost.cluster.pg;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.store.ChecksumException;
 import io.roost.cluster.store.StoreTransaction;
 
 /** What a placement group wants done; carried out in the order asked for. */
@@ -32,4 +33,7 @@ public interface PgEffects {
      * @param task reads the store and touches nothing else
      */
     void read(PgId pg, long token, Runnable task);
+
+    /** Tell the administrator that something was asked for and not answered because it is damaged here. */
+    void damaged(PgId pg, ChecksumException damage);
 }

@@ -16,6 +16,7 @@ import io.roost.cluster.object.MalformedBytesException;
 import io.roost.cluster.object.Mutation;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.store.ChecksumException;
 import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.StoreTransaction;
 import java.util.ArrayDeque;
@@ -176,6 +177,9 @@ public final class PlacementGroup {
     }
 
     private void finishRead(Reads.Pending read, PgEffects out) {
+        if (read.damage() != null) {
+            out.damaged(id, read.damage());
+        }
         ObjectVersion touched = read.touched(overlay);
         afterCommit(touched, new Waiter(read.session(), read.reply(epoch, committed), null), out);
     }
@@ -192,9 +196,7 @@ public final class PlacementGroup {
             return;
         }
         if (failure != null) {
-            out.reply(
-                    write.session,
-                    refusal(write.operation, ObjectError.IO_ERROR, String.valueOf(failure.getMessage())));
+            refuseUnread(write, failure, out);
             runWaiting(write.operation.locator(), out);
         } else if (evaluate(write, out)) {
             runWaiting(write.operation.locator(), out);
@@ -234,6 +236,9 @@ public final class PlacementGroup {
             waiting.computeIfAbsent(operation.locator(), l -> new ArrayDeque<>());
             out.read(id, token, () -> fetch(write, view.missed()));
             return false;
+        } catch (ChecksumException damaged) {
+            refuseUnread(write, damaged, out);
+            return true;
         } catch (MalformedBytesException | IllegalArgumentException malformed) {
             out.reply(
                     write.session,
@@ -242,6 +247,14 @@ public final class PlacementGroup {
         } finally {
             view.close();
         }
+    }
+
+    /** A write that cannot read what it depends on changes nothing. */
+    private void refuseUnread(Write write, RuntimeException failure, PgEffects out) {
+        if (failure instanceof ChecksumException damage) {
+            out.damaged(id, damage);
+        }
+        out.reply(write.session, refusal(write.operation, ObjectError.IO_ERROR, String.valueOf(failure.getMessage())));
     }
 
     /**

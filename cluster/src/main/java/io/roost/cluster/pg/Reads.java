@@ -69,6 +69,7 @@ final class Reads {
         private final RequestId request;
         private ObjectError error;
         private String message;
+        private ChecksumException damage;
 
         Pending(long session, RequestId request) {
             this.session = session;
@@ -88,7 +89,13 @@ final class Reads {
             message = text;
         }
 
+        /** What it met that is damaged, null for nothing. */
+        ChecksumException damage() {
+            return damage;
+        }
+
         void fail(RuntimeException failure) {
+            damage = failure instanceof ChecksumException met ? met : null;
             fail(ObjectError.IO_ERROR, String.valueOf(failure.getMessage()));
         }
 

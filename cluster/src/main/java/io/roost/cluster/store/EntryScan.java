@@ -35,7 +35,8 @@ public final class EntryScan implements AutoCloseable {
         try {
             return CatalogueRow.decode(cursor.value()).entry();
         } catch (MalformedBytesException e) {
-            throw new ChecksumException("the row of " + entryKey() + " is damaged", e);
+            KeyLayout.EntryKey key = entryKey();
+            throw new ChecksumException("the row of " + key + " is damaged", key.locator(), key.name(), e);
         }
     }
 

@@ -93,7 +93,7 @@ public final class ObjectStore implements AutoCloseable {
                     }
                 }
             }
-        } catch (MalformedBytesException e) {
+        } catch (ChecksumException | MalformedBytesException e) {
             throw new StoreFailedException("a list of extents is damaged: " + e.getMessage(), e);
         }
     }

@@ -24,7 +24,11 @@ public final class StoreCursor implements EntryCursor, AutoCloseable {
         (placed ? counters.steps : counters.seeks).increment();
         placed = true;
         entry = null;
-        return cursor.next();
+        try {
+            return cursor.next();
+        } catch (ChecksumException e) {
+            throw damaged(e);
+        }
     }
 
     @Override
@@ -32,7 +36,11 @@ public final class StoreCursor implements EntryCursor, AutoCloseable {
         counters.seeks.increment();
         placed = true;
         entry = null;
-        return cursor.seek(prefix.concat(name));
+        try {
+            return cursor.seek(prefix.concat(name));
+        } catch (ChecksumException e) {
+            throw damaged(e);
+        }
     }
 
     @Override
@@ -48,11 +56,17 @@ public final class StoreCursor implements EntryCursor, AutoCloseable {
             try {
                 known = CatalogueRow.decode(cursor.value()).entry();
             } catch (MalformedBytesException e) {
-                throw new ChecksumException("the row of " + KeyLayout.parse(cursor.key()) + " is damaged", e);
+                KeyLayout.EntryKey key = KeyLayout.parse(cursor.key());
+                throw new ChecksumException("the row of " + key + " is damaged", key.locator(), key.name(), e);
             }
             entry = known;
         }
         return known;
+    }
+
+    /** Which of the entries ahead is damaged is not known, only whose. */
+    private ChecksumException damaged(ChecksumException cause) {
+        return new ChecksumException(cause.getMessage(), KeyLayout.parse(prefix).locator(), null, cause);
     }
 
     @Override

@@ -42,10 +42,10 @@ public final class StoreReader implements AutoCloseable {
 
     private CatalogueRow row(Locator locator, Bytes name) {
         counters.gets.increment();
-        Bytes row = reads.get(family(name), KeyLayout.entry(locator, name), tier);
         try {
+            Bytes row = reads.get(family(name), KeyLayout.entry(locator, name), tier);
             return row == null ? null : CatalogueRow.decode(row);
-        } catch (MalformedBytesException e) {
+        } catch (ChecksumException | MalformedBytesException e) {
             throw damaged("row", locator, name, e);
         }
     }
@@ -53,10 +53,10 @@ public final class StoreReader implements AutoCloseable {
     /** The value of an entry, empty when it has none or does not exist. */
     public Bytes value(Locator locator, Bytes name) {
         counters.gets.increment();
-        Bytes row = reads.get(Family.DATA, KeyLayout.data(KeyLayout.VALUE, locator, name), tier);
         try {
+            Bytes row = reads.get(Family.DATA, KeyLayout.data(KeyLayout.VALUE, locator, name), tier);
             return row == null ? Bytes.EMPTY : InlineBody.value(row);
-        } catch (MalformedBytesException e) {
+        } catch (ChecksumException | MalformedBytesException e) {
             throw damaged("value", locator, name, e);
         }
     }
@@ -116,7 +116,10 @@ public final class StoreReader implements AutoCloseable {
     }
 
     private static ChecksumException damaged(String what, Locator locator, Bytes name, RuntimeException cause) {
-        return new ChecksumException(what + " of " + locator + " / " + name + ": " + cause.getMessage(), cause);
+        String message = what + " of " + locator + " / " + name + ": " + cause.getMessage();
+        return cause instanceof ChecksumException known && known.name() != null
+                ? known
+                : new ChecksumException(message, locator, name, cause);
     }
 
     /**

@@ -11,6 +11,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Checks one state of a store, a bounded step at a time, beside running commits and reads: every entry has its rows and
@@ -33,6 +34,7 @@ public final class StoreVerification implements AutoCloseable {
     private int phase;
     private Bytes from = Bytes.of(0);
     private Bytes lastLogKey;
+    private boolean extentsUnread;
     private long rowsChecked;
     private long bytesChecked;
 
@@ -49,7 +51,7 @@ public final class StoreVerification implements AutoCloseable {
         this.fileSizes = fileSizes;
         this.onClose = onClose;
         fileSizes.forEach((file, size) -> taken.put(file, new BitSet((int) (size / Extent.UNIT_BYTES))));
-        free.forEach(extent -> take(extent, "free space"));
+        free.forEach(extent -> take(extent, detail -> StoreFinding.of(Kind.OVERLAPPING, "free space", detail)));
     }
 
     /** True when everything has been checked. */
@@ -82,8 +84,9 @@ public final class StoreVerification implements AutoCloseable {
             try (KeyValue.Cursor cursor = rows.cursor(family, from, KeyValue.LAST, Tier.DISK)) {
                 checkRows(family, cursor, maxRows);
             } catch (ChecksumException e) {
-                found.add(new StoreFinding(Kind.DAMAGED, "family " + family, e.getMessage()));
-                nextPhase();
+                String detail = "rows behind " + from.hex() + " cannot be read: " + e.getMessage();
+                found.add(StoreFinding.of(Kind.DAMAGED, "family " + family, detail));
+                skipDamaged(family);
             }
         }
         List<StoreFinding> findings = List.copyOf(found);
@@ -108,23 +111,27 @@ public final class StoreVerification implements AutoCloseable {
                     default -> checkEntry(key, cursor.value());
                 }
             } catch (ChecksumException | MalformedBytesException e) {
-                found.add(new StoreFinding(Kind.DAMAGED, subject(family, key), String.valueOf(e.getMessage())));
+                found.add(StoreFinding.of(Kind.DAMAGED, family, key, String.valueOf(e.getMessage())));
             }
+        }
+    }
+
+    /** Which key comes behind unreadable rows is not known; that of the next kind of rows is. */
+    private void skipDamaged(Family family) {
+        if (family != Family.DATA || from.at(0) >= KeyLayout.VALUE) {
+            nextPhase();
+        } else if (from.at(0) >= KeyLayout.EXTENTS) {
+            // Whose space the unread lists name is not known, so nothing can be said of what is left over.
+            extentsUnread = true;
+            from = Bytes.of(KeyLayout.VALUE);
+        } else {
+            from = Bytes.of(KeyLayout.EXTENTS);
         }
     }
 
     private void nextPhase() {
         phase++;
         from = Bytes.of(0);
-    }
-
-    private static String subject(Family family, Bytes key) {
-        try {
-            KeyLayout.EntryKey entry = KeyLayout.parse(family == Family.DATA ? key.slice(1, key.length()) : key);
-            return entry.locator() + " / " + entry.name();
-        } catch (MalformedBytesException e) {
-            return "row " + key.hex() + " of " + family;
-        }
     }
 
     private void checkEntry(Bytes key, Bytes value) {
@@ -161,7 +168,7 @@ public final class StoreVerification implements AutoCloseable {
             String detail = actual < 0
                     ? what + " of " + expected + " bytes has no row"
                     : what + " of " + expected + " bytes has a row of " + actual;
-            found.add(new StoreFinding(Kind.MISSING, subject(Family.CATALOGUE, key), detail));
+            found.add(StoreFinding.of(Kind.MISSING, Family.CATALOGUE, key, detail));
         }
     }
 
@@ -180,27 +187,26 @@ public final class StoreVerification implements AutoCloseable {
                                 : kind == KeyLayout.EXTENTS && row.hasExtentsRow());
         if (!owned) {
             String detail = "row '" + (char) kind + "' of no entry";
-            found.add(new StoreFinding(Kind.ORPHANED, subject(Family.DATA, dataKey), detail));
+            found.add(StoreFinding.of(Kind.ORPHANED, Family.DATA, dataKey, detail));
         }
         if (kind == KeyLayout.EXTENTS) {
             for (Extent extent : ExtentsRow.decode(value).extents()) {
-                take(extent, subject(Family.DATA, dataKey));
+                take(extent, detail -> StoreFinding.of(Kind.OVERLAPPING, Family.DATA, dataKey, detail));
             }
         }
     }
 
-    private void take(Extent extent, String owner) {
+    private void take(Extent extent, Function<String, StoreFinding> finding) {
         BitSet units = taken.get(extent.file());
         int begin = (int) (extent.offset() / Extent.UNIT_BYTES);
         int end = (int) (extent.end() / Extent.UNIT_BYTES);
         if (units == null || extent.end() > fileSizes.get(extent.file())) {
-            found.add(new StoreFinding(Kind.OVERLAPPING, owner, "extent " + extent + " is behind the end of its file"));
+            found.add(finding.apply("extent " + extent + " is behind the end of its file"));
             return;
         }
         int clash = units.nextSetBit(begin);
         if (clash >= 0 && clash < end) {
-            String detail = "extent " + extent + " is free space or another body's too";
-            found.add(new StoreFinding(Kind.OVERLAPPING, owner, detail));
+            found.add(finding.apply("extent " + extent + " is free space or another body's too"));
         }
         units.set(begin, end);
     }
@@ -216,17 +222,20 @@ public final class StoreVerification implements AutoCloseable {
         long expected = KeyLayout.logVersion(last).version() + 1;
         if (version.version() != expected) {
             String detail = "version " + version + " follows " + KeyLayout.logVersion(last);
-            found.add(new StoreFinding(
+            found.add(StoreFinding.of(
                     Kind.BROKEN_LOG, "log " + key.slice(0, pgBytes).hex(), detail));
         }
     }
 
     private void checkSpace() {
+        if (extentsUnread) {
+            return;
+        }
         taken.forEach((file, units) -> {
             long lost = fileSizes.get(file) / Extent.UNIT_BYTES - units.cardinality();
             if (lost != 0) {
                 String detail = lost * Extent.UNIT_BYTES + " bytes are neither free nor any body's";
-                found.add(new StoreFinding(Kind.LEAKED, "data file " + file, detail));
+                found.add(StoreFinding.of(Kind.LEAKED, "data file " + file, detail));
             }
         });
     }

@@ -9,6 +9,7 @@ import io.roost.cluster.object.Locator;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.object.RequestId;
+import io.roost.cluster.store.ChecksumException;
 import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.StoreTransaction;
 import java.util.ArrayDeque;
@@ -35,6 +36,7 @@ final class PgHarness implements PgEffects {
     private final ArrayDeque<Read> reads = new ArrayDeque<>();
     private final Map<Long, OsdMessage.ToClient> replies = new TreeMap<>();
     private final List<Long> replyOrder = new ArrayList<>();
+    private final List<ChecksumException> damages = new ArrayList<>();
     private PlacementGroup group;
     private long nextTid = 1_000_000;
     private boolean answersBeforeSync;
@@ -188,6 +190,16 @@ final class PgHarness implements PgEffects {
     public void reply(long session, OsdMessage.ToClient reply) {
         replies.put(reply.request().tid(), reply);
         replyOrder.add(reply.request().tid());
+    }
+
+    @Override
+    public void damaged(PgId pg, ChecksumException damage) {
+        damages.add(damage);
+    }
+
+    /** What was told to be damaged. */
+    List<ChecksumException> damages() {
+        return damages;
     }
 
     @Override

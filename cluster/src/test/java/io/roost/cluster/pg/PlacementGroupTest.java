@@ -11,12 +11,16 @@ import io.roost.cluster.object.BlockPool;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
 import io.roost.cluster.object.Entry;
+import io.roost.cluster.object.Locator;
 import io.roost.cluster.object.Mutation;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.sim.MemoryBlockFiles;
 import io.roost.cluster.sim.MemoryKeyValue;
 import io.roost.cluster.sim.SimDisk;
+import io.roost.cluster.store.Family;
+import io.roost.cluster.store.KeyLayout;
+import io.roost.cluster.store.KeyValueBatch;
 import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.StoreConfig;
 import java.nio.charset.StandardCharsets;
@@ -77,8 +81,9 @@ class PlacementGroupTest {
             });
 
     private final SimDisk disk = new SimDisk(20261124).misses(30);
-    private final ObjectStore store = ObjectStore.open(
-            StoreConfig.DEFAULT, new MemoryKeyValue(disk), new MemoryBlockFiles(disk), new BlockPool(16));
+    private final MemoryKeyValue rows = new MemoryKeyValue(disk);
+    private final MemoryBlockFiles files = new MemoryBlockFiles(disk);
+    private final ObjectStore store = ObjectStore.open(StoreConfig.DEFAULT, rows, files, new BlockPool(16));
     private final PgHarness pg =
             new PgHarness(store, new ClassRegistry(List.of(LINES)), new PgLog.Limits(100, 1 << 20, 10));
 
@@ -100,6 +105,52 @@ class PlacementGroupTest {
         while (pg.readOne()) {
             // until nothing is left to fetch
         }
+    }
+
+    private void refusesAsDamaged(long tid, String name) {
+        assertThat(pg.reply(tid))
+                .isInstanceOfSatisfying(
+                        OsdMessage.Refusal.class,
+                        refusal -> assertThat(refusal.error()).isEqualTo(ObjectError.IO_ERROR));
+        assertThat(pg.damages()).last().satisfies(damage -> {
+            assertThat(damage.locator().key()).isEqualTo(Bytes.utf8("l"));
+            assertThat(damage.name()).isEqualTo(Bytes.utf8(name));
+        });
+    }
+
+    @Test
+    void aDamagedBodyIsRefusedAndToldAndTheOthersAreServed() {
+        pg.call("l", "lines", "create", Bytes.utf8("n1"), Data.wrap(new byte[200_000]));
+        pg.call("l", "lines", "create", Bytes.utf8("n2"), data("fine"));
+        pg.runAll();
+        files.flip(1, 100_000);
+        long damaged = call("get", "n1");
+        long fine = call("get", "n2");
+        pg.runAll();
+        refusesAsDamaged(damaged, "n1");
+        assertThat(pg.damages()).hasSize(1);
+        assertThat(pg.answer(fine).data().toArray()).isEqualTo("fine".getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aWriteThatDependsOnADamagedRowIsRefusedAndToldAndChangesNothing() {
+        call("create", "n1");
+        pg.runAll();
+        rows.write(new KeyValueBatch()
+                .put(
+                        Family.CATALOGUE,
+                        KeyLayout.entry(new Locator(PgHarness.PG.pool(), Bytes.utf8("l")), Bytes.utf8("n1")),
+                        Bytes.of(0x7f)));
+        long before = pg.group().committed().version();
+        for (int i = 0; i < 20; i++) {
+            long tid = call("create", "n1");
+            pg.runAll();
+            refusesAsDamaged(tid, "n1");
+        }
+        assertThat(pg.group().committed().version()).isEqualTo(before);
+        long other = call("create", "n2");
+        pg.runAll();
+        assertThat(pg.answer(other).status()).isZero();
     }
 
     @Test

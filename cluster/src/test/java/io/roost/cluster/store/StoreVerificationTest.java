@@ -60,9 +60,14 @@ class StoreVerificationTest {
         assertThat(findings).hasSize(1);
         assertThat(findings.get(0).kind()).isEqualTo(Kind.DAMAGED);
         assertThat(findings.get(0).subject()).isEqualTo("1:locator / large");
+        assertThat(findings.get(0).entry()).isEqualTo(new KeyLayout.EntryKey(LOCATOR, LARGE));
         assertThatThrownBy(() -> store.disk().body(LOCATOR, LARGE, 0, 150_000))
                 .isInstanceOf(ChecksumException.class)
-                .hasMessageContaining("1:locator / large");
+                .hasMessageContaining("1:locator / large")
+                .isInstanceOfSatisfying(ChecksumException.class, damage -> {
+                    assertThat(damage.locator()).isEqualTo(LOCATOR);
+                    assertThat(damage.name()).isEqualTo(LARGE);
+                });
         // A range within the damaged block too, though the flipped bit is not in it; other blocks are fine.
         assertThatThrownBy(() -> store.disk().body(LOCATOR, LARGE, 65536, 10)).isInstanceOf(ChecksumException.class);
         store.disk().body(LOCATOR, LARGE, 0, 65536).release();
@@ -81,6 +86,25 @@ class StoreVerificationTest {
         assertThatThrownBy(() -> store.disk().body(LOCATOR, SMALL, 90, 5))
                 .isInstanceOf(ChecksumException.class)
                 .hasMessageContaining("small");
+    }
+
+    @Test
+    void aDamagedRowOfAnEntryIsNamedByEveryRead() {
+        rows.write(new KeyValueBatch().put(Family.CATALOGUE, KeyLayout.entry(LOCATOR, SMALL), Bytes.of(0x7f)));
+        List<StoreFinding> findings = StoreModel.verify(store);
+        assertThat(findings).extracting(StoreFinding::entry).contains(new KeyLayout.EntryKey(LOCATOR, SMALL));
+        assertThatThrownBy(() -> store.disk().entry(LOCATOR, SMALL)).satisfies(this::namesSmall);
+        try (StoreCursor cursor = store.disk().cursor(LOCATOR, SMALL)) {
+            assertThat(cursor.next()).isTrue();
+            assertThatThrownBy(cursor::entry).satisfies(this::namesSmall);
+        }
+    }
+
+    private void namesSmall(Throwable thrown) {
+        assertThat(thrown).isInstanceOfSatisfying(ChecksumException.class, damage -> {
+            assertThat(damage.locator()).isEqualTo(LOCATOR);
+            assertThat(damage.name()).isEqualTo(SMALL);
+        });
     }
 
     @Test
