@@ -44,8 +44,11 @@ final class Settings {
 
     private void read(Path file, JsonParser parser) throws IOException {
         ArrayDeque<String> sections = new ArrayDeque<>();
+        String place = file.toString();
         for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-            String place = file + ":" + parser.currentTokenLocation().getLineNr();
+            if (token == JsonToken.FIELD_NAME || parser.currentName() == null) {
+                place = file + ":" + parser.currentTokenLocation().getLineNr();
+            }
             if (token == JsonToken.START_OBJECT && parser.currentName() != null) {
                 String section = path(sections, parser.currentName());
                 if (settings.keySet().stream().noneMatch(key -> key.startsWith(section + "."))) {

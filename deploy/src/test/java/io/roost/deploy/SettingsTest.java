@@ -1,0 +1,98 @@
+package io.roost.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsTest {
+    @TempDir
+    private Path folder;
+
+    private static Settings settings() {
+        return new Settings(NodeConfig.defaults());
+    }
+
+    private Path file(String yaml) throws IOException {
+        return Files.writeString(folder.resolve("node.yaml"), yaml);
+    }
+
+    @Test
+    void theExampleHasEverySettingWithItsDefault() {
+        Path example = Path.of("config", "dev.yaml");
+        NodeConfig loaded = NodeConfig.of(settings().withFile(example));
+        assertThat(loaded).isEqualTo(NodeConfig.of(settings()));
+        String text = read(example);
+        for (String key : NodeConfig.defaults().keySet()) {
+            assertThat(text).contains("  " + key.substring(key.indexOf('.') + 1) + ": ");
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException failure) {
+            throw new java.io.UncheckedIOException(failure);
+        }
+    }
+
+    @Test
+    void theEnvironmentGoesOverTheFileAndOptionsGoOverBoth() throws IOException {
+        Path yaml = file("s3:\n  port: 1000\n  region: here\nadmin:\n  port: 2000\n");
+        NodeConfig config = NodeConfig.of(settings()
+                .withFile(yaml)
+                .withEnvironment(Map.of("ROOST_S3_PORT", "3000", "ROOST_ADMIN_PORT", "4000", "ROOST_OTHER", "x"))
+                .with("s3.port", 5000, "--s3-port")
+                .with("s3.host", null, "--host"));
+        assertThat(config.s3().port()).isEqualTo(5000);
+        assertThat(config.admin().port()).isEqualTo(4000);
+        assertThat(config.s3().region()).isEqualTo("here");
+        assertThat(config.s3().host()).isEqualTo("127.0.0.1");
+    }
+
+    @Test
+    void anUnknownKeyIsToldWithFileAndLine() throws IOException {
+        Path yaml = file("s3:\n  port: 1000\n  signature-v3: true\n");
+        assertThatThrownBy(() -> settings().withFile(yaml))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageStartingWith(yaml + ":3: no setting s3.signature-v3");
+    }
+
+    @Test
+    void anUnknownSectionIsToldWithFileAndLine() throws IOException {
+        Path yaml = file("s3:\n  port: 1000\nmail:\n  port: 1\n");
+        assertThatThrownBy(() -> settings().withFile(yaml)).hasMessage(yaml + ":3: no section mail");
+    }
+
+    @Test
+    void aWrongValueIsToldWithThePlaceItWasGivenAt() throws IOException {
+        Path yaml = file("s3:\n  port: 70000\n");
+        assertThatThrownBy(() -> NodeConfig.of(settings().withFile(yaml)))
+                .hasMessage(yaml + ":2: s3.port: 70000 is not between 0 and 65535");
+        Settings fromEnvironment = settings().withEnvironment(Map.of("ROOST_S3_ACCEPT_REGION", "some"));
+        assertThatThrownBy(() -> NodeConfig.of(fromEnvironment))
+                .hasMessage(
+                        "environment variable ROOST_S3_ACCEPT_REGION: s3.accept-region: 'some' is none of own, any");
+    }
+
+    @Test
+    void brokenYamlIsToldWithItsLine() throws IOException {
+        Path yaml = file("s3:\n  port: 1\n \tx: [\n");
+        assertThatThrownBy(() -> settings().withFile(yaml))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining(yaml.toString())
+                .hasMessageContaining("is no YAML");
+    }
+
+    @Test
+    void aCertificateNeedsItsKey() {
+        Settings settings = settings().with("s3.tls-certificate", "cert.pem", "--tls-certificate");
+        assertThatThrownBy(() -> NodeConfig.of(settings))
+                .hasMessage("--tls-certificate: s3.tls-certificate: a certificate and its key go together");
+    }
+}
