@@ -14,6 +14,8 @@ public final class BucketShards {
     /** Salts tried for each shard: enough to find a free one of 64 placement groups nearly always. */
     private static final int SALTS_TRIED = 1024;
 
+    private static final int LOCATOR_KEY_BYTES = 1 + EntryNames.ID_BYTES + 5;
+
     private final Placement placement;
     private final List<Bytes> locatorKeys;
 
@@ -80,13 +82,23 @@ public final class BucketShards {
     /** Locator key of a shard of a bucket. */
     public static Bytes locatorKey(Bytes bucketId, int generation, int shard, int salt) {
         EntryNames.checkId(bucketId);
-        return new ByteWriter(1 + EntryNames.ID_BYTES + 5)
+        return new ByteWriter(LOCATOR_KEY_BYTES)
                 .u8('b')
                 .raw(bucketId)
                 .u8(generation)
                 .u16(shard)
                 .u16(salt)
                 .toBytes();
+    }
+
+    /** True for the locator key of a shard of any bucket. */
+    public static boolean isShard(Bytes locatorKey) {
+        return locatorKey.length() == LOCATOR_KEY_BYTES && locatorKey.at(0) == 'b';
+    }
+
+    /** The bucket's id, from the locator key of one of its shards. */
+    public static Bytes bucketIdOf(Bytes locatorKey) {
+        return locatorKey.slice(1, 1 + EntryNames.ID_BYTES);
     }
 
     /**

@@ -238,6 +238,11 @@ public final class EntryNames {
         return ~u64(name, name.length() - SEQUENCE_BYTES);
     }
 
+    /** The key, from the name of the pointer to its null version. */
+    public static Bytes keyOfNullVersion(Bytes name) {
+        return unescaped(name, name.length() - TERMINATOR_BYTES);
+    }
+
     /** The key, from the name of an upload. */
     public static Bytes keyOfUpload(Bytes name) {
         return unescaped(name, name.length() - TERMINATOR_BYTES - ID_BYTES);

@@ -80,6 +80,11 @@ public record Stripe(Owner owner, int number) {
                 .toBytes();
     }
 
+    /** True for the locator key of a stripe. */
+    public static boolean isStripe(Bytes locatorKey) {
+        return locatorKey.length() == 1 + EntryNames.ID_BYTES + 4 && locatorKey.at(0) == 's';
+    }
+
     /** The attributes of the stripe's entry. */
     public Bytes encode() {
         ByteWriter out = new ByteWriter(128);

@@ -75,7 +75,7 @@ public final class BucketVerify {
 
     private Future<Void> shard(BucketRecord bucket, Bytes locatorKey) {
         int[] scans = {0};
-        return Steps.repeat(() -> audit(bucket, locatorKey).map(found -> {
+        return Steps.repeat(() -> readableAudit(bucket, locatorKey).map(found -> {
             scans[0]++;
             boolean again = !found.isEmpty() && scans[0] < SCANS;
             if (!again) {
@@ -84,6 +84,12 @@ public final class BucketVerify {
             }
             return again;
         }));
+    }
+
+    /** What is damaged ends the audit of its shard, not that of the others. */
+    private Future<List<Finding>> readableAudit(BucketRecord bucket, Bytes locatorKey) {
+        return audit(bucket, locatorKey)
+                .recover(failure -> Finding.unreadable(failure, locatorKey).map(List::of));
     }
 
     private Future<List<Finding>> audit(BucketRecord bucket, Bytes locatorKey) {
@@ -137,13 +143,13 @@ public final class BucketVerify {
 
     private Future<Void> stripe(Bytes locatorKey, ShardAudit.StripeUse use, int number, List<Finding> found) {
         IoContext pool = pools.apply(use.set().pool());
-        String name = "stripe " + number + " of set " + use.set().id().hex() + " of "
-                + use.owner().key();
+        Bytes key = use.owner().key();
+        String name = "stripe " + number + " of set " + use.set().id().hex() + " of " + key;
         return pool.call(use.set().locatorKey(number), StripeClass.stat())
                 .<Void>map(reply -> {
                     stripesVerified++;
                     if (!reply.isOk()) {
-                        found.add(new Finding(Finding.Kind.WRONG_STRIPE, locatorKey, name + " is missing"));
+                        found.add(new Finding(Finding.Kind.WRONG_STRIPE, locatorKey, key, name + " is missing"));
                         return null;
                     }
                     StripeClass.StatReply stat = StripeClass.StatReply.decode(reply.output());
@@ -151,13 +157,14 @@ public final class BucketVerify {
                             && stat.stripe().number() == number
                             && stat.stripe().owner().equals(use.owner());
                     if (!isRight) {
-                        found.add(new Finding(Finding.Kind.WRONG_STRIPE, locatorKey, name + " is " + stat));
+                        found.add(new Finding(Finding.Kind.WRONG_STRIPE, locatorKey, key, name + " is " + stat));
                     }
                     return null;
                 })
                 .recover(failure -> {
                     if (failure instanceof ObjectException fault) {
-                        found.add(new Finding(Finding.Kind.UNREADABLE, locatorKey, name + ": " + fault.getMessage()));
+                        found.add(new Finding(
+                                Finding.Kind.UNREADABLE, locatorKey, key, name + ": " + fault.getMessage()));
                         return Future.succeededFuture();
                     }
                     return Future.failedFuture(failure);

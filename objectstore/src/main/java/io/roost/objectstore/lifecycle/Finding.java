@@ -1,16 +1,25 @@
 package io.roost.objectstore.lifecycle;
 
 import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.ObjectError;
+import io.roost.cluster.object.ObjectException;
+import io.vertx.core.Future;
 import java.util.Objects;
 
 /**
  * Something that verification found wrong.
  *
  * @param kind what is wrong
- * @param locatorKey where
+ * @param locatorKey where; empty when it concerns more than one locator
+ * @param key of the object it is wrong with; empty when it is not one object's
  * @param detail which entry, and what was expected
  */
-public record Finding(Kind kind, Bytes locatorKey, String detail) {
+public record Finding(Kind kind, Bytes locatorKey, Bytes key, String detail) {
+    /** Something wrong with what is not one object's. */
+    public Finding(Kind kind, Bytes locatorKey, String detail) {
+        this(kind, locatorKey, Bytes.EMPTY, detail);
+    }
+
     /** What can be wrong. */
     public enum Kind {
         /** A row cannot be read, or stands where it must not. */
@@ -37,10 +46,19 @@ public record Finding(Kind kind, Bytes locatorKey, String detail) {
         UNREADABLE
     }
 
+    /** The finding that a read made which met something damaged; fails with the failure when it was another. */
+    static Future<Finding> unreadable(Throwable failure, Bytes locatorKey) {
+        boolean isDamage = failure instanceof ObjectException fault && fault.error() == ObjectError.IO_ERROR;
+        return isDamage
+                ? Future.succeededFuture(new Finding(Kind.UNREADABLE, locatorKey, failure.getMessage()))
+                : Future.failedFuture(failure);
+    }
+
     /** Checks that nothing is null. */
     public Finding {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(locatorKey, "locatorKey");
+        Objects.requireNonNull(key, "key");
         Objects.requireNonNull(detail, "detail");
     }
 }

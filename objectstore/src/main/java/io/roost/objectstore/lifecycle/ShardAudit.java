@@ -80,7 +80,8 @@ public final class ShardAudit {
             switch (row.name().at(0)) {
                 case EntryNames.KEY -> version(row);
                 case EntryNames.NULL_VERSION ->
-                    nullPointers.put(keyOfPointer(row.name()), new ByteReader(row.attributes()).varint());
+                    nullPointers.put(
+                            EntryNames.keyOfNullVersion(row.name()), new ByteReader(row.attributes()).varint());
                 case EntryNames.REFERENCE ->
                     references.put(EntryNames.idOf(row.name()), ReferenceRow.decode(row.attributes()));
                 case EntryNames.PART_PAGE -> page(row);
@@ -111,11 +112,11 @@ public final class ShardAudit {
         long sequence = EntryNames.sequenceOf(row.name());
         counted = counted.plus(head.isDeleteMarker() ? new Counters(0, 0, 1) : new Counters(1, head.sizeBytes(), 0));
         if (head.state().isNull() && nullVersions.put(key, sequence) != null) {
-            find(Finding.Kind.WRONG_NULL_VERSION, "two null versions of " + key);
+            find(Finding.Kind.WRONG_NULL_VERSION, key, "two null versions of " + key);
         }
         boolean hasBody = head.manifest() instanceof Manifest.Inline && head.sizeBytes() > 0;
         if (hasBody ? row.bodyLength() != head.sizeBytes() : row.bodyLength() > 0) {
-            find(Finding.Kind.WRONG_BODY, key + ": " + row.bodyLength() + " bytes of " + head.sizeBytes());
+            find(Finding.Kind.WRONG_BODY, key, key + ": " + row.bodyLength() + " bytes of " + head.sizeBytes());
         }
         Bytes id = head.manifest().referenceId();
         if (id == null) {
@@ -128,13 +129,13 @@ public final class ShardAudit {
             if (known == null) {
                 use(striped.set(), Use.NEEDED, Stripe.Owner.ofObject(id, locatorKey, key));
             } else if (!known.set.equals(striped.set())) {
-                find(Finding.Kind.DOUBLE_USE, "set " + id.hex() + " with two descriptions");
+                find(Finding.Kind.DOUBLE_USE, key, "set " + id.hex() + " with two descriptions");
             }
         } else {
             PartList list = ObjectMetadata.decode(row.value()).parts();
             expectedParts.put(id, new ExpectedParts(key, list));
             if (list.sizeBytes() != head.sizeBytes()) {
-                find(Finding.Kind.WRONG_PARTS, key + ": parts of " + list.sizeBytes() + " bytes");
+                find(Finding.Kind.WRONG_PARTS, key, key + ": parts of " + list.sizeBytes() + " bytes");
             }
         }
     }
@@ -221,11 +222,12 @@ public final class ShardAudit {
             if (pointed != entry.getValue()) {
                 find(
                         Finding.Kind.WRONG_NULL_VERSION,
+                        entry.getKey(),
                         entry.getKey() + " at " + entry.getValue() + ", pointer to " + pointed);
             }
         }
         for (Bytes key : nullPointers.keySet()) {
-            find(Finding.Kind.WRONG_NULL_VERSION, key + ": pointer to none");
+            find(Finding.Kind.WRONG_NULL_VERSION, key, key + ": pointer to none");
         }
     }
 
@@ -236,6 +238,7 @@ public final class ShardAudit {
             if (!PartList.of(there).equals(entry.getValue().list)) {
                 find(
                         Finding.Kind.WRONG_PARTS,
+                        entry.getValue().key,
                         entry.getValue().key + ": " + there.size() + " parts in the rows, "
                                 + entry.getValue().list.count() + " in the object");
             }
@@ -266,12 +269,11 @@ public final class ShardAudit {
         }
     }
 
-    private static Bytes keyOfPointer(Bytes name) {
-        // The name of a pointer is that of a version without its sequence.
-        return EntryNames.keyOfVersion(name.concat(Bytes.wrap(new byte[8])));
+    private void find(Finding.Kind kind, String detail) {
+        find(kind, Bytes.EMPTY, detail);
     }
 
-    private void find(Finding.Kind kind, String detail) {
-        findings.add(new Finding(kind, locatorKey, detail));
+    private void find(Finding.Kind kind, Bytes key, String detail) {
+        findings.add(new Finding(kind, locatorKey, key, detail));
     }
 }

@@ -32,7 +32,12 @@ final class StripeOwners {
         for (int pg = 0; pg < data.pgNum(); pg++) {
             pgs.add(pg);
         }
-        return Steps.each(pgs, this::placementGroup);
+        return Steps.each(
+                pgs,
+                pg -> placementGroup(pg)
+                        .recover(failure -> Finding.unreadable(failure, Bytes.EMPTY)
+                                .onSuccess(findings::accept)
+                                .mapEmpty()));
     }
 
     private Future<Void> placementGroup(int pg) {
@@ -73,6 +78,7 @@ final class StripeOwners {
                 findings.accept(new Finding(
                         Finding.Kind.ORPHAN,
                         locatorKey,
+                        owner.key(),
                         "stripe " + stripe.number() + " of set " + owner.setId().hex() + " of " + owner.key()));
             }
             return null;
