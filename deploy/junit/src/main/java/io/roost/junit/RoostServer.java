@@ -119,10 +119,7 @@ public final class RoostServer implements AutoCloseable {
 
         private EmbeddedNode startNode() {
             try {
-                NettyCheck.check();
                 return EmbeddedNode.start(new EmbeddedNode.Options(data, port, tls, keys));
-            } catch (LinkageError mixedUp) {
-                throw NettyCheck.mixedUp(mixedUp);
             } catch (RuntimeException failure) {
                 throw told(failure);
             }

@@ -25,12 +25,10 @@ class ArchitectureTest {
             .that()
             .haveSimpleName("RoostServer")
             .or()
-            .haveSimpleName("NettyCheck")
-            .or()
             .haveSimpleName("TrustedCertificate")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("java..", "javax..", "io.netty.util..", "io.roost.deploy..", "io.roost.junit..");
+            .resideInAnyPackage("java..", "javax..", "io.roost.deploy..", "io.roost.junit..");
 
     /** Everything of the node is behind its embedding interface. */
     @ArchTest
