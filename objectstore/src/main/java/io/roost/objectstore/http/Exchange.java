@@ -202,7 +202,7 @@ final class Exchange {
 
     /** Called from time to time: a client that sends next to nothing while it is waited for is given up. */
     void checkBodyRate() {
-        if (bodyRate.isTooSlow(body.isWaiting(), body.receivedBytes())) {
+        if (bodyRate.isTooSlow(body.awaitedPiece(), body.receivedBytes())) {
             timedOut = true;
             body.fail(new S3Exception(S3Error.REQUEST_TIMEOUT));
         }

@@ -85,9 +85,9 @@ final class IncomingBody implements RequestBody {
         return receivedBytes;
     }
 
-    /** True while the client has to send. */
-    boolean isWaiting() {
-        return wanted != null;
+    /** Where the piece begins that the client has to send, {@link MinimumRate#NOT_WAITED_FOR} while it has not to. */
+    long awaitedPiece() {
+        return wanted == null ? MinimumRate.NOT_WAITED_FOR : assembledBytes;
     }
 
     @Override

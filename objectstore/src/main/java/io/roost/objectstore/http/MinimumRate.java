@@ -1,14 +1,17 @@
 package io.roost.objectstore.http;
 
 /**
- * Whether a body comes too slowly, by looks at it in equal periods: it is too slow when it was waited for at two looks in
- * a row and brought too little between them. A body that has just begun, or was not waited for, gets a whole period.
+ * Whether a body comes too slowly, by looks at it at least a period apart: it is too slow when the same piece of it was
+ * waited for at two looks in a row and too little came between them. A body that has just begun gets a whole period, and
+ * so does each piece: while the piece before it was being stored, the client could not send.
  */
 final class MinimumRate {
-    private static final long NOT_WAITED_FOR = -1;
+    /** Instead of the beginning of a piece: nothing is waited for. */
+    static final long NOT_WAITED_FOR = -1;
 
     private final long minBytes;
-    private long receivedAtLastLook = NOT_WAITED_FOR;
+    private long pieceAtLastLook = NOT_WAITED_FOR;
+    private long receivedAtLastLook;
 
     /**
      * No look yet.
@@ -22,13 +25,14 @@ final class MinimumRate {
     /**
      * Looks.
      *
-     * @param isWaiting true when more of the body is wanted and has not come
+     * @param pieceBegin where in the body the piece begins that has not come whole, {@link #NOT_WAITED_FOR} for none
      * @param receivedBytes so far
      */
-    boolean isTooSlow(boolean isWaiting, long receivedBytes) {
-        boolean wasWaiting = receivedAtLastLook != NOT_WAITED_FOR;
-        boolean tooSlow = isWaiting && wasWaiting && receivedBytes - receivedAtLastLook < minBytes;
-        receivedAtLastLook = isWaiting ? receivedBytes : NOT_WAITED_FOR;
+    boolean isTooSlow(long pieceBegin, long receivedBytes) {
+        boolean isSameWait = pieceBegin != NOT_WAITED_FOR && pieceBegin == pieceAtLastLook;
+        boolean tooSlow = isSameWait && receivedBytes - receivedAtLastLook < minBytes;
+        pieceAtLastLook = pieceBegin;
+        receivedAtLastLook = receivedBytes;
         return tooSlow;
     }
 }
