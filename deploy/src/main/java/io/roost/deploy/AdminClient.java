@@ -28,7 +28,8 @@ import java.util.Objects;
  * GET /status                                                              200 {fsid, version, health, checks: [text],
  *                                                                          s3, startedAt, osds: [{id, up, usedBytes,
  *                                                                          capacityBytes}], pools: [{id, name, pgs,
- *                                                                          size}], damaged: [{pool, locator, name}]}
+ *                                                                          size}], damaged: [{pool, bucket, key, where,
+ *                                                                          detail, seenAt}]}
  * GET /users                                                               200 {users: [{name, displayName, email, admin}]}
  * POST /users                    {name, displayName?, email?, accessKey?,  201 {name, displayName, email, admin, accessKey,
  *                                secretKey?}                               secretKey?: only when it was made here}

@@ -7,8 +7,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.roost.cluster.client.IoContext;
 import io.roost.cluster.client.Rados;
 import io.roost.cluster.daemon.ClusterNode;
+import io.roost.cluster.daemon.DamagedEntries;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.Locator;
 import io.roost.cluster.store.StoreFinding;
 import io.roost.cluster.store.StoreVerification;
+import io.roost.objectstore.admin.ObjectNames;
+import io.roost.objectstore.layout.BucketShards;
 import io.roost.objectstore.lifecycle.Finding;
 import io.roost.objectstore.lifecycle.Housekeeping;
 import io.vertx.core.Context;
@@ -40,11 +45,18 @@ final class Maintenance {
     private final ClusterNode cluster;
     private final IoContext data;
     private final Housekeeping housekeeping;
+    private final Supplier<Future<ObjectNames>> names;
     private Future<?> collecting = Future.succeededFuture();
     private Future<?> verifying = Future.succeededFuture();
     private long timer;
 
-    Maintenance(Vertx vertx, Context loop, ClusterNode cluster) {
+    /**
+     * Maintenance of a node.
+     *
+     * @param names of the objects of the moment, for what is found
+     */
+    Maintenance(Vertx vertx, Context loop, ClusterNode cluster, Supplier<Future<ObjectNames>> names) {
+        this.names = names;
         this.vertx = vertx;
         this.loop = loop;
         this.cluster = cluster;
@@ -112,43 +124,84 @@ final class Maintenance {
                 running -> verifying = running,
                 () -> housekeeping
                         .verify()
-                        .compose(buckets ->
-                                vertx.executeBlocking(this::verifyStore, false).map(store -> report(buckets, store))));
+                        .compose(buckets -> vertx.executeBlocking(this::verifyStore, false)
+                                .compose(store -> report(buckets, store))));
     }
 
     private record StoreReport(List<StoreFinding> findings, long rows, long bodyBytes) {}
 
     private StoreReport verifyStore() {
         List<StoreFinding> found = new ArrayList<>();
+        long beganMillis = System.currentTimeMillis();
         try (StoreVerification verification = cluster.osd().store().verify()) {
             while (!verification.isDone()) {
                 found.addAll(verification.step(VERIFY_STEP_ROWS));
             }
+            told(found, beganMillis);
             return new StoreReport(found, verification.rowsChecked(), verification.bytesChecked());
         }
     }
 
-    private static JsonNode report(Housekeeping.Verified buckets, StoreReport store) {
+    /** What is damaged now is what this verification has found, and what has been met since it began. */
+    private void told(List<StoreFinding> findings, long beganMillis) {
+        DamagedEntries damaged = cluster.osd().damaged();
+        for (StoreFinding finding : findings) {
+            if (finding.kind() == StoreFinding.Kind.DAMAGED || finding.kind() == StoreFinding.Kind.MISSING) {
+                Locator locator =
+                        finding.entry() == null ? null : finding.entry().locator();
+                Bytes name = finding.entry() == null ? null : finding.entry().name();
+                String detail = finding.subject() + ": " + finding.detail();
+                damaged.add(new DamagedEntries.Damage(locator, name, detail, System.currentTimeMillis()));
+            }
+        }
+        damaged.forgetBefore(beganMillis);
+    }
+
+    private Future<JsonNode> report(Housekeeping.Verified buckets, StoreReport store) {
         ObjectNode report = JSON.objectNode();
         ArrayNode findings = report.putArray("findings");
-        for (Finding finding : buckets.findings()) {
-            findings.addObject()
-                    .put("kind", kind(finding.kind()))
-                    .put("where", finding.locatorKey().toString())
-                    .put("detail", finding.detail());
-        }
-        for (StoreFinding finding : store.findings()) {
-            findings.addObject()
-                    .put("kind", kind(finding.kind()))
-                    .put("where", finding.subject())
-                    .put("detail", finding.detail());
-        }
         report.putObject("checked")
                 .put("shards", buckets.shards())
                 .put("stripes", buckets.stripes())
                 .put("rows", store.rows())
                 .put("bodyBytes", store.bodyBytes());
-        return report;
+        if (buckets.findings().isEmpty() && store.findings().isEmpty()) {
+            return Future.succeededFuture(report);
+        }
+        return names.get().compose(known -> {
+            List<Future<?>> named = new ArrayList<>();
+            for (Finding finding : buckets.findings()) {
+                ObjectNode item = item(findings, finding.kind(), finding.detail());
+                named.add(where(known, finding).map(where -> item.put("where", where)));
+            }
+            for (StoreFinding finding : store.findings()) {
+                ObjectNode item = item(findings, finding.kind(), finding.detail());
+                named.add(where(known, finding).map(where -> item.put("where", where)));
+            }
+            return Future.all(named).map(report);
+        });
+    }
+
+    /** A finding, its fields in the order that is documented. */
+    private static ObjectNode item(ArrayNode findings, Enum<?> kind, String detail) {
+        return findings.addObject().put("kind", kind(kind)).put("where", "").put("detail", detail);
+    }
+
+    private Future<String> where(ObjectNames known, Finding finding) {
+        Bytes locatorKey = finding.locatorKey();
+        if (BucketShards.isShard(locatorKey)) {
+            return Future.succeededFuture(
+                    known.inBucket(locatorKey, finding.key()).where());
+        }
+        return locatorKey.isEmpty()
+                ? Future.succeededFuture("pool data")
+                : known.of(new Locator(data.pool(), locatorKey), null).map(ObjectNames.ObjectName::where);
+    }
+
+    private static Future<String> where(ObjectNames known, StoreFinding finding) {
+        return finding.entry() == null
+                ? Future.succeededFuture(finding.subject())
+                : known.of(finding.entry().locator(), finding.entry().name()).map(ObjectNames.ObjectName::where);
     }
 
     private static String kind(Enum<?> kind) {

@@ -15,6 +15,7 @@ import io.roost.cluster.store.rocksdb.RocksConfig;
 import io.roost.objectstore.Operation;
 import io.roost.objectstore.S3Operation;
 import io.roost.objectstore.admin.BucketAdmin;
+import io.roost.objectstore.admin.ObjectNames;
 import io.roost.objectstore.admin.UserDirectory;
 import io.roost.objectstore.auth.AuthenticationRules;
 import io.roost.objectstore.auth.Identity;
@@ -134,7 +135,7 @@ public final class Node implements AutoCloseable {
         try {
             node.startCluster(onFatal);
             node.startGateway(garbageDelay);
-            node.maintenance = new Maintenance(node.vertx, node.loops.get(0), node.cluster);
+            node.maintenance = new Maintenance(node.vertx, node.loops.get(0), node.cluster, node::objectNames);
             node.maintenance.start();
             node.startAdmin();
             return node;
@@ -310,6 +311,11 @@ public final class Node implements AutoCloseable {
 
     Maintenance maintenance() {
         return maintenance;
+    }
+
+    /** Names of objects for what is stored. */
+    Future<ObjectNames> objectNames() {
+        return ObjectNames.load(cluster.rados().pool("data"), buckets);
     }
 
     /** The buckets of all users. */

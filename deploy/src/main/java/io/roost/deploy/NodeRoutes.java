@@ -8,12 +8,15 @@ import io.roost.cluster.daemon.AdminException;
 import io.roost.cluster.daemon.AdminRoute;
 import io.roost.cluster.daemon.AdminRoute.Answer;
 import io.roost.cluster.daemon.ClusterNode;
+import io.roost.cluster.daemon.DamagedEntries;
 import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.Pool;
+import io.roost.cluster.object.Locator;
 import io.roost.cluster.store.StoreSpace;
 import io.roost.objectstore.admin.AdminFailure;
 import io.roost.objectstore.admin.BucketAdmin;
+import io.roost.objectstore.admin.ObjectNames;
 import io.roost.objectstore.admin.UserDirectory;
 import io.roost.objectstore.auth.Identity;
 import io.roost.objectstore.layout.AccessKeyRecord;
@@ -41,7 +44,8 @@ final class NodeRoutes {
 
     List<AdminRoute> all() {
         List<AdminRoute> routes = new ArrayList<>();
-        routes.add(new AdminRoute(HttpMethod.GET, "/status", request -> Future.succeededFuture(Answer.ok(status()))));
+        routes.add(new AdminRoute(
+                HttpMethod.GET, "/status", request -> damaged().map(damaged -> Answer.ok(status(damaged)))));
         routes.add(route(HttpMethod.GET, "/users", request -> users().users().map(NodeRoutes::users)));
         routes.add(route(HttpMethod.POST, "/users", this::createUser));
         routes.add(route(
@@ -160,7 +164,44 @@ final class NodeRoutes {
         return failure;
     }
 
-    private ObjectNode status() {
+    /** What the OSD has met that is damaged, by the names of the objects. */
+    private Future<ArrayNode> damaged() {
+        List<DamagedEntries.Damage> damages = node.cluster().osd().damaged().newestFirst();
+        ArrayNode list = JSON.arrayNode();
+        if (damages.isEmpty()) {
+            return Future.succeededFuture(list);
+        }
+        return node.objectNames().compose(names -> {
+            List<Future<?>> named = new ArrayList<>(damages.size());
+            for (DamagedEntries.Damage damage : damages) {
+                ObjectNode item = list.addObject();
+                named.add(name(names, damage)
+                        .map(name -> item.put("pool", poolName(damage.locator()))
+                                .put("bucket", name.bucket())
+                                .put("key", name.key())
+                                .put("where", name.where())
+                                .put("detail", damage.detail())
+                                .put(
+                                        "seenAt",
+                                        Instant.ofEpochMilli(damage.seenMillis())
+                                                .toString())));
+            }
+            return Future.all(named).map(list);
+        });
+    }
+
+    private static Future<ObjectNames.ObjectName> name(ObjectNames names, DamagedEntries.Damage damage) {
+        return damage.locator() == null
+                ? Future.succeededFuture(new ObjectNames.ObjectName("", "", ""))
+                : names.of(damage.locator(), damage.name());
+    }
+
+    private String poolName(Locator locator) {
+        Pool pool = locator == null ? null : node.cluster().rados().map().pool(locator.pool());
+        return pool == null ? "" : pool.name();
+    }
+
+    private ObjectNode status(ArrayNode damaged) {
         OsdMap map = node.cluster().rados().map();
         StoreSpace space = node.cluster().osd().store().space();
         ArrayNode checks = JSON.arrayNode();
@@ -172,6 +213,11 @@ final class NodeRoutes {
         } else if (space.level() == StoreSpace.Level.FULL) {
             health = "HEALTH_ERR";
             checks.add("OSD_FULL: osd." + ClusterNode.OSD + " is full and refuses writes; deletes go on");
+        }
+        if (!damaged.isEmpty()) {
+            health = "HEALTH_ERR";
+            checks.add("OSD_SCRUB_ERRORS: osd." + ClusterNode.OSD + " has " + damaged.size()
+                    + " damaged entries, which are not served: see damaged, and run `roost verify`");
         }
         ObjectNode status = JSON.objectNode();
         status.put("fsid", map.fsid().toString());
@@ -197,6 +243,7 @@ final class NodeRoutes {
                     .put("pgs", pool.pgNum())
                     .put("size", pool.size());
         }
+        status.set("damaged", damaged);
         return status;
     }
 
