@@ -19,8 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -38,8 +40,8 @@ public final class TestGateway implements AutoCloseable {
     private final ByteBudget budget = new ByteBudget(64 << 20);
     private final int port;
 
-    private TestGateway(Path folder) throws Exception {
-        cluster = LocalCluster.start(folder, new ClassRegistry(S3Classes.all()), LocalTransport.Mode.REFERENCES);
+    private TestGateway(LocalCluster cluster) throws Exception {
+        this.cluster = cluster;
         AuthenticationRules rules = new AuthenticationRules(
                 "us-east-1",
                 AuthenticationRules.RegionRule.EXACT,
@@ -70,7 +72,13 @@ public final class TestGateway implements AutoCloseable {
 
     /** Starts one on the data of a folder. */
     public static TestGateway start(Path folder) throws Exception {
-        return new TestGateway(folder);
+        return new TestGateway(
+                LocalCluster.start(folder, new ClassRegistry(S3Classes.all()), LocalTransport.Mode.REFERENCES));
+    }
+
+    /** The same, with replies of its OSD that are lost and operations that arrive twice. */
+    static TestGateway lossy(Path folder, long seed) throws Exception {
+        return new TestGateway(LocalCluster.lossy(folder, new ClassRegistry(S3Classes.all()), seed));
     }
 
     /** The port it listens on. */
@@ -89,7 +97,17 @@ public final class TestGateway implements AutoCloseable {
     }
 
     S3Client client(AccessKey key) {
+        return client(key, o -> {});
+    }
+
+    /** A client of the first user, with settings of the SDK's own. */
+    S3Client client(Consumer<ClientOverrideConfiguration.Builder> settings) {
+        return client(USER, settings);
+    }
+
+    private S3Client client(AccessKey key, Consumer<ClientOverrideConfiguration.Builder> settings) {
         return S3Client.builder()
+                .overrideConfiguration(settings)
                 .endpointOverride(URI.create("http://127.0.0.1:" + port))
                 .forcePathStyle(true)
                 .region(Region.US_EAST_1)
