@@ -28,6 +28,7 @@ public final class RoostProcess implements AutoCloseable {
     public static final String SECRET_KEY = "roost/test+secret/key/0123456789abcdefgh";
 
     private static final Pattern ENDPOINT = Pattern.compile("https?://(?:127\\.0\\.0\\.1|localhost):\\d+");
+    private static final Pattern DATA = Pattern.compile("(?m)^data +(.*)$");
     private static final long START_SECONDS = 120;
     private static final long STOP_SECONDS = 30;
 
@@ -144,6 +145,15 @@ public final class RoostProcess implements AutoCloseable {
     /** Where its S3 interface is. */
     public URI endpoint() {
         return endpoint;
+    }
+
+    /** The folder with its data, a temporary one or not. */
+    public Path data() {
+        Matcher found = DATA.matcher(output());
+        if (!found.find()) {
+            throw new AssertionError("roost dev has not said where its data are:\n" + output());
+        }
+        return Path.of(found.group(1));
     }
 
     /** What it has printed so far. */
