@@ -2,6 +2,7 @@ package io.roost.deploy.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.roost.deploy.MetricsPage;
 import io.roost.deploy.RawConnection;
 import io.roost.deploy.SignedHttp;
 import java.io.IOException;
@@ -38,6 +39,8 @@ class DovecotOboxIT {
     private static final int USERS = 40;
     private static final int MESSAGES = 25;
     private static final int THREADS = 8;
+    private static final String PAGES = "roost_s3_listing_pages_total";
+    private static final String SHARDS = "roost_s3_listing_shards_total";
     private static final Pattern KEY = Pattern.compile("<Key>([^<]*)</Key>");
 
     /** One user's mail store: what has been acknowledged, and the connection of the process that serves the user. */
@@ -210,6 +213,26 @@ class DovecotOboxIT {
     void manyUsersAreServedAtOnce(SignedHttp.Signature signature, S3Server server) throws Exception {
         String bucket = "obox-" + signature.name().toLowerCase(Locale.ROOT);
         createBucket(server, bucket);
+        if (server.data().isEmpty()) {
+            serveUsers(signature, server, bucket);
+        } else {
+            MetricsPage before = MetricsPage.of(server.data().get());
+            serveUsers(signature, server, bucket);
+            MetricsPage after = MetricsPage.of(server.data().get());
+            double pages = after.value(PAGES) - before.value(PAGES);
+            assertThat(pages).isGreaterThanOrEqualTo(USERS * MESSAGES);
+            // A user's listing asks one shard.
+            assertThat(after.value(SHARDS) - before.value(SHARDS)).isEqualTo(pages);
+        }
+        try (SignedHttp http =
+                new SignedHttp(server.endpoint(), server.accessKey(), server.secretKey(), SignedHttp.Signature.V4)) {
+            assertThat(http.request("DELETE", "/" + bucket, Map.of(), Map.of(), new byte[0])
+                            .status())
+                    .isEqualTo(204);
+        }
+    }
+
+    private static void serveUsers(SignedHttp.Signature signature, S3Server server, String bucket) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try {
             List<Future<?>> users = new ArrayList<>();
@@ -229,12 +252,6 @@ class DovecotOboxIT {
             throw new AssertionError(e.getCause().getMessage(), e.getCause());
         } finally {
             threads.shutdownNow();
-        }
-        try (SignedHttp http =
-                new SignedHttp(server.endpoint(), server.accessKey(), server.secretKey(), SignedHttp.Signature.V4)) {
-            assertThat(http.request("DELETE", "/" + bucket, Map.of(), Map.of(), new byte[0])
-                            .status())
-                    .isEqualTo(204);
         }
     }
 

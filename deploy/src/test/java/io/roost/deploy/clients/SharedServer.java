@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -35,7 +36,8 @@ final class SharedServer implements ParameterResolver {
         }
 
         S3Server server() {
-            return new S3Server(process.endpoint(), RoostProcess.ACCESS_KEY, RoostProcess.SECRET_KEY);
+            return new S3Server(
+                    process.endpoint(), RoostProcess.ACCESS_KEY, RoostProcess.SECRET_KEY, Optional.of(process.data()));
         }
     }
 
@@ -51,7 +53,10 @@ final class SharedServer implements ParameterResolver {
         if (!given.isEmpty()) {
             Assumptions.assumeFalse(isTls, "the server given speaks no TLS");
             return new S3Server(
-                    URI.create(given), System.getenv("ROOST_ACCESS_KEY"), System.getenv("ROOST_SECRET_KEY"));
+                    URI.create(given),
+                    System.getenv("ROOST_ACCESS_KEY"),
+                    System.getenv("ROOST_SECRET_KEY"),
+                    Optional.empty());
         }
         return context.getRoot()
                 .getStore(NAMESPACE)
