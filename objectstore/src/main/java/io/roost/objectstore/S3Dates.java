@@ -16,7 +16,11 @@ public final class S3Dates {
 
     private S3Dates() {}
 
-    /** As documents have it: {@code 2026-01-31T17:50:30.000Z}. AWS keeps whole seconds and so do we. */
+    /**
+     * As documents have it: {@code 2026-01-31T17:50:30.123Z}. AWS writes zeros for the milliseconds. With them a client
+     * that compares a file's time with that of its object (aws s3 sync) sees that the object is the newer one even when
+     * both are of the same second.
+     */
     public static String iso(long millis) {
         LocalDateTime time = utc(millis);
         StringBuilder text = new StringBuilder(24).append(time.getYear());
@@ -25,7 +29,9 @@ public final class S3Dates {
         two(text.append('T'), time.getHour());
         two(text.append(':'), time.getMinute());
         two(text.append(':'), time.getSecond());
-        return text.append(".000Z").toString();
+        int fraction = (int) Math.floorMod(millis, 1000L);
+        text.append('.').append((char) ('0' + fraction / 100));
+        return two(text, fraction % 100).append('Z').toString();
     }
 
     /** As headers have it: {@code Sat, 31 Jan 2026 17:50:30 GMT}. */
