@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The data files and the free space in them. They grow by steps that are really written, so that a full disk shows when
@@ -29,7 +30,7 @@ final class DataFiles implements AutoCloseable {
     private final TreeSet<Integer> touched = new TreeSet<>();
     private final TreeMap<Integer, Long> sizes = new TreeMap<>();
     private volatile Map<Integer, BlockFile> files = Collections.emptyMap();
-    private long totalBytes;
+    private final AtomicLong totalBytes = new AtomicLong();
     private long syncs;
 
     private DataFiles(BlockFiles folder) {
@@ -56,9 +57,9 @@ final class DataFiles implements AutoCloseable {
         return allocator;
     }
 
-    /** Bytes of all files. */
+    /** Bytes of all files. For any thread. */
     long totalBytes() {
-        return totalBytes;
+        return totalBytes.get();
     }
 
     /** Bytes of each file that are allocated or free. */
@@ -209,7 +210,7 @@ final class DataFiles implements AutoCloseable {
         TreeMap<Integer, BlockFile> rest = new TreeMap<>(files);
         BlockFile file = rest.remove(number);
         files = rest;
-        totalBytes -= sizes.remove(number);
+        totalBytes.addAndGet(-sizes.remove(number));
         touched.remove(number);
         file.close();
         folder.delete(number);
@@ -223,7 +224,7 @@ final class DataFiles implements AutoCloseable {
 
     private void resized(int number, long size) {
         Long before = sizes.put(number, size);
-        totalBytes += size - (before == null ? 0 : before);
+        totalBytes.addAndGet(size - (before == null ? 0 : before));
     }
 
     @Override

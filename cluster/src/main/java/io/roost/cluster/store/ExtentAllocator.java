@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The free space in the data files: coalesced pieces, found by size (the smallest that is large enough) or, when none is,
@@ -18,11 +19,11 @@ final class ExtentAllocator {
 
     private final TreeSet<Extent> bySize = new TreeSet<>(BY_SIZE);
     private final TreeMap<Integer, TreeMap<Long, Extent>> byPlace = new TreeMap<>();
-    private long freeBytes;
+    private final AtomicLong freeBytes = new AtomicLong();
 
-    /** Bytes free. */
+    /** Bytes free. For any thread. */
     long freeBytes() {
-        return freeBytes;
+        return freeBytes.get();
     }
 
     /** Length of the longest free piece, 0 for none. */
@@ -46,7 +47,7 @@ final class ExtentAllocator {
      * @return extents that add up to it, or an empty list when there is not so much
      */
     List<Extent> allocate(long bytes) {
-        if (bytes > freeBytes) {
+        if (bytes > freeBytes.get()) {
             return List.of();
         }
         List<Extent> taken = new ArrayList<>(1);
@@ -120,12 +121,12 @@ final class ExtentAllocator {
     private void add(Extent piece) {
         bySize.add(piece);
         byPlace.get(piece.file()).put(piece.offset(), piece);
-        freeBytes += piece.length();
+        freeBytes.addAndGet(piece.length());
     }
 
     private void remove(Extent piece) {
         bySize.remove(piece);
         byPlace.get(piece.file()).remove(piece.offset());
-        freeBytes -= piece.length();
+        freeBytes.addAndGet(-piece.length());
     }
 }

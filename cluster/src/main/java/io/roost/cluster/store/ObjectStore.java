@@ -212,7 +212,7 @@ public final class ObjectStore implements AutoCloseable {
         });
     }
 
-    /** True when a transaction with a body of so many bytes, 0 for none, would be taken now. Cheap; for any thread. */
+    /** True when a transaction with a body of so many bytes, 0 for none, would be taken now. Cheap when it is; for any thread. */
     public boolean hasRoom(long bodyBytes) {
         return gauge.hasRoom(bodyBytes);
     }

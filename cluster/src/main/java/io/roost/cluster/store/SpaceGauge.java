@@ -6,14 +6,16 @@ import java.io.IOException;
 /**
  * Tells how much may still be written. Rows and inline bodies take free disk space, bodies in extents take free space of
  * the data files first. A reserve of the disk is never given out: an LSM store has to write in order to delete, and to
- * compact in order to give space back. Measured now and then, estimated in between. For the committing thread, but
- * {@link #space} and {@link #hasRoom}.
+ * compact in order to give space back. Measured now and then, estimated in between. Safe for any thread.
  */
 final class SpaceGauge {
     /** The reserve of small stores: one sixth of the disk up to this much, so that a compaction fits in it. */
     private static final long MIN_RESERVE_BYTES = 64L << 20;
 
     private static final long MAX_UNMEASURED_BYTES = 8L << 20;
+
+    /** A store that cannot take a body of this size, the data of one transaction, is full. */
+    private static final long MAX_BODY_BYTES = 8L << 20;
 
     private final StoreConfig config;
     private final KeyValue keyValue;
@@ -38,8 +40,23 @@ final class SpaceGauge {
         return space;
     }
 
-    /** True when a body of so many bytes would be taken now. */
+    /**
+     * True when a body of so many bytes would be taken now. Measures before it says no: the disk may have got space back
+     * by a compaction, with no commit since.
+     */
     boolean hasRoom(long bytes) {
+        if (fits(bytes)) {
+            return true;
+        }
+        try {
+            measure();
+        } catch (IOException e) {
+            throw new StoreFailedException("the free space of the disk is unknown: " + e.getMessage(), e);
+        }
+        return fits(bytes);
+    }
+
+    private boolean fits(long bytes) {
         StoreSpace now = space;
         return bytes > config.inlineBytes()
                 ? !reserveTouched && now.growableBytes() + now.freeExtentBytes() >= bytes
@@ -52,7 +69,7 @@ final class SpaceGauge {
     }
 
     /** What may be written to the disk before the reserve is touched. */
-    long growableBytes() {
+    synchronized long growableBytes() {
         return Math.max(0, unallocatedBytes() - reserveBytes);
     }
 
@@ -66,22 +83,20 @@ final class SpaceGauge {
     }
 
     /** Notes bytes written to the disk. */
-    void wrote(long bytes) {
+    synchronized void wrote(long bytes) {
         unmeasuredBytes += bytes;
-        if (unmeasuredBytes > 0) {
-            publish(space.totalBytes());
-        }
+        publish(space.totalBytes());
     }
 
     /** Measures when the estimate may be off by much, or when the store is about full. */
-    void measureIfDue() throws IOException {
+    synchronized void measureIfDue() throws IOException {
         if (space.level() != Level.OK || unmeasuredBytes >= Math.min(MAX_UNMEASURED_BYTES, growableBytes() / 8)) {
             measure();
         }
     }
 
     /** Asks the disk. */
-    void measure() throws IOException {
+    synchronized void measure() throws IOException {
         long rows = keyValue.sizeBytes();
         long taken = rows + files.totalBytes();
         long free = Math.max(0, Math.min(folder.availableBytes(), config.capacityBytes() - taken));
@@ -97,8 +112,14 @@ final class SpaceGauge {
         long freeExtents = files.allocator().freeBytes();
         long used = total - Math.max(0, unallocatedBytes()) - freeExtents;
         long growable = growableBytes();
-        Level level =
-                growable == 0 ? Level.FULL : used >= total / 100 * config.nearfullPercent() ? Level.NEARFULL : Level.OK;
+        // On a small disk the reserve is more than the percentages leave, so they count what is beside it.
+        long usable = total - reserveBytes;
+        Level level = Level.OK;
+        if (growable == 0 || growable + freeExtents < Math.min(MAX_BODY_BYTES, usable / 64)) {
+            level = Level.FULL;
+        } else if (used >= usable / config.fullPercent() * config.nearfullPercent()) {
+            level = Level.NEARFULL;
+        }
         space = new StoreSpace(total, used, growable, freeExtents, level);
     }
 }

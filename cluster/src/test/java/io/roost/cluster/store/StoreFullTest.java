@@ -1,0 +1,195 @@
+package io.roost.cluster.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.roost.cluster.map.PgId;
+import io.roost.cluster.object.BlockPool;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.Data;
+import io.roost.cluster.object.Locator;
+import io.roost.cluster.object.Mutation;
+import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.sim.MemoryBlockFiles;
+import io.roost.cluster.sim.MemoryKeyValue;
+import io.roost.cluster.sim.SimDisk;
+import io.roost.cluster.store.ObjectStore.Outcome;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** A disk that gets full: bodies are refused, deletes go on, and what they free is usable again. */
+class StoreFullTest {
+    private static final PgId PG = new PgId(1, 0);
+    private static final Locator LOCATOR = new Locator(1, Bytes.utf8("locator"));
+    private static final int LARGE = 300_000;
+    private static final int SMALL = 2_000;
+
+    private final BlockPool pool = new BlockPool(4);
+    private SimDisk disk;
+    private ObjectStore store;
+    private MemoryKeyValue rows;
+    private MemoryBlockFiles files;
+    private long version;
+
+    private void open(SimDisk onDisk, StoreConfig config) {
+        disk = onDisk;
+        rows = new MemoryKeyValue(disk);
+        files = new MemoryBlockFiles(disk);
+        store = ObjectStore.open(config, rows, files, pool);
+    }
+
+    private Outcome commit(Mutation... mutations) {
+        StoreTransaction transaction =
+                new StoreTransaction(PG, LOCATOR, new ObjectVersion(1, ++version), List.of(mutations), List.of());
+        Outcome outcome = store.commit(List.of(transaction)).get(0);
+        if (outcome != Outcome.COMMITTED) {
+            store.resume(PG);
+        }
+        return outcome;
+    }
+
+    private static Bytes name(int number) {
+        return Bytes.utf8("n" + number);
+    }
+
+    private static byte[] body(int number, int length) {
+        byte[] bytes = new byte[length];
+        new Random(number).nextBytes(bytes);
+        return bytes;
+    }
+
+    private Outcome put(int number, int length) {
+        return commit(new Mutation.Put(name(number), Bytes.EMPTY, Bytes.EMPTY, Data.wrap(body(number, length))));
+    }
+
+    private int fill(int from, int length) {
+        int number = from;
+        while (put(number, length) == Outcome.COMMITTED) {
+            assertThat(++number).isLessThan(from + 1_000_000);
+        }
+        return number - from;
+    }
+
+    private void assertHolds(int number, int length) {
+        Data data = store.disk().body(LOCATOR, name(number), 0, Long.MAX_VALUE);
+        assertThat(data.toArray()).isEqualTo(body(number, length));
+        data.release();
+    }
+
+    @Test
+    void largeBodiesAreRefusedWhenTheDiskIsFullAndTheirSpaceIsUsableAgainAfterDeletes() {
+        open(new SimDisk(1).capacity(64 << 20), StoreConfig.DEFAULT.withInline(4096));
+        int stored = fill(0, LARGE);
+        // The reserve is a sixth of so small a disk.
+        assertThat((long) stored * LARGE).isBetween(48L << 20, 54L << 20);
+        assertThat(store.hasRoom(LARGE)).isFalse();
+        assertThat(store.space().level()).isEqualTo(StoreSpace.Level.FULL);
+        assertHolds(0, LARGE);
+        assertHolds(stored - 1, LARGE);
+        for (int i = 0; i < stored; i += 2) {
+            assertThat(commit(new Mutation.Delete(name(i)))).isEqualTo(Outcome.COMMITTED);
+        }
+        int again = fill(1_000_000, LARGE);
+        assertThat(again).isGreaterThanOrEqualTo(stored / 2 - 2);
+        assertHolds(1, LARGE);
+        assertHolds(1_000_000, LARGE);
+        assertThat(StoreModel.verify(store)).isEmpty();
+    }
+
+    @Test
+    void smallBodiesGetTheSpaceThatLargeOnesLeave() {
+        open(new SimDisk(1).capacity(64 << 20), StoreConfig.DEFAULT.withInline(4096));
+        int large = fill(0, LARGE);
+        assertThat(put(500_000, SMALL)).isEqualTo(Outcome.NO_SPACE);
+        for (int i = 0; i < large; i++) {
+            assertThat(commit(new Mutation.Delete(name(i)))).isEqualTo(Outcome.COMMITTED);
+        }
+        int small = fill(600_000, SMALL);
+        assertThat((long) small * SMALL).isGreaterThan(30L << 20);
+        assertThat(StoreModel.verify(store)).isEmpty();
+    }
+
+    @Test
+    void aFullStoreStillTakesDeletesMarkersAndRowsButNoGrowth() {
+        open(new SimDisk(1).capacity(16 << 20), StoreConfig.DEFAULT);
+        int stored = fill(0, SMALL);
+        assertThat(stored).isPositive();
+        assertThat(store.hasRoom(SMALL)).isFalse();
+        assertThat(commit(Mutation.Put.row(Bytes.utf8("marker"), Bytes.wrap(new byte[100]))))
+                .isEqualTo(Outcome.COMMITTED);
+        assertThat(commit(Mutation.Put.row(Bytes.utf8("much"), Bytes.wrap(new byte[20_000]))))
+                .isEqualTo(Outcome.NO_SPACE);
+        for (int i = 0; i < stored; i++) {
+            assertThat(commit(new Mutation.Delete(name(i)), Mutation.Put.row(Bytes.utf8("counter"), name(i))))
+                    .isEqualTo(Outcome.COMMITTED);
+        }
+        assertThat(fill(1_000_000, SMALL)).isGreaterThan(stored - stored / 50);
+    }
+
+    @Test
+    void aRefusedTransactionLeavesNothingBehind() {
+        open(new SimDisk(1).capacity(16 << 20), StoreConfig.DEFAULT.withInline(4096));
+        int stored = fill(0, LARGE);
+        long free = store.space().freeExtentBytes();
+        // The first body fits into what is left or not; the transaction as a whole does not.
+        assertThat(commit(
+                        new Mutation.Put(name(0), Bytes.utf8("new"), Bytes.EMPTY, Data.wrap(body(7, 10_000))),
+                        new Mutation.Put(name(1), Bytes.utf8("new"), Bytes.EMPTY, Data.wrap(body(8, 4 << 20)))))
+                .isEqualTo(Outcome.NO_SPACE);
+        assertHolds(0, LARGE);
+        assertHolds(1, LARGE);
+        assertHolds(stored - 1, LARGE);
+        assertThat(store.space().freeExtentBytes()).isEqualTo(free);
+        assertThat(StoreModel.verify(store)).isEmpty();
+    }
+
+    @Test
+    void aConfiguredCapacityCountsLikeASmallDisk() {
+        open(new SimDisk(1).capacity(1L << 40), StoreConfig.DEFAULT.withCapacity(32 << 20));
+        int stored = fill(0, LARGE);
+        assertThat((long) stored * LARGE).isBetween(22L << 20, 27L << 20);
+        ObjectStore again = ObjectStore.open(StoreConfig.DEFAULT.withCapacity(32 << 20), rows, files, pool);
+        assertThat(again.hasRoom(LARGE)).isFalse();
+        assertThat(StoreModel.verify(again)).isEmpty();
+    }
+
+    @Test
+    void spaceThatComesBackWithoutACommitIsSeenWhenAskedFor() {
+        open(new SimDisk(1).capacity(64 << 20), StoreConfig.DEFAULT.withInline(4096));
+        fill(0, LARGE);
+        assertThat(store.hasRoom(LARGE)).isFalse();
+        disk.capacity(128 << 20);
+        assertThat(store.hasRoom(LARGE)).isTrue();
+    }
+
+    @Test
+    void nearfullComesBeforeFull() {
+        open(new SimDisk(1).capacity(1L << 40), new StoreConfig(2L << 30, 4096, 1, 95));
+        assertThat(store.space().level()).isEqualTo(StoreSpace.Level.OK);
+        for (int i = 0; store.space().level() == StoreSpace.Level.OK; i++) {
+            assertThat(put(i, LARGE)).isEqualTo(Outcome.COMMITTED);
+            assertThat(i).isLessThan(200);
+        }
+        assertThat(store.space().level()).isEqualTo(StoreSpace.Level.NEARFULL);
+        assertThat(store.hasRoom(LARGE)).isTrue();
+    }
+
+    @Test
+    void othersThatFillTheDiskMakeBodiesBeRefusedAndNothingElse() {
+        open(new SimDisk(1).capacity(64 << 20), StoreConfig.DEFAULT.withInline(4096));
+        for (int i = 0; i < 10; i++) {
+            assertThat(put(i, LARGE)).isEqualTo(Outcome.COMMITTED);
+        }
+        disk.capacity(8 << 20);
+        int more = fill(100, LARGE);
+        assertThat(more).isLessThan(20);
+        for (int i = 0; i < 10; i++) {
+            assertHolds(i, LARGE);
+            assertThat(commit(new Mutation.Delete(name(i)))).isEqualTo(Outcome.COMMITTED);
+        }
+        disk.capacity(64 << 20);
+        assertThat(commit(new Mutation.Delete(name(100)))).isEqualTo(Outcome.COMMITTED);
+        assertThat(put(1000, LARGE)).isEqualTo(Outcome.COMMITTED);
+        assertThat(StoreModel.verify(store)).isEmpty();
+    }
+}
