@@ -2,6 +2,7 @@ package io.roost.cluster.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.roost.cluster.classes.StoreMiss;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
 import java.util.ArrayList;
@@ -18,6 +19,9 @@ public abstract class KeyValueContract {
 
     /** Opens the store; the same one again when it was open before. */
     protected abstract KeyValue open() throws Exception;
+
+    /** Moves what was written as far from memory as the store can. */
+    protected void settle() throws Exception {}
 
     @BeforeEach
     void openIt() throws Exception {
@@ -132,6 +136,51 @@ public abstract class KeyValueContract {
         store.close();
         store = open();
         assertThat(store.get(Family.CATALOGUE, text("k"), Tier.DISK)).isEqualTo(text("v"));
+    }
+
+    @Test
+    void memoryNeverTellsAnythingButTheTruth() throws Exception {
+        KeyValueBatch batch = new KeyValueBatch();
+        for (int i = 0; i < 2000; i += 2) {
+            batch.put(Family.CATALOGUE, text("k" + i), text("value " + i));
+            batch.put(Family.DATA, text("k" + i), Bytes.EMPTY);
+        }
+        store.write(batch);
+        settle();
+        store.close();
+        store = open();
+        assertMemoryIsRightOrMisses();
+        // Of other rows; now part of what the tables consist of is in memory, and part of it is not.
+        store.get(Family.CATALOGUE, text("k1998"), Tier.DISK);
+        store.get(Family.DATA, text("k1998"), Tier.DISK);
+        assertMemoryIsRightOrMisses();
+        for (int i = 0; i < 2000; i++) {
+            store.get(Family.CATALOGUE, text("k" + i), Tier.DISK);
+            store.get(Family.DATA, text("k" + i), Tier.DISK);
+        }
+        assertMemoryIsRightOrMisses();
+    }
+
+    private void assertMemoryIsRightOrMisses() {
+        try (KeyValue.Snapshot snapshot = store.snapshot()) {
+            for (KeyValueReads reads : List.of(store, snapshot)) {
+                for (int i = 0; i < 2000; i++) {
+                    boolean isThere = i % 2 == 0;
+                    assertRightOrMiss(reads, Family.CATALOGUE, "k" + i, isThere ? text("value " + i) : null);
+                    assertRightOrMiss(reads, Family.DATA, "k" + i, isThere ? Bytes.EMPTY : null);
+                }
+            }
+        }
+    }
+
+    private static void assertRightOrMiss(KeyValueReads reads, Family family, String key, Bytes expected) {
+        Bytes found;
+        try {
+            found = reads.get(family, text(key), Tier.MEMORY);
+        } catch (StoreMiss miss) {
+            return;
+        }
+        assertThat(found).as("%s of %s", key, family).isEqualTo(expected);
     }
 
     @Test

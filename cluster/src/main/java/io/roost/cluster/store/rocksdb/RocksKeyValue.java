@@ -96,6 +96,11 @@ public final class RocksKeyValue implements KeyValue {
         return get(family, key, tier == Tier.MEMORY ? memoryReads : diskReads);
     }
 
+    /**
+     * A miss costs an exception, 5 to 7 us. {@code keyMayExist} tells it in 2 us, but makes hits and absent keys dearer by
+     * 0.4 us, gives an empty value where the index of a table is not in memory, and calls a damaged row absent;
+     * {@code multiGet} reads the disk whatever the tier.
+     */
     private Bytes get(Family family, Bytes key, ReadOptions reads) {
         try {
             byte[] value = db.get(families.get(family), reads, key.array());
