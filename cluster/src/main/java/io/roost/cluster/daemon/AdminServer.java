@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -62,7 +63,12 @@ public final class AdminServer {
      * @return the port
      */
     public Future<Integer> start(String host, int port) {
-        server = vertx.createHttpServer(new HttpServerOptions().setMaxInitialLineLength(8192));
+        HttpServerOptions options = new HttpServerOptions()
+                .setMaxInitialLineLength(8192)
+                // A client that offers an upgrade (Java's does) is answered in HTTP/1.1: in HTTP/2 there is no Host
+                // header.
+                .setHttp2ClearTextEnabled(false);
+        server = vertx.createHttpServer(options);
         return server.requestHandler(this::onRequest).listen(port, host).map(HttpServer::actualPort);
     }
 
@@ -90,17 +96,23 @@ public final class AdminServer {
             answer(request, 401, error("Unauthorized", "a bearer token is needed: see admin.json in the data folder"));
             return;
         }
-        request.body().onComplete(body -> {
-            if (body.failed()) {
-                LOG.debug("admin request lost", body.cause());
-                return;
+        Buffer body = Buffer.buffer();
+        request.exceptionHandler(lost -> LOG.debug("admin request lost", lost));
+        request.endHandler(end -> route(request, body)).handler(piece -> {
+            if (body.length() + piece.length() > MAX_BODY_BYTES) {
+                refuseBody(request);
+            } else {
+                body.appendBuffer(piece);
             }
-            if (body.result().length() > MAX_BODY_BYTES) {
-                answer(request, 413, error("TooLarge", "a body of more than " + MAX_BODY_BYTES + " bytes"));
-                return;
-            }
-            route(request, body.result());
         });
+    }
+
+    private void refuseBody(HttpServerRequest request) {
+        request.handler(null).endHandler(null);
+        request.response()
+                .putHeader("Connection", "close")
+                .endHandler(sent -> request.connection().close());
+        answer(request, 413, error("TooLarge", "a body of more than " + MAX_BODY_BYTES + " bytes"));
     }
 
     private static boolean isLoopbackHost(String host) {
@@ -120,13 +132,28 @@ public final class AdminServer {
 
     private void route(HttpServerRequest request, Buffer body) {
         String[] segments = request.path().substring(1).split("/", -1);
+        Map<String, String> query = new LinkedHashMap<>();
+        JsonNode document;
+        try {
+            for (int i = 0; i < segments.length; i++) {
+                segments[i] = URLDecoder.decode(segments[i].replace("+", "%2B"), StandardCharsets.UTF_8);
+            }
+            request.params().forEach(entry -> query.put(entry.getKey(), entry.getValue()));
+            document = body.length() == 0 ? MissingNode.getInstance() : mapper.readTree(body.getBytes());
+        } catch (IllegalArgumentException malformed) {
+            answer(request, 400, error("MalformedUrl", malformed.getMessage()));
+            return;
+        } catch (IOException malformed) {
+            answer(request, 400, error("MalformedJson", "the body is no JSON: " + malformed.getMessage()));
+            return;
+        }
         boolean pathKnown = false;
         for (AdminRoute route : routes) {
             Map<String, String> parameters = match(route.segments(), segments);
             if (parameters != null) {
                 pathKnown = true;
                 if (route.method().equals(request.method())) {
-                    handle(route, parameters, request, body);
+                    handle(route, new AdminRoute.Request(parameters, query, document), request);
                     return;
                 }
             }
@@ -144,33 +171,21 @@ public final class AdminServer {
         Map<String, String> parameters = new LinkedHashMap<>();
         for (int i = 0; i < segments.length; i++) {
             String expected = pattern.get(i);
-            String segment = URLDecoder.decode(segments[i].replace("+", "%2B"), StandardCharsets.UTF_8);
             if (expected.startsWith("{")) {
-                parameters.put(expected.substring(1, expected.length() - 1), segment);
-            } else if (!expected.equals(segment)) {
+                parameters.put(expected.substring(1, expected.length() - 1), segments[i]);
+            } else if (!expected.equals(segments[i])) {
                 return null;
             }
         }
         return parameters;
     }
 
-    private void handle(AdminRoute route, Map<String, String> parameters, HttpServerRequest request, Buffer body) {
-        JsonNode document = MissingNode.getInstance();
-        if (body.length() > 0) {
-            try {
-                document = mapper.readTree(body.getBytes());
-            } catch (java.io.IOException malformed) {
-                answer(request, 400, error("MalformedJson", "the body is no JSON: " + malformed.getMessage()));
-                return;
-            }
-        }
-        Map<String, String> query = new LinkedHashMap<>();
-        request.params().forEach(entry -> query.put(entry.getKey(), entry.getValue()));
+    private void handle(AdminRoute route, AdminRoute.Request asked, HttpServerRequest request) {
         Future<AdminRoute.Answer> answer;
         try {
-            answer = route.handler().handle(new AdminRoute.Request(parameters, query, document));
-        } catch (AdminException refused) {
-            answer = Future.failedFuture(refused);
+            answer = route.handler().handle(asked);
+        } catch (RuntimeException failure) {
+            answer = Future.failedFuture(failure);
         }
         answer.onComplete(result -> {
             if (result.succeeded()) {
