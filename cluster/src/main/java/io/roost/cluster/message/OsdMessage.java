@@ -38,8 +38,9 @@ public sealed interface OsdMessage {
      * @param method its method
      * @param parameters for the method
      * @param data a body for the method, empty for none
-     * @param knownVersion newest version of the placement group that the client knew when it first sent the request
-     * @param attempt 0 for the first send
+     * @param knownVersion a version of the placement group that no copy of the request was carried out before; the newest
+     *     that the client knew when it first sent one
+     * @param attempt 0 for the first send; for a person who looks for what goes wrong
      */
     record Operation(
             RequestId request,
@@ -92,6 +93,19 @@ public sealed interface OsdMessage {
      * @param mapEpoch of the OSD's map
      */
     record WrongPrimary(RequestId request, int mapEpoch) implements ToClient {}
+
+    /**
+     * The placement group's log does not reach back to what the client knew when it sent this copy of an operation, so
+     * another copy may have been carried out and forgotten; this one was not. A client without another copy on its way
+     * sends the request again with the version it learns here.
+     *
+     * @param request the operation's
+     * @param mapEpoch of the OSD's map
+     * @param knownVersion what the copy said
+     * @param pgVersion newest committed version of the placement group
+     */
+    record Outdated(RequestId request, int mapEpoch, ObjectVersion knownVersion, ObjectVersion pgVersion)
+            implements ToClient {}
 
     /** Which entries of a placement group are scanned. */
     enum Scanned {

@@ -44,6 +44,7 @@ public final class OsdMessageCodec {
     private static final int WATCH_REPLY = 11;
     private static final int WATCH_NOTIFY = 12;
     private static final int NOTIFY_REPLY = 13;
+    private static final int OUTDATED = 14;
 
     private OsdMessageCodec() {}
 
@@ -89,6 +90,8 @@ public final class OsdMessageCodec {
             return WATCH_REPLY;
         } else if (message instanceof OsdMessage.WatchNotify) {
             return WATCH_NOTIFY;
+        } else if (message instanceof OsdMessage.Outdated) {
+            return OUTDATED;
         }
         return NOTIFY_REPLY;
     }
@@ -142,6 +145,8 @@ public final class OsdMessageCodec {
             out.u64(m.watch()).bytes(m.payload());
         } else if (message instanceof OsdMessage.NotifyReply m) {
             out.u32(m.mapEpoch()).varint(m.acknowledged()).varint(m.missed());
+        } else if (message instanceof OsdMessage.Outdated m) {
+            out.u32(m.mapEpoch()).version(m.knownVersion()).version(m.pgVersion());
         }
     }
 
@@ -217,6 +222,7 @@ public final class OsdMessageCodec {
                 new OsdMessage.WatchNotify(request, new PgId(in.varint(), in.u32()), locator(in), in.u64(), in.bytes());
             case NOTIFY_REPLY ->
                 new OsdMessage.NotifyReply(request, in.u32(), in.count(Integer.MAX_VALUE), in.count(Integer.MAX_VALUE));
+            case OUTDATED -> new OsdMessage.Outdated(request, in.u32(), in.version(), in.version());
             default -> throw new MalformedBytesException("OSD message of type " + type);
         };
     }

@@ -44,7 +44,8 @@ class OsdMessageCodecTest {
                 new OsdMessage.NotifyAck(ID, 6, PG, LOCATOR, 12),
                 new OsdMessage.WatchReply(ID, 6),
                 new OsdMessage.WatchNotify(ID, PG, LOCATOR, 12, Bytes.utf8("payload")),
-                new OsdMessage.NotifyReply(ID, 6, 2, 1));
+                new OsdMessage.NotifyReply(ID, 6, 2, 1),
+                new OsdMessage.Outdated(ID, 6, new ObjectVersion(4, 7), new ObjectVersion(6, 5000)));
     }
 
     @ParameterizedTest
