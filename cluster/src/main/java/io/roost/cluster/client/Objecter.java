@@ -47,7 +47,7 @@ public final class Objecter {
          * @param id the same for every send
          * @param mapEpoch of the map the target was computed from
          * @param pg the target
-         * @param knownVersion newest version of the placement group known at the first send
+         * @param knownVersion newest version of the placement group known when no copy was on its way yet
          * @param attempt 0 for the first send
          */
         OsdMessage.ToPrimary message(RequestId id, int mapEpoch, PgId pg, ObjectVersion knownVersion, int attempt);
@@ -62,6 +62,9 @@ public final class Objecter {
         final long deadlineMillis;
         ObjectVersion knownVersion;
         int attempt;
+        /** Copies sent that may still be carried out. */
+        int copies;
+
         int sentTo = -1;
         PgId sentPg;
         long sentMillis;
@@ -132,6 +135,7 @@ public final class Objecter {
         }
         RequestId id = new RequestId(client, incarnation, op.tid);
         int attempt = op.attempt++;
+        op.copies++;
         out.send(primary, op.request.message(id, map.epoch(), pg, op.knownVersion, attempt));
     }
 
@@ -142,16 +146,46 @@ public final class Objecter {
         if (op == null) {
             return;
         }
+        if (reply instanceof OsdMessage.Outdated outdated) {
+            onOutdated(op, outdated, nowMillis, out);
+            return;
+        }
         if (reply instanceof OsdMessage.WrongPrimary wrong) {
+            op.copies--;
             op.sentTo = -1;
             out.wantMap(Math.max(map.epoch(), wrong.mapEpoch() - 1));
             return;
         }
+        if (reply instanceof OsdMessage.Refusal refusal && refusal.error() == ObjectError.BUSY && --op.copies > 0) {
+            // Said of one copy. Another, or one sent again later, has an answer for the request.
+            return;
+        }
         if (reply instanceof OsdMessage.OperationReply answer) {
-            known.merge(op.sentPg, answer.pgVersion(), (a, b) -> a.compareTo(b) >= 0 ? a : b);
+            learn(op.sentPg, answer.pgVersion());
         }
         pending.remove(tid);
         out.complete(tid, reply);
+    }
+
+    private void learn(PgId pg, ObjectVersion version) {
+        known.merge(pg, version, (a, b) -> a.compareTo(b) >= 0 ? a : b);
+    }
+
+    /** The only copy is sent again with a version from now on; of several, one may have been carried out. */
+    private void onOutdated(Pending op, OsdMessage.Outdated outdated, long nowMillis, Effects out) {
+        learn(op.sentPg, outdated.pgVersion());
+        if (!outdated.knownVersion().equals(op.knownVersion)) {
+            return;
+        }
+        op.copies--;
+        if (op.copies == 0) {
+            op.knownVersion = outdated.pgVersion();
+            send(op, nowMillis, out);
+        } else {
+            pending.remove(op.tid);
+            String message = "the log of " + op.sentPg + " does not reach back to " + op.knownVersion;
+            out.fail(op.tid, new ObjectException(ObjectError.OUTCOME_UNKNOWN, message));
+        }
     }
 
     /** A map has come; requests whose target it changes are sent again. */

@@ -49,7 +49,9 @@ public final class LogRows {
             info.version(trimmed.get(trimmed.size() - 1)).end(mark);
             rows.add(new RowChange.PutRow(Family.META, KeyLayout.meta(pg, INFO), info.toBytes()));
         }
-        return new StoreTransaction(pg, locator, version, mutations, rows);
+        return mutations.isEmpty()
+                ? StoreTransaction.ofRows(pg, rows)
+                : new StoreTransaction(pg, locator, version, mutations, rows);
     }
 
     /** The log entry of a version, or null when it has been trimmed; reads the disk. */

@@ -8,7 +8,6 @@ import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Entry;
 import io.roost.cluster.object.Locator;
 import io.roost.cluster.object.MalformedBytesException;
-import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.StoreCursor;
 import io.roost.cluster.store.StoreReader;
@@ -20,8 +19,8 @@ import java.util.Map;
 import java.util.NavigableMap;
 
 /**
- * What a writing method sees: committed state from memory, and over it the transactions in flight. It remembers the
- * newest transaction in flight that anything it returned depends on, and what a {@link StoreMiss} missed.
+ * What a writing method sees: committed state from memory, and over it the transactions in flight. It remembers
+ * whether anything was asked for, and what a {@link StoreMiss} missed.
  */
 final class OperationView implements LocatorView {
     /** Entries stepped over when a missed range read is fetched: what a page of a listing needs. */
@@ -34,7 +33,7 @@ final class OperationView implements LocatorView {
     private final NavigableMap<Bytes, Overlay.Pending> pending;
     private final Map<Bytes, Entry> looked = new HashMap<>(8);
     private final List<StoreCursor> cursors = new ArrayList<>(1);
-    private ObjectVersion touched = ObjectVersion.NONE;
+    private boolean hasRead;
     private Runnable missed;
     private int entriesRead;
 
@@ -44,20 +43,14 @@ final class OperationView implements LocatorView {
         this.pending = pending == null ? NOTHING_PENDING : pending;
     }
 
-    /** The newest version in flight that was seen, {@link ObjectVersion#NONE} for none. */
-    ObjectVersion touched() {
-        return touched;
+    /** True when the evaluation has asked for anything: what it comes to depends on more than its input. */
+    boolean hasRead() {
+        return hasRead;
     }
 
     /** Reads from disk what the evaluation missed, so that the next one finds it in memory. */
     Runnable missed() {
         return missed;
-    }
-
-    private void touch(Overlay.Pending entry) {
-        if (entry.version().compareTo(touched) > 0) {
-            touched = entry.version();
-        }
     }
 
     private void count() {
@@ -74,10 +67,10 @@ final class OperationView implements LocatorView {
 
     @Override
     public Entry entry(Bytes name) {
+        hasRead = true;
         count();
         Overlay.Pending ahead = pending.get(name);
         if (ahead != null) {
-            touch(ahead);
             return ahead.entry();
         }
         if (looked.containsKey(name)) {
@@ -95,9 +88,9 @@ final class OperationView implements LocatorView {
 
     @Override
     public Bytes value(Bytes name) {
+        hasRead = true;
         Overlay.Pending ahead = pending.get(name);
         if (ahead != null) {
-            touch(ahead);
             return ahead.value();
         }
         try {
@@ -110,6 +103,7 @@ final class OperationView implements LocatorView {
 
     @Override
     public EntryCursor entries(Bytes from, Bytes to) {
+        hasRead = true;
         NavigableMap<Bytes, Overlay.Pending> range;
         if (pending.isEmpty()) {
             range = pending;
@@ -208,7 +202,6 @@ final class OperationView implements LocatorView {
                     entry = stored.entry();
                     return true;
                 }
-                touch(ahead.getValue());
                 if (ahead.getValue().entry() != null) {
                     name = ahead.getKey();
                     entry = ahead.getValue().entry();

@@ -35,6 +35,9 @@ final class Overlay {
      * @param prior the entries before it, one for each mutation, null where there was none
      */
     void add(Locator locator, ObjectVersion version, List<Mutation> mutations, List<Entry> prior) {
+        if (mutations.isEmpty()) {
+            return;
+        }
         TreeMap<Bytes, Pending> entries = locators.computeIfAbsent(locator, l -> new TreeMap<>());
         for (int i = 0; i < mutations.size(); i++) {
             Mutation mutation = mutations.get(i);
@@ -62,6 +65,9 @@ final class Overlay {
 
     /** Removes what a transaction added and no later one has replaced. */
     void remove(Locator locator, ObjectVersion version, List<Mutation> mutations) {
+        if (mutations.isEmpty()) {
+            return;
+        }
         TreeMap<Bytes, Pending> entries = locators.get(locator);
         for (Mutation mutation : mutations) {
             Pending pending = entries.get(mutation.name());

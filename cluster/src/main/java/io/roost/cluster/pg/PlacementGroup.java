@@ -1,6 +1,5 @@
 package io.roost.cluster.pg;
 
-import io.roost.cluster.classes.ClassInput;
 import io.roost.cluster.classes.ClassRegistry;
 import io.roost.cluster.classes.ClassReply;
 import io.roost.cluster.classes.EvaluationLimits;
@@ -9,16 +8,15 @@ import io.roost.cluster.classes.StoreMiss;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.object.Bytes;
-import io.roost.cluster.object.Data;
 import io.roost.cluster.object.Entry;
 import io.roost.cluster.object.Locator;
 import io.roost.cluster.object.MalformedBytesException;
 import io.roost.cluster.object.Mutation;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.object.RequestId;
 import io.roost.cluster.store.ChecksumException;
 import io.roost.cluster.store.ObjectStore;
-import io.roost.cluster.store.StoreTransaction;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,16 +24,27 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * The primary of one placement group: evaluates object classes over its locators, gives every transaction a version and
  * a log entry, and answers when all acting replicas have it on disk. After Ceph's PrimaryLogPG, with the differences of
  * the architecture's section on object classes.
  *
- * <p>Writing methods see the transactions in flight, so that many writes to one locator share a commit. Every reply,
- * refusals and empty results included, waits for the newest transaction in flight that touched what it read. A request
- * that is already in the log is answered with its recorded reply and not carried out again.
+ * <p>Writing methods see the transactions in flight, so that many writes to one locator share a commit. What a read
+ * answers waits for the newest transaction in flight that touched what it read.
+ *
+ * <p><b>A request takes effect at most once, and as its client was told</b>, however many copies of it arrive and when.
+ * What a writing method comes to is a log entry with the answer, on disk before the answer goes: also when it changes
+ * nothing, because a later copy could find another state. So are the refusals that depend on state: NO_SPACE, IO_ERROR
+ * for damaged data, INVALID_OPERATION of an evaluation that has read something. A copy of a request in the log gets the
+ * recorded answer. Not recorded are:
+ *
+ * <ul>
+ *   <li>what depends on the request alone, so that every copy gets the same: NO_SUCH_CLASS, and what a method answers
+ *       before it reads anything (malformed parameters);
+ *   <li>BUSY, which sheds load: it says that this copy was not carried out, and nothing about others;
+ *   <li>copies so old that the log may have forgotten their request: none is carried out.
+ * </ul>
  *
  * <p>A machine: one thread calls it, effects come out in order, it has no clock and does no I/O but reads of memory.
  */
@@ -43,64 +52,18 @@ public final class PlacementGroup {
     /** Evaluations of one operation that may end with a miss before it is given up as {@link ObjectError#BUSY}. */
     private static final int MAX_EVALUATIONS = 64;
 
-    /** Transactions in flight; more are refused. 16 connections need a few, a bulk delete a hundred. */
-    private static final int MAX_IN_FLIGHT = 4096;
+    /** Characters of a refusal's message: a name of an entry, and what is wrong with it. */
+    private static final int MAX_MESSAGE_LENGTH = 1024;
 
     private final PgId id;
     private final ClassRegistry classes;
     private final ObjectStore store;
-    private final PgLog log;
-    private final PgLog.Limits limits;
+    private final Pipeline pipeline;
     private final Reads reads;
-    private final Overlay overlay = new Overlay();
-    private final TreeMap<ObjectVersion, InFlight> inFlight = new TreeMap<>();
     private final Map<Locator, ArrayDeque<Write>> waiting = new HashMap<>();
     private final Map<Long, Write> fetching = new HashMap<>();
-    private ObjectVersion committed;
     private long nextToken;
     private int epoch;
-
-    /** A write that is being evaluated or waits for its turn. */
-    private static final class Write {
-        final long session;
-        final OsdMessage.Operation operation;
-        final ObjectClass.Method method;
-        int evaluations;
-
-        Write(long session, OsdMessage.Operation operation, ObjectClass.Method method) {
-            this.session = session;
-            this.operation = operation;
-            this.method = method;
-        }
-    }
-
-    /** A transaction that not all acting replicas have on disk yet. */
-    private static final class InFlight {
-        final ObjectVersion version;
-        final Locator locator;
-        final List<Mutation> mutations;
-        final List<Entry> prior;
-        final Bytes output;
-        final List<Waiter> waiters = new ArrayList<>(1);
-        boolean persisted;
-
-        InFlight(Locator locator, ObjectVersion version, ClassReply reply, List<Entry> prior) {
-            this.version = version;
-            this.locator = locator;
-            this.mutations = reply.mutations();
-            this.prior = prior;
-            this.output = reply.output();
-        }
-    }
-
-    /**
-     * A reply that waits for a transaction.
-     *
-     * @param session it goes to
-     * @param reply sent when the transaction is committed
-     * @param write what is evaluated again when the transaction is refused; null when the reply holds all the same
-     */
-    private record Waiter(long session, OsdMessage.ToClient reply, Write write) {}
 
     /**
      * A placement group as its log in the store says.
@@ -111,9 +74,7 @@ public final class PlacementGroup {
         this.id = id;
         this.classes = classes;
         this.store = store;
-        this.log = log;
-        this.limits = limits;
-        this.committed = log.head();
+        this.pipeline = new Pipeline(id, log, limits);
         this.reads = new Reads(store);
     }
 
@@ -124,12 +85,12 @@ public final class PlacementGroup {
 
     /** The newest version that all acting replicas have on disk. */
     public ObjectVersion committed() {
-        return committed;
+        return pipeline.committed();
     }
 
     /** Transactions in flight. */
     public int inFlightCount() {
-        return inFlight.size();
+        return pipeline.inFlightCount();
     }
 
     /**
@@ -138,8 +99,9 @@ public final class PlacementGroup {
      * @param mapEpoch becomes the epoch of every new version; never less than that of the log's head
      */
     public void onActive(int mapEpoch) {
-        if (mapEpoch < log.head().epoch()) {
-            throw new IllegalStateException(id + " active in epoch " + mapEpoch + " before its log's " + log.head());
+        if (mapEpoch < pipeline.head().epoch()) {
+            throw new IllegalStateException(
+                    id + " active in epoch " + mapEpoch + " before its log's " + pipeline.head());
         }
         epoch = mapEpoch;
     }
@@ -149,7 +111,7 @@ public final class PlacementGroup {
         ObjectClass.Method method = classes.method(operation.className(), operation.method());
         if (method == null) {
             String name = operation.className() + "." + operation.method();
-            out.reply(session, refusal(operation, ObjectError.NO_SUCH_CLASS, name));
+            out.reply(session, new OsdMessage.Refusal(operation.request(), epoch, ObjectError.NO_SUCH_CLASS, name));
         } else if (method.access() == ObjectClass.Access.READ) {
             onReadOperation(session, operation, method, out);
         } else {
@@ -165,7 +127,7 @@ public final class PlacementGroup {
 
     private void onReadOperation(
             long session, OsdMessage.Operation operation, ObjectClass.Method method, PgEffects out) {
-        boolean quiet = overlay.of(operation.locator()) == null;
+        boolean quiet = pipeline.pending(operation.locator()) == null;
         Reads.Pending read = reads.begin(session, operation, method, quiet);
         if (read.isDone()) {
             finishRead(read, out);
@@ -180,8 +142,8 @@ public final class PlacementGroup {
         if (read.damage() != null) {
             out.damaged(id, read.damage());
         }
-        ObjectVersion touched = read.touched(overlay);
-        afterCommit(touched, new Waiter(read.session(), read.reply(epoch, committed), null), out);
+        OsdMessage.ToClient reply = read.reply(epoch, pipeline.committed());
+        pipeline.await(pipeline.touched(read), new Pipeline.Waiter(read.session(), reply, null), out);
     }
 
     /** The task of {@link PgEffects#read} has ended; exactly one of result and failure is given. */
@@ -220,15 +182,13 @@ public final class PlacementGroup {
         if (answerFromLog(write, out)) {
             return true;
         }
-        OperationView view = new OperationView(store, operation.locator(), overlay.of(operation.locator()));
+        OperationView view = new OperationView(store, operation.locator(), pipeline.pending(operation.locator()));
         try {
-            ClassInput input = new ClassInput(operation.request(), operation.parameters(), operation.data());
-            ClassReply reply = write.method.body().evaluate(view, input);
-            carryOut(write, reply, view, out);
+            carryOut(write, write.method.body().evaluate(view, write.input()), view, out);
             return true;
         } catch (StoreMiss miss) {
             if (++write.evaluations >= MAX_EVALUATIONS) {
-                out.reply(write.session, refusal(operation, ObjectError.BUSY, "its reads do not stay in memory"));
+                turnAway(write, ObjectError.BUSY, "its reads do not stay in memory", out);
                 return true;
             }
             long token = nextToken++;
@@ -240,9 +200,12 @@ public final class PlacementGroup {
             refuseUnread(write, damaged, out);
             return true;
         } catch (MalformedBytesException | IllegalArgumentException malformed) {
-            out.reply(
-                    write.session,
-                    refusal(operation, ObjectError.INVALID_OPERATION, String.valueOf(malformed.getMessage())));
+            LogEntry.Answer answer = refusal(ObjectError.INVALID_OPERATION, malformed);
+            if (view.hasRead()) {
+                record(write, answer, out);
+            } else {
+                reply(write, answer, out);
+            }
             return true;
         } finally {
             view.close();
@@ -254,7 +217,7 @@ public final class PlacementGroup {
         if (failure instanceof ChecksumException damage) {
             out.damaged(id, damage);
         }
-        out.reply(write.session, refusal(write.operation, ObjectError.IO_ERROR, String.valueOf(failure.getMessage())));
+        record(write, refusal(ObjectError.IO_ERROR, failure), out);
     }
 
     /**
@@ -262,10 +225,8 @@ public final class PlacementGroup {
      * it but what only the transactions in flight lead to, of which at least what was missed is read.
      */
     private void fetch(Write write, Runnable missed) {
-        OsdMessage.Operation operation = write.operation;
-        ClassInput input = new ClassInput(operation.request(), operation.parameters(), operation.data());
-        try (CommittedView trial = new CommittedView(store.disk(), operation.locator())) {
-            write.method.body().evaluate(trial, input);
+        try (CommittedView trial = new CommittedView(store.disk(), write.operation.locator())) {
+            write.method.body().evaluate(trial, write.input());
         } catch (MalformedBytesException | IllegalArgumentException refused) {
             // The evaluation itself will say so, over the state that counts.
         }
@@ -275,13 +236,9 @@ public final class PlacementGroup {
     /** True when the request is in the log, or may have been and is not known any more. */
     private boolean answerFromLog(Write write, PgEffects out) {
         OsdMessage.Operation operation = write.operation;
-        ObjectVersion version = log.find(operation.request());
+        ObjectVersion version = pipeline.find(operation.request());
         if (version != null) {
-            InFlight transaction = inFlight.get(version);
-            if (transaction != null) {
-                Waiter again = new Waiter(write.session, success(operation, transaction.output, version), write);
-                afterCommit(version, again, out);
-            } else {
+            if (!pipeline.answerAgain(version, write, epoch)) {
                 long token = nextToken++;
                 Reads.Pending recorded = reads.recorded(write.session, operation, id, version);
                 reads.await(token, recorded);
@@ -289,43 +246,69 @@ public final class PlacementGroup {
             }
             return true;
         }
-        if (operation.attempt() > 0 && log.tail().compareTo(operation.knownVersion()) > 0) {
-            String message = "the log begins after " + log.tail() + ", the client knew " + operation.knownVersion();
-            out.reply(write.session, refusal(operation, ObjectError.OUTCOME_UNKNOWN, message));
-            return true;
+        ObjectVersion known = operation.knownVersion();
+        boolean mayBeForgotten = pipeline.tail().compareTo(known) > 0;
+        if (mayBeForgotten) {
+            out.reply(write.session, new OsdMessage.Outdated(operation.request(), epoch, known, pipeline.committed()));
         }
-        return false;
+        return mayBeForgotten;
     }
 
     private void carryOut(Write write, ClassReply reply, OperationView view, PgEffects out) {
-        OsdMessage.Operation operation = write.operation;
-        if (reply.status() != ClassReply.OK || reply.mutations().isEmpty()) {
-            OsdMessage.OperationReply answer = new OsdMessage.OperationReply(
-                    operation.request(),
-                    epoch,
-                    reply.status(),
-                    reply.output(),
-                    Data.EMPTY,
-                    ObjectVersion.NONE,
-                    committed);
-            afterCommit(view.touched(), new Waiter(write.session, answer, write), out);
-            return;
-        }
         checkLimits(reply);
-        if (inFlight.size() >= MAX_IN_FLIGHT) {
-            out.reply(write.session, refusal(operation, ObjectError.BUSY, inFlight.size() + " transactions in flight"));
+        LogEntry.Answer answer = new LogEntry.Answer.Reply(reply.status(), reply.output());
+        if (reply.status() != ClassReply.OK || reply.mutations().isEmpty()) {
+            if (view.hasRead()) {
+                record(write, answer, out);
+            } else {
+                reply(write, answer, out);
+            }
             return;
         }
         if (write.method.access() != ObjectClass.Access.FREE
-                && !store.hasRoom(operation.data().length())) {
-            out.reply(write.session, refusal(operation, ObjectError.NO_SPACE, "the store is full"));
+                && !store.hasRoom(write.operation.data().length())) {
+            record(write, new LogEntry.Answer.Refusal(ObjectError.NO_SPACE, "the store is full"), out);
             return;
         }
         List<Entry> prior = new ArrayList<>(reply.mutations().size());
         for (Mutation mutation : reply.mutations()) {
-            prior.add(view.entry(mutation.name()));
+            Entry entry = view.entry(mutation.name());
+            if (entry == null && mutation instanceof Mutation.SetAttributes) {
+                throw new IllegalArgumentException("attributes of " + mutation.name() + ", which does not exist");
+            }
+            prior.add(entry);
         }
-        commit(write, reply, prior, out);
+        append(write, answer, reply.mutations(), prior, out);
+    }
+
+    /** Answers a write that changes nothing, when the answer is in the log. */
+    private void record(Write write, LogEntry.Answer answer, PgEffects out) {
+        append(write, answer, List.of(), List.of(), out);
+    }
+
+    private void append(
+            Write write, LogEntry.Answer answer, List<Mutation> mutations, List<Entry> prior, PgEffects out) {
+        if (pipeline.isFull()) {
+            turnAway(write, ObjectError.BUSY, pipeline.inFlightCount() + " transactions in flight", out);
+        } else {
+            pipeline.append(write, epoch, answer, mutations, prior, out);
+        }
+    }
+
+    /** Gives an answer that every copy of the request gets. */
+    private void reply(Write write, LogEntry.Answer answer, PgEffects out) {
+        RequestId request = write.operation.request();
+        out.reply(write.session, answer.message(request, epoch, ObjectVersion.NONE, pipeline.committed()));
+    }
+
+    /** Refuses a copy of a request without a decision about the request itself. */
+    private void turnAway(Write copy, ObjectError error, String message, PgEffects out) {
+        out.reply(copy.session, new OsdMessage.Refusal(copy.operation.request(), epoch, error, message));
+    }
+
+    private static LogEntry.Answer.Refusal refusal(ObjectError error, RuntimeException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return new LogEntry.Answer.Refusal(error, message.substring(0, Math.min(message.length(), MAX_MESSAGE_LENGTH)));
     }
 
     private static void checkLimits(ClassReply reply) {
@@ -354,88 +337,32 @@ public final class PlacementGroup {
         }
     }
 
-    private void commit(Write write, ClassReply reply, List<Entry> prior, PgEffects out) {
-        OsdMessage.Operation operation = write.operation;
-        Locator locator = operation.locator();
-        ObjectVersion version = new ObjectVersion(epoch, log.head().version() + 1);
-        List<LogEntry.Change> changes = new ArrayList<>(prior.size());
-        for (int i = 0; i < prior.size(); i++) {
-            changes.add(change(reply.mutations().get(i), prior.get(i)));
-        }
-        LogEntry entry = new LogEntry(version, operation.request(), locator.key(), reply.output(), changes);
-        Bytes row = entry.encode();
-        log.append(version, operation.request(), row.length());
-        List<ObjectVersion> trimmed = log.trim(limits, inFlight.isEmpty() ? version : inFlight.firstKey());
-        StoreTransaction transaction = LogRows.transaction(id, locator, version, reply.mutations(), row, trimmed);
-        overlay.add(locator, version, reply.mutations(), prior);
-        InFlight flight = new InFlight(locator, version, reply, prior);
-        flight.waiters.add(new Waiter(write.session, success(operation, reply.output(), version), write));
-        inFlight.put(version, flight);
-        out.persist(id, version, transaction);
-    }
-
-    private static LogEntry.Change change(Mutation mutation, Entry prior) {
-        ObjectVersion priorVersion = prior == null ? ObjectVersion.NONE : prior.version();
-        if (mutation instanceof Mutation.Put) {
-            return new LogEntry.Change(LogEntry.Kind.PUT, priorVersion, mutation.name());
-        }
-        if (mutation instanceof Mutation.SetAttributes) {
-            if (prior == null) {
-                throw new IllegalArgumentException("attributes of " + mutation.name() + ", which does not exist");
-            }
-            return new LogEntry.Change(LogEntry.Kind.SET_ATTRIBUTES, priorVersion, mutation.name());
-        }
-        return new LogEntry.Change(LogEntry.Kind.DELETE, priorVersion, mutation.name());
-    }
-
     /** This OSD has the transaction of a version, and all before it, on disk. */
     public void onPersisted(ObjectVersion version, PgEffects out) {
-        for (InFlight transaction : inFlight.headMap(version, true).values()) {
-            transaction.persisted = true;
-        }
-        while (!inFlight.isEmpty() && inFlight.firstEntry().getValue().persisted) {
-            InFlight oldest = inFlight.pollFirstEntry().getValue();
-            committed = oldest.version;
-            overlay.remove(oldest.locator, oldest.version, oldest.mutations);
-            for (Waiter waiter : oldest.waiters) {
-                out.reply(waiter.session(), waiter.reply());
-            }
-        }
+        pipeline.onPersisted(version, out);
     }
 
     /**
      * The store refused the transaction of a version and, because they were computed on top of it, all after it. The
-     * first one's client is told why; the others are evaluated again.
+     * first one's client is told why, when that is recorded; the others are evaluated again.
      */
     public void onRefused(ObjectVersion version, ObjectError error, PgEffects out) {
-        List<InFlight> refused = new ArrayList<>(inFlight.tailMap(version, true).values());
-        inFlight.tailMap(version, true).clear();
-        log.rollBack(version);
-        overlay.clear();
-        for (InFlight kept : inFlight.values()) {
-            overlay.add(kept.locator, kept.version, kept.mutations, kept.prior);
-        }
+        List<Pipeline.Transaction> refused = pipeline.takeBack(version);
         out.resume(id);
-        for (InFlight transaction : refused) {
-            for (int i = 0; i < transaction.waiters.size(); i++) {
-                Waiter waiter = transaction.waiters.get(i);
+        boolean isFirst = true;
+        for (Pipeline.Transaction transaction : refused) {
+            for (Pipeline.Waiter waiter : transaction.waiters()) {
                 if (waiter.write() == null) {
                     out.reply(waiter.session(), waiter.reply());
-                } else if (i == 0 && transaction == refused.get(0)) {
-                    out.reply(waiter.session(), refusal(waiter.write().operation, error, "refused by the store"));
-                } else {
+                } else if (!isFirst) {
                     onOperation(waiter.session(), waiter.write().operation, out);
+                } else if (transaction.hasChanges()) {
+                    record(waiter.write(), new LogEntry.Answer.Refusal(error, "refused by the store"), out);
+                } else {
+                    turnAway(waiter.write(), ObjectError.OUTCOME_UNKNOWN, "the store takes no log entry", out);
                 }
+                isFirst = false;
             }
-        }
-    }
-
-    private void afterCommit(ObjectVersion touched, Waiter waiter, PgEffects out) {
-        InFlight transaction = touched.equals(ObjectVersion.NONE) ? null : inFlight.get(touched);
-        if (transaction == null) {
-            out.reply(waiter.session(), waiter.reply());
-        } else {
-            transaction.waiters.add(waiter);
         }
     }
 
@@ -445,20 +372,5 @@ public final class PlacementGroup {
         Reads.Pending read = reads.work(session, scan, pgNum);
         reads.await(token, read);
         out.read(id, token, read::readFromDisk);
-    }
-
-    private OsdMessage.OperationReply success(OsdMessage.Operation operation, Bytes output, ObjectVersion version) {
-        return new OsdMessage.OperationReply(
-                operation.request(),
-                epoch,
-                ClassReply.OK,
-                output,
-                Data.EMPTY,
-                version,
-                version.compareTo(committed) > 0 ? version : committed);
-    }
-
-    private OsdMessage.Refusal refusal(OsdMessage.Operation operation, ObjectError error, String message) {
-        return new OsdMessage.Refusal(operation.request(), epoch, error, message);
     }
 }

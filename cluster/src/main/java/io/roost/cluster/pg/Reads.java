@@ -188,7 +188,7 @@ final class Reads {
     private final class RecordedRead extends Pending {
         private final PgId pg;
         private final ObjectVersion version;
-        private Bytes output;
+        private LogEntry entry;
 
         RecordedRead(long session, OsdMessage.Operation operation, PgId pg, ObjectVersion version) {
             super(session, operation.request());
@@ -203,18 +203,22 @@ final class Reads {
 
         @Override
         void readFromDisk() {
-            LogEntry entry = LogRows.read(store, pg, version);
+            entry = LogRows.read(store, pg, version);
             if (entry == null) {
                 fail(ObjectError.OUTCOME_UNKNOWN, "log entry " + version + " was trimmed meanwhile");
-            } else {
-                output = entry.output();
             }
         }
 
+        /** The request has been carried out: nothing else may be said than that the answer is not known. */
         @Override
-        OsdMessage.OperationReply success(int epoch, ObjectVersion committed) {
-            return new OsdMessage.OperationReply(
-                    request(), epoch, ClassReply.OK, output, Data.EMPTY, version, committed);
+        void fail(RuntimeException failure) {
+            super.fail(failure);
+            fail(ObjectError.OUTCOME_UNKNOWN, "log entry " + version + " cannot be read: " + failure.getMessage());
+        }
+
+        @Override
+        OsdMessage.ToClient success(int epoch, ObjectVersion committed) {
+            return entry.answer().message(request(), epoch, entry.changedVersion(), committed);
         }
     }
 

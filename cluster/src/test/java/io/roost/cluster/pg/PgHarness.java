@@ -10,13 +10,16 @@ import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.object.RequestId;
 import io.roost.cluster.store.ChecksumException;
+import io.roost.cluster.store.Family;
 import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.StoreTransaction;
+import io.roost.cluster.store.StoreTransaction.RowChange;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * A placement group over a store, its effects held back until the test lets them happen: {@link #commitOne},
@@ -25,7 +28,10 @@ import java.util.TreeMap;
 final class PgHarness implements PgEffects {
     static final PgId PG = new PgId(1, 0);
 
-    private record Persist(ObjectVersion version, StoreTransaction transaction) {}
+    /** A transaction to be made durable, or with none the order to take those after a refused one again. */
+    private record Persist(ObjectVersion version, StoreTransaction transaction) {
+        static final Persist RESUME = new Persist(ObjectVersion.NONE, null);
+    }
 
     private record Read(long token, Runnable task) {}
 
@@ -36,10 +42,13 @@ final class PgHarness implements PgEffects {
     private final ArrayDeque<Read> reads = new ArrayDeque<>();
     private final Map<Long, OsdMessage.ToClient> replies = new TreeMap<>();
     private final List<Long> replyOrder = new ArrayList<>();
+    private final List<OsdMessage.ToClient> untaken = new ArrayList<>();
     private final List<ChecksumException> damages = new ArrayList<>();
     private PlacementGroup group;
     private long nextTid = 1_000_000;
     private boolean answersBeforeSync;
+    private UnaryOperator<LogEntry> written = UnaryOperator.identity();
+    private boolean holding;
 
     PgHarness(ObjectStore store, ClassRegistry classes, PgLog.Limits limits) {
         this.store = store;
@@ -51,6 +60,7 @@ final class PgHarness implements PgEffects {
     void restart(int epoch) {
         persists.clear();
         reads.clear();
+        holding = false;
         group = new PlacementGroup(PG, classes, store, LogRows.load(store, PG), limits);
         group.onActive(epoch);
     }
@@ -60,6 +70,11 @@ final class PgHarness implements PgEffects {
         answersBeforeSync = true;
     }
 
+    /** Plants a bug: log entries are written as the operator makes them. */
+    void writeEntriesAs(UnaryOperator<LogEntry> operator) {
+        written = operator;
+    }
+
     PlacementGroup group() {
         return group;
     }
@@ -67,7 +82,7 @@ final class PgHarness implements PgEffects {
     /** Sends a new request and returns its tid. */
     long call(String locator, String className, String method, Bytes parameters, Data data) {
         long tid = nextTid++;
-        send(operation(tid, locator, className, method, parameters, data, ObjectVersion.NONE, 0));
+        send(operation(tid, locator, className, method, parameters, data, group.committed(), 0));
         return tid;
     }
 
@@ -103,6 +118,34 @@ final class PgHarness implements PgEffects {
         if (persist == null) {
             return false;
         }
+        if (persist.equals(Persist.RESUME)) {
+            holding = false;
+            store.resume(PG);
+        } else if (!holding) {
+            commit(persist);
+        }
+        return true;
+    }
+
+    /**
+     * Refuses the oldest transaction, and those after it until the placement group has taken them back, when it has
+     * changes: a store that is full still takes what only adds to the log. False when there is nothing to be refused.
+     */
+    boolean refuseOne() {
+        Persist persist = persists.peekFirst();
+        if (persist == null
+                || holding
+                || persist.equals(Persist.RESUME)
+                || persist.transaction().mutations().isEmpty()) {
+            return false;
+        }
+        persists.removeFirst();
+        holding = true;
+        group.onRefused(persist.version(), ObjectError.NO_SPACE, this);
+        return true;
+    }
+
+    private void commit(Persist persist) {
         ObjectStore.Outcome outcome =
                 store.commit(List.of(persist.transaction())).get(0);
         switch (outcome) {
@@ -117,7 +160,6 @@ final class PgHarness implements PgEffects {
                 // taken back with the one before it
             }
         }
-        return true;
     }
 
     /** Runs the oldest task that reads the disk; false when there is none. */
@@ -163,6 +205,13 @@ final class PgHarness implements PgEffects {
         return answer;
     }
 
+    /** Every reply since the last call, in order. */
+    List<OsdMessage.ToClient> takeReplies() {
+        List<OsdMessage.ToClient> taken = List.copyOf(untaken);
+        untaken.clear();
+        return taken;
+    }
+
     /** Tids in the order of their replies. */
     List<Long> replyOrder() {
         return replyOrder;
@@ -175,21 +224,33 @@ final class PgHarness implements PgEffects {
 
     @Override
     public void persist(PgId pg, ObjectVersion version, StoreTransaction transaction) {
-        persists.addLast(new Persist(version, transaction));
+        List<RowChange> rows = transaction.rows().stream().map(this::asWritten).toList();
+        persists.addLast(new Persist(
+                version,
+                new StoreTransaction(pg, transaction.locator(), transaction.version(), transaction.mutations(), rows)));
         if (answersBeforeSync) {
             group.onPersisted(version, this);
         }
     }
 
+    private RowChange asWritten(RowChange change) {
+        if (change.family() == Family.PGLOG && change instanceof RowChange.PutRow put) {
+            Bytes row = written.apply(LogEntry.decode(put.value())).encode();
+            return new RowChange.PutRow(put.family(), put.key(), row);
+        }
+        return change;
+    }
+
     @Override
     public void resume(PgId pg) {
-        store.resume(pg);
+        persists.addLast(Persist.RESUME);
     }
 
     @Override
     public void reply(long session, OsdMessage.ToClient reply) {
         replies.put(reply.request().tid(), reply);
         replyOrder.add(reply.request().tid());
+        untaken.add(reply);
     }
 
     @Override

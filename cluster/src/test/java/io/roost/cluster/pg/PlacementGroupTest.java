@@ -12,9 +12,11 @@ import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
 import io.roost.cluster.object.Entry;
 import io.roost.cluster.object.Locator;
+import io.roost.cluster.object.MalformedBytesException;
 import io.roost.cluster.object.Mutation;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.object.RequestId;
 import io.roost.cluster.sim.MemoryBlockFiles;
 import io.roost.cluster.sim.MemoryKeyValue;
 import io.roost.cluster.sim.SimDisk;
@@ -23,7 +25,9 @@ import io.roost.cluster.store.KeyLayout;
 import io.roost.cluster.store.KeyValueBatch;
 import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.StoreConfig;
+import io.roost.cluster.store.Tier;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +75,17 @@ class PlacementGroupTest {
                                 entry.attributes().concat(view.value(input.parameters())),
                                 new ClassReply.BodyRange(input.parameters(), 0, Long.MAX_VALUE));
             })
+            .writing("fill", (view, input) -> {
+                int length;
+                try {
+                    length = Integer.parseInt(input.parameters().utf8());
+                } catch (NumberFormatException malformed) {
+                    throw new MalformedBytesException(malformed.getMessage());
+                }
+                view.entry(COUNTER);
+                return ClassReply.read(Bytes.wrap(new byte[length]));
+            })
+            .writing("refuse", (view, input) -> ClassReply.refuse(EXISTS, Bytes.EMPTY))
             .writing("last", (view, input) -> {
                 StringBuilder names = new StringBuilder();
                 EntryCursor entries = view.entries(Bytes.utf8("n"), Bytes.utf8("o"));
@@ -136,18 +151,14 @@ class PlacementGroupTest {
     void aWriteThatDependsOnADamagedRowIsRefusedAndToldAndChangesNothing() {
         call("create", "n1");
         pg.runAll();
-        rows.write(new KeyValueBatch()
-                .put(
-                        Family.CATALOGUE,
-                        KeyLayout.entry(new Locator(PgHarness.PG.pool(), Bytes.utf8("l")), Bytes.utf8("n1")),
-                        Bytes.of(0x7f)));
-        long before = pg.group().committed().version();
+        Bytes key = KeyLayout.entry(new Locator(PgHarness.PG.pool(), Bytes.utf8("l")), Bytes.utf8("n1"));
+        rows.write(new KeyValueBatch().put(Family.CATALOGUE, key, Bytes.of(0x7f)));
         for (int i = 0; i < 20; i++) {
             long tid = call("create", "n1");
             pg.runAll();
             refusesAsDamaged(tid, "n1");
         }
-        assertThat(pg.group().committed().version()).isEqualTo(before);
+        assertThat(rows.get(Family.CATALOGUE, key, Tier.DISK)).isEqualTo(Bytes.of(0x7f));
         long other = call("create", "n2");
         pg.runAll();
         assertThat(pg.answer(other).status()).isZero();
@@ -259,19 +270,18 @@ class PlacementGroupTest {
     }
 
     @Test
-    void aResendOlderThanTheLogHasAnUnknownOutcomeAndChangesNothing() {
+    void aCopyOlderThanTheLogIsOutdatedAndChangesNothingTheFirstOneToo() {
         for (int i = 0; i < 120; i++) {
             call("increment", "");
             pg.runAll();
         }
-        OsdMessage.Operation old = PgHarness.operation(
-                4711, "l", "lines", "increment", Bytes.EMPTY, Data.EMPTY, new ObjectVersion(1, 3), 1);
-        pg.send(old);
-        pg.runAll();
-        assertThat(pg.reply(4711))
-                .isInstanceOfSatisfying(
-                        OsdMessage.Refusal.class,
-                        refusal -> assertThat(refusal.error()).isEqualTo(ObjectError.OUTCOME_UNKNOWN));
+        ObjectVersion known = new ObjectVersion(1, 3);
+        for (int attempt = 0; attempt < 2; attempt++) {
+            pg.send(PgHarness.operation(4711, "l", "lines", "increment", Bytes.EMPTY, Data.EMPTY, known, attempt));
+            pg.runAll();
+            assertThat(pg.reply(4711))
+                    .isEqualTo(new OsdMessage.Outdated(new RequestId(9, 1, 4711), 1, known, new ObjectVersion(1, 120)));
+        }
         long count = call("count", "");
         pg.runAll();
         assertThat(pg.answer(count).output().utf8()).isEqualTo("120");
@@ -343,7 +353,7 @@ class PlacementGroupTest {
         long second = call("create", "n1");
         long other = call("increment", "");
         readAll();
-        assertThat(pg.persistCount()).isEqualTo(2);
+        assertThat(pg.persistCount()).isEqualTo(3);
         bytes[3] ^= 1;
         pg.runAll();
         assertThat(pg.reply(first))
@@ -352,6 +362,168 @@ class PlacementGroupTest {
                         refusal -> assertThat(refusal.error()).isEqualTo(ObjectError.IO_ERROR));
         assertThat(pg.answer(second).status()).isZero();
         assertThat(pg.answer(other).output().utf8()).isEqualTo("1");
-        assertThat(pg.group().committed()).isEqualTo(new ObjectVersion(1, 2));
+        assertThat(pg.group().committed()).isEqualTo(new ObjectVersion(1, 3));
+        resend(first, "create", "n1");
+        assertThat(error(first)).isEqualTo(ObjectError.IO_ERROR);
+    }
+
+    /** Another copy of a request arrives now, over what the store has, and again after a restart. */
+    private void resend(long tid, String method, String parameters) {
+        for (int epoch = 2; epoch < 4; epoch++) {
+            pg.forgetReplies();
+            pg.send(PgHarness.operation(
+                    tid, "l", "lines", method, Bytes.utf8(parameters), Data.EMPTY, ObjectVersion.NONE, 1));
+            pg.runAll();
+            OsdMessage.ToClient reply = pg.reply(tid);
+            pg.restart(epoch);
+            pg.forgetReplies();
+            pg.send(PgHarness.operation(
+                    tid, "l", "lines", method, Bytes.utf8(parameters), Data.EMPTY, ObjectVersion.NONE, 0));
+            pg.runAll();
+            assertThat(pg.reply(tid))
+                    .usingRecursiveComparison()
+                    .ignoringFields("mapEpoch")
+                    .isEqualTo(reply);
+        }
+    }
+
+    private ObjectError error(long tid) {
+        return pg.reply(tid) instanceof OsdMessage.Refusal refusal ? refusal.error() : null;
+    }
+
+    @Test
+    void aRefusalHoldsForEveryCopyOfTheRequest() {
+        call("create", "n1");
+        long refused = call("create", "n1");
+        call("delete", "n1");
+        pg.runAll();
+        assertThat(pg.answer(refused).status()).isEqualTo(EXISTS);
+        assertThat(pg.answer(refused).pgVersion()).isEqualTo(new ObjectVersion(1, 2));
+        resend(refused, "create", "n1");
+        assertThat(pg.answer(refused).status()).isEqualTo(EXISTS);
+        long get = call("get", "n1");
+        pg.runAll();
+        assertThat(pg.answer(get).status()).isEqualTo(404);
+    }
+
+    @Test
+    void anEmptyResultHoldsForEveryCopyOfTheRequest() {
+        long empty = call("last", "");
+        call("create", "n1");
+        pg.runAll();
+        resend(empty, "last", "");
+        assertThat(pg.answer(empty).output().utf8()).isEmpty();
+        assertThat(pg.answer(empty).version()).isEqualTo(ObjectVersion.NONE);
+    }
+
+    @Test
+    void anOperationThatStateMakesInvalidStaysSo() {
+        long invalid = call("rename-attributes", "n1");
+        call("create", "n1");
+        pg.runAll();
+        resend(invalid, "rename-attributes", "n1");
+        assertThat(error(invalid)).isEqualTo(ObjectError.INVALID_OPERATION);
+        long get = call("get", "n1");
+        pg.runAll();
+        assertThat(pg.answer(get).output().utf8()).isEqualTo("av");
+    }
+
+    @Test
+    void anAnswerLongerThanTheLogKeepsIsInvalid() {
+        long longest = call("fill", "4096");
+        long tooLong = call("fill", "4097");
+        pg.runAll();
+        assertThat(pg.answer(longest).output().length()).isEqualTo(4096);
+        assertThat(error(tooLong)).isEqualTo(ObjectError.INVALID_OPERATION);
+        resend(longest, "fill", "4096");
+        resend(tooLong, "fill", "4097");
+    }
+
+    @Test
+    void whatDependsOnTheRequestAloneCostsNoCommit() {
+        long malformed = call("fill", "many");
+        long refused = call("refuse", "");
+        assertThat(pg.persistCount()).isZero();
+        assertThat(error(malformed)).isEqualTo(ObjectError.INVALID_OPERATION);
+        assertThat(pg.answer(refused).status()).isEqualTo(EXISTS);
+    }
+
+    @Test
+    void noSpaceHoldsForEveryCopyOfTheRequest() {
+        long refused = call("create", "n1");
+        long again = call("create", "n2");
+        readAll();
+        assertThat(pg.refuseOne()).isTrue();
+        pg.runAll();
+        assertThat(error(refused)).isEqualTo(ObjectError.NO_SPACE);
+        assertThat(pg.answer(again).version()).isEqualTo(new ObjectVersion(1, 2));
+        resend(refused, "create", "n1");
+        assertThat(error(refused)).isEqualTo(ObjectError.NO_SPACE);
+    }
+
+    @Test
+    void aFullStoreRecordsThatItIsFull() {
+        ObjectStore small = ObjectStore.open(
+                StoreConfig.DEFAULT.withCapacity(1 << 20), new MemoryKeyValue(disk), files, new BlockPool(16));
+        PgHarness full = new PgHarness(small, new ClassRegistry(List.of(LINES)), new PgLog.Limits(100, 1 << 20, 10));
+        full.restart(1);
+        List<Long> tids = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            tids.add(full.call("l", "lines", "create", Bytes.utf8("n" + i), Data.wrap(new byte[50_000])));
+            full.runAll();
+        }
+        long last = tids.get(59);
+        assertThat(full.reply(last))
+                .isInstanceOfSatisfying(
+                        OsdMessage.Refusal.class,
+                        refusal -> assertThat(refusal.error()).isEqualTo(ObjectError.NO_SPACE));
+        assertThat(full.group().committed().version()).isEqualTo(60);
+        for (int i = 0; i < 10; i++) {
+            full.call("l", "lines", "delete", Bytes.utf8("n" + i), Data.EMPTY);
+            full.runAll();
+        }
+        full.send(PgHarness.operation(
+                last, "l", "lines", "create", Bytes.utf8("n59"), Data.EMPTY, ObjectVersion.NONE, 1));
+        full.runAll();
+        assertThat(full.reply(last)).isInstanceOf(OsdMessage.Refusal.class);
+        long after = full.call("l", "lines", "create", Bytes.utf8("n59"), Data.EMPTY);
+        full.runAll();
+        assertThat(full.answer(after).status()).isZero();
+    }
+
+    @Test
+    void aRefusalThatCannotBeRecordedHasAnUnknownOutcome() {
+        long empty = call("last", "");
+        readAll();
+        pg.group().onRefused(new ObjectVersion(1, 1), ObjectError.NO_SPACE, pg);
+        assertThat(error(empty)).isEqualTo(ObjectError.OUTCOME_UNKNOWN);
+        assertThat(pg.group().inFlightCount()).isZero();
+    }
+
+    @Test
+    void aRecordedAnswerThatCannotBeReadLeavesTheOutcomeUnknown() {
+        long tid = call("increment", "");
+        pg.runAll();
+        Bytes key = KeyLayout.logEntry(PgHarness.PG, new ObjectVersion(1, 1));
+        rows.write(new KeyValueBatch().put(Family.PGLOG, key, Bytes.of(0x7f)));
+        pg.send(PgHarness.operation(tid, "l", "lines", "increment", Bytes.EMPTY, Data.EMPTY, ObjectVersion.NONE, 1));
+        pg.runAll();
+        assertThat(error(tid)).isEqualTo(ObjectError.OUTCOME_UNKNOWN);
+    }
+
+    @Test
+    void moreThanTheLimitInFlightIsBusyAndNotRecorded() {
+        List<Long> tids = new ArrayList<>();
+        for (int i = 0; i < 4097; i++) {
+            tids.add(call("increment", ""));
+            readAll();
+        }
+        long busy = tids.get(4096);
+        assertThat(error(busy)).isEqualTo(ObjectError.BUSY);
+        pg.runAll();
+        pg.send(PgHarness.operation(
+                busy, "l", "lines", "increment", Bytes.EMPTY, Data.EMPTY, new ObjectVersion(1, 4096), 1));
+        pg.runAll();
+        assertThat(pg.answer(busy).output().utf8()).isEqualTo("4097");
     }
 }

@@ -1,0 +1,204 @@
+package io.roost.cluster.pg;
+
+import io.roost.cluster.map.PgId;
+import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.Entry;
+import io.roost.cluster.object.Locator;
+import io.roost.cluster.object.Mutation;
+import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.object.RequestId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * The log of a placement group and its newest part, the transactions in flight: from the moment one has a version until
+ * all acting replicas have it on disk, in the order of their versions, with the replies that wait for each. A transaction
+ * that changes nothing, whose log entry is an answer alone, is one like the others.
+ */
+final class Pipeline {
+    /** Transactions in flight; more are refused. 16 connections need a few, a bulk delete a hundred. */
+    private static final int MAX_IN_FLIGHT = 4096;
+
+    private final PgId id;
+    private final PgLog log;
+    private final PgLog.Limits limits;
+    private final Overlay overlay = new Overlay();
+    private final TreeMap<ObjectVersion, Transaction> inFlight = new TreeMap<>();
+    private ObjectVersion committed;
+
+    /**
+     * A reply that waits for a transaction.
+     *
+     * @param session it goes to
+     * @param reply sent when the transaction is committed
+     * @param write what is evaluated again when the transaction is refused; null when the reply holds all the same
+     */
+    record Waiter(long session, OsdMessage.ToClient reply, Write write) {}
+
+    /** A transaction that not all acting replicas have on disk yet. */
+    static final class Transaction {
+        private final LogEntry entry;
+        private final Locator locator;
+        private final List<Mutation> mutations;
+        private final List<Entry> prior;
+        private final List<Waiter> waiters = new ArrayList<>(1);
+        private boolean persisted;
+
+        private Transaction(LogEntry entry, Locator locator, List<Mutation> mutations, List<Entry> prior) {
+            this.entry = entry;
+            this.locator = locator;
+            this.mutations = mutations;
+            this.prior = prior;
+        }
+
+        /** True when it changes entries. */
+        boolean hasChanges() {
+            return !mutations.isEmpty();
+        }
+
+        /** The replies that wait for it, first that of the write that made it. */
+        List<Waiter> waiters() {
+            return waiters;
+        }
+
+        private void answer(Write write, int epoch) {
+            OsdMessage.ToClient reply =
+                    entry.answer().message(write.operation.request(), epoch, entry.changedVersion(), entry.version());
+            waiters.add(new Waiter(write.session, reply, write));
+        }
+    }
+
+    Pipeline(PgId id, PgLog log, PgLog.Limits limits) {
+        this.id = id;
+        this.log = log;
+        this.limits = limits;
+        this.committed = log.head();
+    }
+
+    /** The newest version that all acting replicas have on disk. */
+    ObjectVersion committed() {
+        return committed;
+    }
+
+    /** The newest version there is. */
+    ObjectVersion head() {
+        return log.head();
+    }
+
+    /** Every version after this one is kept. */
+    ObjectVersion tail() {
+        return log.tail();
+    }
+
+    /** The version of a request's entry, or null when the log has none. */
+    ObjectVersion find(RequestId request) {
+        return log.find(request);
+    }
+
+    int inFlightCount() {
+        return inFlight.size();
+    }
+
+    boolean isFull() {
+        return inFlight.size() >= MAX_IN_FLIGHT;
+    }
+
+    /** What is in flight for a locator, null for nothing. */
+    NavigableMap<Bytes, Overlay.Pending> pending(Locator locator) {
+        return overlay.of(locator);
+    }
+
+    /** The newest transaction in flight that may have changed what was read, {@link ObjectVersion#NONE} for none. */
+    ObjectVersion touched(Reads.Pending read) {
+        return read.touched(overlay);
+    }
+
+    /**
+     * Gives a write its version and log entry, and has both made durable with what it changes; the answer goes when they
+     * are.
+     *
+     * @param mutations none when the write changes nothing
+     * @param prior the entries before, one for each mutation, null where there was none
+     */
+    void append(
+            Write write,
+            int epoch,
+            LogEntry.Answer answer,
+            List<Mutation> mutations,
+            List<Entry> prior,
+            PgEffects out) {
+        OsdMessage.Operation operation = write.operation;
+        Locator locator = operation.locator();
+        ObjectVersion version = new ObjectVersion(epoch, log.head().version() + 1);
+        List<LogEntry.Change> changes = new ArrayList<>(mutations.size());
+        for (int i = 0; i < mutations.size(); i++) {
+            changes.add(change(mutations.get(i), prior.get(i)));
+        }
+        LogEntry entry = new LogEntry(version, operation.request(), locator.key(), answer, changes);
+        Bytes row = entry.encode();
+        log.append(version, operation.request(), row.length());
+        List<ObjectVersion> trimmed = log.trim(limits, inFlight.isEmpty() ? version : inFlight.firstKey());
+        overlay.add(locator, version, mutations, prior);
+        Transaction transaction = new Transaction(entry, locator, mutations, prior);
+        transaction.answer(write, epoch);
+        inFlight.put(version, transaction);
+        out.persist(id, version, LogRows.transaction(id, locator, version, mutations, row, trimmed));
+    }
+
+    private static LogEntry.Change change(Mutation mutation, Entry prior) {
+        ObjectVersion priorVersion = prior == null ? ObjectVersion.NONE : prior.version();
+        LogEntry.Kind kind = mutation instanceof Mutation.Put
+                ? LogEntry.Kind.PUT
+                : mutation instanceof Mutation.SetAttributes ? LogEntry.Kind.SET_ATTRIBUTES : LogEntry.Kind.DELETE;
+        return new LogEntry.Change(kind, priorVersion, mutation.name());
+    }
+
+    /** Answers another copy of a write when its transaction is committed; false when it is not in flight. */
+    boolean answerAgain(ObjectVersion version, Write copy, int epoch) {
+        Transaction transaction = inFlight.get(version);
+        if (transaction != null) {
+            transaction.answer(copy, epoch);
+        }
+        return transaction != null;
+    }
+
+    /** Sends a reply when a transaction is committed, at once when that is not in flight. */
+    void await(ObjectVersion version, Waiter waiter, PgEffects out) {
+        Transaction transaction = version.equals(ObjectVersion.NONE) ? null : inFlight.get(version);
+        if (transaction == null) {
+            out.reply(waiter.session(), waiter.reply());
+        } else {
+            transaction.waiters.add(waiter);
+        }
+    }
+
+    void onPersisted(ObjectVersion version, PgEffects out) {
+        for (Transaction transaction : inFlight.headMap(version, true).values()) {
+            transaction.persisted = true;
+        }
+        while (!inFlight.isEmpty() && inFlight.firstEntry().getValue().persisted) {
+            Transaction oldest = inFlight.pollFirstEntry().getValue();
+            committed = oldest.entry.version();
+            overlay.remove(oldest.locator, committed, oldest.mutations);
+            for (Waiter waiter : oldest.waiters) {
+                out.reply(waiter.session(), waiter.reply());
+            }
+        }
+    }
+
+    /** Takes the transactions from a version on back, as if they had never been; returns them in order. */
+    List<Transaction> takeBack(ObjectVersion from) {
+        NavigableMap<ObjectVersion, Transaction> tail = inFlight.tailMap(from, true);
+        List<Transaction> taken = List.copyOf(tail.values());
+        tail.clear();
+        log.rollBack(from);
+        overlay.clear();
+        for (Transaction kept : inFlight.values()) {
+            overlay.add(kept.locator, kept.entry.version(), kept.mutations, kept.prior);
+        }
+        return taken;
+    }
+}

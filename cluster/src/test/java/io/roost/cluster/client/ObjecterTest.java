@@ -1,0 +1,207 @@
+package io.roost.cluster.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.roost.cluster.map.OsdInfo;
+import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.map.OsdMapChange;
+import io.roost.cluster.map.PgId;
+import io.roost.cluster.map.Pool;
+import io.roost.cluster.map.SampleMaps;
+import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.Data;
+import io.roost.cluster.object.Locator;
+import io.roost.cluster.object.ObjectError;
+import io.roost.cluster.object.ObjectException;
+import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.object.RequestId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ObjecterTest {
+    private static final PgId PG = new PgId(1, 0);
+    private static final long DEADLINE_MILLIS = 60_000;
+
+    private record Call(long pool) implements Objecter.Request {
+        @Override
+        public PgId pg(OsdMap map) {
+            return PG;
+        }
+
+        @Override
+        public OsdMessage.ToPrimary message(RequestId id, int mapEpoch, PgId pg, ObjectVersion known, int attempt) {
+            Locator locator = new Locator(pool, Bytes.utf8("l"));
+            return new OsdMessage.Operation(
+                    id, mapEpoch, pg, locator, "c", "m", Bytes.EMPTY, Data.EMPTY, known, attempt);
+        }
+    }
+
+    /** Notes what the objecter wants done. */
+    private static final class Noted implements Objecter.Effects {
+        final List<OsdMessage.Operation> sent = new ArrayList<>();
+        final List<Integer> targets = new ArrayList<>();
+        final List<OsdMessage.ToClient> completed = new ArrayList<>();
+        final List<ObjectError> failed = new ArrayList<>();
+        final List<Integer> wanted = new ArrayList<>();
+
+        @Override
+        public void send(int osd, OsdMessage.ToPrimary message) {
+            targets.add(osd);
+            sent.add((OsdMessage.Operation) message);
+        }
+
+        @Override
+        public void complete(long tid, OsdMessage.ToClient reply) {
+            completed.add(reply);
+        }
+
+        @Override
+        public void fail(long tid, ObjectException failure) {
+            failed.add(failure.error());
+        }
+
+        @Override
+        public void wantMap(int epoch) {
+            wanted.add(epoch);
+        }
+
+        OsdMessage.Operation last() {
+            return sent.get(sent.size() - 1);
+        }
+    }
+
+    private final OsdMap map = SampleMaps.of(
+            "racks4", new Pool(1, "pool", Pool.Type.REPLICATED, 3, 2, 1, 1, 0, Set.of(Pool.Flag.HASHPSPOOL), 1));
+    private final Objecter objecter = new Objecter(7, 1, map);
+    private final Noted noted = new Noted();
+
+    private static ObjectVersion version(long version) {
+        return new ObjectVersion(1, version);
+    }
+
+    private void ask(long tid) {
+        objecter.onRequest(tid, new Call(1), DEADLINE_MILLIS, 0, noted);
+    }
+
+    private static RequestId id(long tid) {
+        return new RequestId(7, 1, tid);
+    }
+
+    private void answer(long tid, ObjectVersion pgVersion) {
+        OsdMessage.ToClient reply =
+                new OsdMessage.OperationReply(id(tid), 1, 0, Bytes.EMPTY, Data.EMPTY, ObjectVersion.NONE, pgVersion);
+        objecter.onReply(reply, 0, noted);
+    }
+
+    private void busy(long tid) {
+        objecter.onReply(new OsdMessage.Refusal(id(tid), 1, ObjectError.BUSY, "busy"), 0, noted);
+    }
+
+    private void outdated(OsdMessage.Operation copy, ObjectVersion pgVersion) {
+        objecter.onReply(new OsdMessage.Outdated(copy.request(), 1, copy.knownVersion(), pgVersion), 0, noted);
+    }
+
+    @Test
+    void sendsTheSameRequestAgainUntilItIsAnswered() {
+        ask(1);
+        objecter.onReset(noted.targets.get(0), 100, noted);
+        objecter.onTick(10_099, noted);
+        assertThat(noted.sent).hasSize(2);
+        objecter.onTick(10_100, noted);
+        assertThat(noted.sent).extracting(OsdMessage.Operation::request).containsExactly(id(1), id(1), id(1));
+        assertThat(noted.sent).extracting(OsdMessage.Operation::attempt).containsExactly(0, 1, 2);
+        answer(1, version(5));
+        answer(1, version(5));
+        assertThat(noted.completed).hasSize(1);
+        assertThat(objecter.pendingCount()).isZero();
+    }
+
+    @Test
+    void everyCopySaysWhatWasKnownAtTheFirst() {
+        ask(1);
+        answer(1, version(5));
+        ask(2);
+        ask(3);
+        answer(3, version(9));
+        objecter.onReset(noted.targets.get(0), 100, noted);
+        assertThat(noted.sent)
+                .extracting(OsdMessage.Operation::knownVersion)
+                .containsExactly(ObjectVersion.NONE, version(5), version(5), version(5));
+    }
+
+    @Test
+    void theOnlyCopyIsSentAgainWhenItIsOutdated() {
+        ask(1);
+        outdated(noted.last(), version(2000));
+        assertThat(noted.last().knownVersion()).isEqualTo(version(2000));
+        assertThat(noted.last().request()).isEqualTo(id(1));
+        ask(2);
+        assertThat(noted.last().knownVersion()).isEqualTo(version(2000));
+        answer(1, version(2001));
+        assertThat(noted.completed).hasSize(1);
+    }
+
+    @Test
+    void theOutcomeIsUnknownWhenOneOfSeveralCopiesIsOutdated() {
+        ask(1);
+        objecter.onReset(noted.targets.get(0), 100, noted);
+        outdated(noted.last(), version(2000));
+        assertThat(noted.failed).containsExactly(ObjectError.OUTCOME_UNKNOWN);
+        assertThat(objecter.pendingCount()).isZero();
+    }
+
+    @Test
+    void anOutdatedCopySaysNothingAboutThoseSentWithWhatItTaught() {
+        ask(1);
+        OsdMessage.Operation first = noted.last();
+        outdated(first, version(2000));
+        outdated(first, version(3000));
+        assertThat(noted.sent).hasSize(2);
+        assertThat(noted.failed).isEmpty();
+        assertThat(noted.last().knownVersion()).isEqualTo(version(2000));
+    }
+
+    @Test
+    void busyIsAnAnswerWhenThereIsNoOtherCopy() {
+        ask(1);
+        busy(1);
+        assertThat(noted.completed).hasSize(1);
+    }
+
+    @Test
+    void busyIsNoAnswerWhileAnotherCopyMayBeCarriedOut() {
+        ask(1);
+        objecter.onReset(noted.targets.get(0), 100, noted);
+        busy(1);
+        assertThat(noted.completed).isEmpty();
+        answer(1, version(3));
+        assertThat(noted.completed).hasSize(1).first().isInstanceOf(OsdMessage.OperationReply.class);
+    }
+
+    @Test
+    void aCopyAtTheWrongPrimaryIsNotCarriedOut() {
+        ask(1);
+        int primary = noted.targets.get(0);
+        OsdInfo down = map.osd(primary).down(2);
+        OsdMap newer = SampleMaps.next(map, new OsdMapChange.PutOsd(down));
+        objecter.onReply(new OsdMessage.WrongPrimary(id(1), 2), 0, noted);
+        assertThat(noted.wanted).containsExactly(1);
+        objecter.onMap(newer, 0, noted);
+        assertThat(noted.targets).hasSize(2).last().isNotEqualTo(primary);
+        outdated(noted.last(), version(2000));
+        assertThat(noted.failed).isEmpty();
+        assertThat(noted.last().knownVersion()).isEqualTo(version(2000));
+    }
+
+    @Test
+    void endsWhenItsDeadlinePasses() {
+        ask(1);
+        objecter.onTick(DEADLINE_MILLIS - 1, noted);
+        assertThat(noted.failed).isEmpty();
+        objecter.onTick(DEADLINE_MILLIS, noted);
+        assertThat(noted.failed).containsExactly(ObjectError.TIMED_OUT);
+    }
+}
