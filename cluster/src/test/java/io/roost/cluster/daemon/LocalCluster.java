@@ -124,6 +124,11 @@ public final class LocalCluster implements AutoCloseable {
         return lossy.dropped() + lossy.duplicated();
     }
 
+    /** Lets the operations arrive that are late, of a cluster that is {@link #lossy}. */
+    public void deliverLate() {
+        lossy.deliverLate();
+    }
+
     /** Its buffers. */
     public BlockPool blocks() {
         return blocks;

@@ -12,8 +12,9 @@ import java.util.Random;
 /**
  * A transport that loses replies and delivers operations twice, as connections that break do: every so many operations,
  * by a seeded choice, the reply is dropped when it comes and the operation sent again, or a copy of the operation arrives a
- * second time, at once or when some more have passed it. What is sent again is the same request with the next attempt's
- * number, through its bytes, because the first send's body may have been given back meanwhile.
+ * second time: at once, when some more have passed it, or some time after its client was answered. What is sent again is the
+ * same request with the next attempt's number, through its bytes, because the first send's body may have been given back
+ * meanwhile.
  */
 final class LossyTransport implements Lane.Transport, OsdDaemon.Peers {
     /** One in so many operations is sent twice. */
@@ -29,6 +30,7 @@ final class LossyTransport implements Lane.Transport, OsdDaemon.Peers {
     private final LocalTransport transport;
     private final Random random;
     private final Map<RequestId, Sent> replyLost = new HashMap<>();
+    private final Map<RequestId, Sent> afterAnswer = new HashMap<>();
     private final ArrayDeque<Late> late = new ArrayDeque<>();
     private long operations;
     private long dropped;
@@ -51,10 +53,11 @@ final class LossyTransport implements Lane.Transport, OsdDaemon.Peers {
             operations++;
             if (random.nextInt(EVERY) == 0) {
                 Sent sent = new Sent(from, target, again(operation));
-                switch (random.nextInt(3)) {
+                switch (random.nextInt(4)) {
                     case 0 -> replyLost.put(operation.request(), sent);
                     case 1 -> now = sent;
-                    default -> late.addLast(new Late(sent, operations + random.nextInt(MAX_OVERTAKERS)));
+                    case 2 -> isLate(sent);
+                    default -> afterAnswer.put(operation.request(), sent);
                 }
             }
             overdue = overdue();
@@ -63,6 +66,10 @@ final class LossyTransport implements Lane.Transport, OsdDaemon.Peers {
         transport.send(from, target, message);
         send(now);
         send(overdue);
+    }
+
+    private void isLate(Sent sent) {
+        late.addLast(new Late(sent, operations + random.nextInt(MAX_OVERTAKERS)));
     }
 
     private static OsdMessage.Operation again(OsdMessage.Operation first) {
@@ -97,6 +104,10 @@ final class LossyTransport implements Lane.Transport, OsdDaemon.Peers {
         synchronized (this) {
             lost = replyLost.remove(message.request());
             dropped += lost == null ? 0 : 1;
+            Sent answered = afterAnswer.remove(message.request());
+            if (answered != null) {
+                isLate(answered);
+            }
         }
         if (lost == null) {
             transport.reply(shard, session, message);
@@ -116,6 +127,21 @@ final class LossyTransport implements Lane.Transport, OsdDaemon.Peers {
     @Override
     public void wantMap(int epoch) {
         transport.wantMap(epoch);
+    }
+
+    /** Lets every copy arrive that is still on its way, as far as it is known to be answered or late. */
+    void deliverLate() {
+        while (true) {
+            Sent sent;
+            synchronized (this) {
+                if (late.isEmpty()) {
+                    return;
+                }
+                sent = late.pollFirst().sent();
+                duplicated++;
+            }
+            send(sent);
+        }
     }
 
     /** Replies that were dropped. */

@@ -13,11 +13,13 @@ import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
 import io.roost.cluster.object.Entry;
 import io.roost.cluster.object.Mutation;
+import io.roost.cluster.pg.Items;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +126,37 @@ class OsdDaemonTest {
                             LongStream.rangeClosed(1, 300).boxed().toList());
         }
         assertThat(cluster.resends()).as("seed %d", seed).isGreaterThan(500);
+    }
+
+    @Test
+    void everyRequestDoesWhatItsClientIsToldAlthoughCopiesComeLate() throws Exception {
+        long seed = System.nanoTime();
+        cluster = LocalCluster.lossy(folder, new ClassRegistry(List.of(Items.CLASS)), seed);
+        IoContext pool = cluster.rados().pool("data");
+        Random random = new Random(seed);
+        List<String> told = new ArrayList<>();
+        for (int round = 0; round < 30; round++) {
+            List<Future<CallReply>> calls = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                String method = random.nextBoolean() ? "create" : "remove";
+                calls.add(pool.call(Bytes.utf8("l"), ClassCall.of("items", method, Bytes.EMPTY)));
+            }
+            join(Future.all(calls));
+            calls.forEach(call -> told.add(call.result().output().utf8()));
+            cluster.deliverLate();
+        }
+        String newest = join(pool.call(Bytes.utf8("l"), ClassCall.of("items", "newest", Bytes.EMPTY)))
+                .output()
+                .utf8();
+        List<String> changes =
+                told.stream().filter(output -> output.startsWith("c")).toList();
+        assertThat(changes.size()).as("seed %d", seed).isBetween(500, 2500);
+        assertThat(changes)
+                .as("seed %d", seed)
+                .containsExactlyInAnyOrderElementsOf(LongStream.rangeClosed(1, Long.parseLong(newest.substring(1)))
+                        .mapToObj(number -> "c" + number)
+                        .toList());
+        assertThat(cluster.resends()).as("seed %d", seed).isGreaterThan(300);
     }
 
     @Test
