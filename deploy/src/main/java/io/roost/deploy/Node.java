@@ -187,6 +187,7 @@ public final class Node implements AutoCloseable {
                 operations,
                 users,
                 budget,
+                cluster.blocks(),
                 new MeteredRequests(metrics),
                 System::currentTimeMillis,
                 folder.fsid().toString());

@@ -51,6 +51,9 @@ public final class Objecter {
          * @param attempt 0 for the first send
          */
         OsdMessage.ToPrimary message(RequestId id, int mapEpoch, PgId pg, ObjectVersion knownVersion, int attempt);
+
+        /** A message of this request may be read after the request has ended: not every one that was sent is answered. */
+        default void onOutlived() {}
     }
 
     /** Sent again when there is no answer for this long: more than a peering takes. */
@@ -136,6 +139,9 @@ public final class Objecter {
         RequestId id = new RequestId(client, incarnation, op.tid);
         int attempt = op.attempt++;
         op.copies++;
+        if (attempt > 0) {
+            op.request.onOutlived();
+        }
         out.send(primary, op.request.message(id, map.epoch(), pg, op.knownVersion, attempt));
     }
 
@@ -197,8 +203,7 @@ public final class Objecter {
         known.keySet().removeIf(pg -> newer.pool(pg.pool()) == null);
         for (Pending op : new ArrayList<>(pending.values())) {
             if (newer.pool(op.request.pool()) == null) {
-                pending.remove(op.tid);
-                out.fail(op.tid, new ObjectException(ObjectError.NO_SUCH_POOL, "pool " + op.request.pool()));
+                giveUp(op, new ObjectException(ObjectError.NO_SUCH_POOL, "pool " + op.request.pool()), out);
             } else if (op.sentTo < 0 || op.sentTo != newer.primary(op.request.pg(newer))) {
                 send(op, nowMillis, out);
             }
@@ -219,9 +224,8 @@ public final class Objecter {
         List<Pending> all = new ArrayList<>(pending.values());
         for (Pending op : all) {
             if (nowMillis >= op.deadlineMillis) {
-                pending.remove(op.tid);
                 String message = "no answer from osd." + op.sentTo + " for " + op.sentPg;
-                out.fail(op.tid, new ObjectException(ObjectError.TIMED_OUT, message));
+                giveUp(op, new ObjectException(ObjectError.TIMED_OUT, message), out);
             } else if (nowMillis - op.sentMillis >= RESEND_AFTER_MILLIS) {
                 send(op, nowMillis, out);
             }
@@ -230,10 +234,14 @@ public final class Objecter {
 
     /** The client stops: every request ends. */
     public void onShutdown(Effects out) {
-        List<Pending> all = new ArrayList<>(pending.values());
-        pending.clear();
-        for (Pending op : all) {
-            out.fail(op.tid, new ObjectException(ObjectError.SHUT_DOWN, "the client stops"));
+        for (Pending op : new ArrayList<>(pending.values())) {
+            giveUp(op, new ObjectException(ObjectError.SHUT_DOWN, "the client stops"), out);
         }
+    }
+
+    private void giveUp(Pending op, ObjectException failure, Effects out) {
+        pending.remove(op.tid);
+        op.request.onOutlived();
+        out.fail(op.tid, failure);
     }
 }

@@ -180,6 +180,11 @@ public final class Rados {
                     knownVersion,
                     attempt);
         }
+
+        @Override
+        public void onOutlived() {
+            call.data().share();
+        }
     }
 
     private record ScanRequest(PgId pg, OsdMessage.Scanned scanned, Bytes after, int maxEntries)

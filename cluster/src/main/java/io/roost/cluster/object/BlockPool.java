@@ -5,7 +5,8 @@ import java.util.ArrayDeque;
 import java.util.List;
 
 /**
- * Direct buffers of {@link Data#BLOCK_BYTES} bytes for bodies on their way, kept for use again. At most a given number
+ * Direct buffers of {@link Data#BLOCK_BYTES} bytes for bodies on their way, kept for use again: arrays would have to be
+ * copied once more on their way to a file, and fill the old generation while a large body waits. At most a given number
  * is kept; how many are out at a time is bounded by whoever admits bodies. Safe for any thread.
  */
 public final class BlockPool {
@@ -45,19 +46,36 @@ public final class BlockPool {
     }
 
     /**
-     * Data of blocks whose buffers are all of this pool; its {@link Data#release} gives them back.
+     * Data of blocks of this pool; its {@link Data#release} gives them back.
      *
-     * @param blocks of buffers that were taken from this pool
+     * @param blocks whose direct buffers were taken from this pool; others are arrays
      */
     public Data data(List<Data.Block> blocks) {
-        List<Data.Block> owned = List.copyOf(blocks);
-        return Data.ofBlocks(owned, () -> giveAll(owned));
+        return Data.ofBlocks(blocks, this, null);
+    }
+
+    /** The same, and {@link Data#release} also does what is to be done then. */
+    public Data data(List<Data.Block> blocks, Runnable onRelease) {
+        return Data.ofBlocks(blocks, this, onRelease);
     }
 
     /** Takes the buffers of blocks back. */
     public void giveAll(List<Data.Block> blocks) {
         for (Data.Block block : blocks) {
-            give(block.buffer());
+            if (block.buffer().isDirect()) {
+                give(block.buffer());
+            }
+        }
+    }
+
+    /** The buffers of blocks do not come back: somebody may still read them. */
+    void forgetAll(List<Data.Block> blocks) {
+        int forgotten = 0;
+        for (Data.Block block : blocks) {
+            forgotten += block.buffer().isDirect() ? 1 : 0;
+        }
+        synchronized (this) {
+            out -= forgotten;
         }
     }
 }

@@ -15,15 +15,18 @@ public final class Data {
     public static final int BLOCK_BYTES = 64 * 1024;
 
     /** No bytes at all. */
-    public static final Data EMPTY = new Data(List.of(), 0, null);
+    public static final Data EMPTY = new Data(List.of(), 0, null, null);
 
     private final List<Block> blocks;
     private final long length;
+    private final BlockPool pool;
     private final Runnable onRelease;
+    private volatile boolean isShared;
 
-    private Data(List<Block> blocks, long length, Runnable onRelease) {
+    private Data(List<Block> blocks, long length, BlockPool pool, Runnable onRelease) {
         this.blocks = blocks;
         this.length = length;
+        this.pool = pool;
         this.onRelease = onRelease;
     }
 
@@ -59,15 +62,10 @@ public final class Data {
 
     /** Data of blocks whose checksums are known; every block but the last must be full. */
     public static Data ofBlocks(List<Block> blocks) {
-        return ofBlocks(blocks, null);
+        return ofBlocks(blocks, null, null);
     }
 
-    /**
-     * Data of pooled blocks.
-     *
-     * @param onRelease gives the blocks back to their pool; run by {@link #release}, null for nothing to do
-     */
-    public static Data ofBlocks(List<Block> blocks, Runnable onRelease) {
+    static Data ofBlocks(List<Block> blocks, BlockPool pool, Runnable onRelease) {
         long length = 0;
         for (int i = 0; i < blocks.size(); i++) {
             int blockLength = blocks.get(i).length();
@@ -78,7 +76,7 @@ public final class Data {
             }
             length += blockLength;
         }
-        return blocks.isEmpty() && onRelease == null ? EMPTY : new Data(List.copyOf(blocks), length, onRelease);
+        return blocks.isEmpty() && onRelease == null ? EMPTY : new Data(List.copyOf(blocks), length, pool, onRelease);
     }
 
     /** Data of an array that is not changed afterwards; computes the checksums. */
@@ -92,11 +90,27 @@ public final class Data {
         return ofBlocks(blocks);
     }
 
-    /** Gives pooled blocks back; the last owner calls it once, and nobody reads the data afterwards. */
+    /**
+     * Gives pooled blocks back; the last owner calls it once, and nobody reads the data afterwards but who may when it
+     * {@linkplain #share is shared}.
+     */
     public void release() {
+        if (pool != null && isShared) {
+            pool.forgetAll(blocks);
+        } else if (pool != null) {
+            pool.giveAll(blocks);
+        }
         if (onRelease != null) {
             onRelease.run();
         }
+    }
+
+    /**
+     * Says that somebody may still read the data when its owner releases it, and will not tell when he has: the blocks
+     * are left to the garbage collector then.
+     */
+    public void share() {
+        isShared = true;
     }
 
     /** The blocks in order. */

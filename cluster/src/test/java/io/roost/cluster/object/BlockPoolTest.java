@@ -3,6 +3,7 @@ package io.roost.cluster.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -33,5 +34,31 @@ class BlockPoolTest {
         assertThat(data.toArray()).containsExactly(1, 2, 3);
         data.release();
         assertThat(pool.out()).isZero();
+        assertThat(pool.take()).isSameAs(buffer);
+    }
+
+    @Test
+    void sharedDataLeavesItsBlocksToWhoStillReadsThem() {
+        BlockPool pool = new BlockPool(4);
+        ByteBuffer buffer = pool.take().put(new byte[] {1, 2, 3}).flip();
+        List<String> released = new ArrayList<>();
+        Data data = pool.data(
+                List.of(new Data.Block(buffer, Data.crc32c(buffer.duplicate()))), () -> released.add("released"));
+        data.share();
+        data.release();
+        assertThat(released).hasSize(1);
+        assertThat(pool.out()).isZero();
+        assertThat(pool.take()).isNotSameAs(buffer);
+        assertThat(data.isIntact()).isTrue();
+    }
+
+    @Test
+    void arraysAmongTheBlocksDoNotEnterThePool() {
+        BlockPool pool = new BlockPool(4);
+        ByteBuffer array = ByteBuffer.wrap(new byte[] {1, 2, 3});
+        pool.data(List.of(new Data.Block(array, Data.crc32c(array.duplicate()))))
+                .release();
+        assertThat(pool.out()).isZero();
+        assertThat(pool.take().isDirect()).isTrue();
     }
 }

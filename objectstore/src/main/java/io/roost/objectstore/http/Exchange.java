@@ -147,7 +147,7 @@ final class Exchange {
             throw new S3Exception(S3Error.NOT_IMPLEMENTED, operation.apiName() + " is not implemented.");
         }
         PayloadReader reader = PayloadReader.of(caller.payload(), headers, purpose(operation), contentLength());
-        body = new IncomingBody(request, reader, server.gateway().bodyBudget(), this::onBodyWanted);
+        body = new IncomingBody(request, reader, server.gateway(), this::onBodyWanted);
         S3Request s3Request = new S3Request(operation, target, query, headers, requester, body, requestId, nowMillis);
         carriesOut.answer(s3Request).onSuccess(this::answer).onFailure(this::fail);
     }

@@ -1,5 +1,6 @@
 package io.roost.objectstore.http;
 
+import io.roost.cluster.object.BlockPool;
 import io.roost.cluster.object.Data;
 import io.roost.objectstore.PayloadDigests;
 import io.roost.objectstore.RequestBody;
@@ -24,6 +25,7 @@ final class IncomingBody implements RequestBody {
     private final HttpServerRequest request;
     private PayloadReader reader;
     private final ByteBudget budget;
+    private final BlockPool blocks;
     private final Runnable beforeFirstRead;
     private final long length;
     private long assembledBytes;
@@ -41,10 +43,11 @@ final class IncomingBody implements RequestBody {
      *
      * @param beforeFirstRead sends 100 Continue when the client waits for it
      */
-    IncomingBody(HttpServerRequest request, PayloadReader reader, ByteBudget budget, Runnable beforeFirstRead) {
+    IncomingBody(HttpServerRequest request, PayloadReader reader, S3Gateway gateway, Runnable beforeFirstRead) {
         this.request = request;
         this.reader = reader;
-        this.budget = budget;
+        this.budget = gateway.bodyBudget();
+        this.blocks = gateway.blocks();
         this.beforeFirstRead = beforeFirstRead;
         this.length = reader.length();
     }
@@ -111,7 +114,7 @@ final class IncomingBody implements RequestBody {
             budget.release(bytes);
             return Future.failedFuture(failure);
         }
-        piece = new BlockAssembler(bytes);
+        piece = BlockAssembler.pooled(blocks, bytes);
         wanted = Promise.promise();
         Future<Data> future = wanted.future();
         future.onFailure(failed -> budget.release(bytes));
@@ -205,7 +208,10 @@ final class IncomingBody implements RequestBody {
             return;
         }
         failure = cause;
-        piece = null;
+        if (piece != null) {
+            piece.discard();
+            piece = null;
+        }
         Promise<Data> promise = wanted;
         wanted = null;
         if (promise != null) {

@@ -1,5 +1,6 @@
 package io.roost.objectstore.http;
 
+import io.roost.cluster.object.BlockPool;
 import io.roost.objectstore.Operation;
 import io.roost.objectstore.S3Operation;
 import io.roost.objectstore.auth.AccessKeys;
@@ -15,6 +16,7 @@ import java.util.function.LongSupplier;
  * @param operations what carries out each operation; one that is missing answers NotImplemented
  * @param accessKeys where secrets are found
  * @param bodyBudget memory for request bodies
+ * @param blocks of which request bodies are made
  * @param observer learns of every answer
  * @param wallClock milliseconds since 1970
  * @param hostId names this process in answers ({@code x-amz-id-2})
@@ -23,6 +25,7 @@ public record S3Gateway(
         Map<S3Operation, Operation> operations,
         AccessKeys accessKeys,
         ByteBudget bodyBudget,
+        BlockPool blocks,
         RequestObserver observer,
         LongSupplier wallClock,
         String hostId) {
@@ -33,6 +36,7 @@ public record S3Gateway(
         operations = Collections.unmodifiableMap(copy);
         Objects.requireNonNull(accessKeys, "accessKeys");
         Objects.requireNonNull(bodyBudget, "bodyBudget");
+        Objects.requireNonNull(blocks, "blocks");
         Objects.requireNonNull(observer, "observer");
         Objects.requireNonNull(wallClock, "wallClock");
         Objects.requireNonNull(hostId, "hostId");

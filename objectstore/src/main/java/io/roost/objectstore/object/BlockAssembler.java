@@ -1,27 +1,42 @@
 package io.roost.objectstore.object;
 
+import io.roost.cluster.object.BlockPool;
 import io.roost.cluster.object.Data;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.CRC32C;
 
 /**
  * Gathers a piece of a body into blocks and computes the checksum that protects each from here on. Used by one thread.
  */
 public final class BlockAssembler {
+    /** Less than this at the end of a piece is not worth a buffer of the pool. */
+    private static final int MIN_POOLED_BYTES = Data.BLOCK_BYTES / 4;
+
+    /** Null for blocks that are arrays. */
+    private final BlockPool pool;
+
     private final int capacityBytes;
     private final List<Data.Block> blocks;
-    private byte[] current = new byte[0];
-    private int fill;
+    private ByteBuffer current;
     private int size;
 
     /**
-     * An empty piece.
+     * An empty piece of blocks of a pool, but for a short one at its end.
      *
      * @param capacityBytes exactly how many bytes it takes: no block is larger than what is left
      */
-    public BlockAssembler(int capacityBytes) {
+    public static BlockAssembler pooled(BlockPool pool, int capacityBytes) {
+        return new BlockAssembler(pool, capacityBytes);
+    }
+
+    /** An empty piece of blocks that are arrays. */
+    static BlockAssembler ofArrays(int capacityBytes) {
+        return new BlockAssembler(null, capacityBytes);
+    }
+
+    private BlockAssembler(BlockPool pool, int capacityBytes) {
+        this.pool = pool;
         this.capacityBytes = capacityBytes;
         this.blocks = new ArrayList<>(capacityBytes / Data.BLOCK_BYTES + 1);
     }
@@ -29,27 +44,28 @@ public final class BlockAssembler {
     /** Takes bytes from position on until they or the room end. */
     public void take(ByteBuffer source) {
         while (source.hasRemaining() && !isFull()) {
-            if (fill == current.length) {
-                next();
+            if (current == null) {
+                int bytes = Math.min(Data.BLOCK_BYTES, capacityBytes - size);
+                current = pool == null || bytes < MIN_POOLED_BYTES
+                        ? ByteBuffer.allocate(bytes)
+                        : pool.take().limit(bytes);
             }
-            int length = Math.min(source.remaining(), current.length - fill);
-            source.get(current, fill, length);
-            fill += length;
+            int length = Math.min(source.remaining(), current.remaining());
+            current.put(current.position(), source, source.position(), length);
+            current.position(current.position() + length);
+            source.position(source.position() + length);
             size += length;
+            if (!current.hasRemaining()) {
+                seal();
+            }
         }
     }
 
-    private void next() {
-        seal();
-        current = new byte[Math.min(Data.BLOCK_BYTES, capacityBytes - size)];
-        fill = 0;
-    }
-
     private void seal() {
-        if (fill > 0) {
-            CRC32C crc = new CRC32C();
-            crc.update(current, 0, fill);
-            blocks.add(new Data.Block(ByteBuffer.wrap(current, 0, fill), (int) crc.getValue()));
+        if (current != null) {
+            current.flip();
+            blocks.add(new Data.Block(current, Data.crc32c(current.duplicate())));
+            current = null;
         }
     }
 
@@ -63,10 +79,25 @@ public final class BlockAssembler {
         return size;
     }
 
-    /** The piece; nothing is taken afterwards. */
+    /**
+     * The piece; nothing is taken afterwards.
+     *
+     * @param onRelease what {@link Data#release} does besides giving the blocks back
+     */
     public Data finish(Runnable onRelease) {
         seal();
-        fill = 0;
-        return Data.ofBlocks(blocks, onRelease);
+        return pool.data(blocks, onRelease);
+    }
+
+    /** The piece of arrays; nothing is taken afterwards. */
+    Data finish() {
+        seal();
+        return Data.ofBlocks(blocks);
+    }
+
+    /** Gives the blocks back: the piece is not wanted any more. */
+    public void discard() {
+        seal();
+        pool.giveAll(blocks);
     }
 }

@@ -54,7 +54,7 @@ public final class ObjectBytes implements StripedUpload.Source {
 
     @Override
     public Future<Data> read(int maxBytes) {
-        return fill(new BlockAssembler((int) Math.min(maxBytes, length - taken)));
+        return fill(BlockAssembler.ofArrays((int) Math.min(maxBytes, length - taken)));
     }
 
     private Future<Data> fill(BlockAssembler piece) {
@@ -82,7 +82,7 @@ public final class ObjectBytes implements StripedUpload.Source {
             current = Data.EMPTY;
             block = 0;
         }
-        return Future.succeededFuture(piece.finish(null));
+        return Future.succeededFuture(piece.finish());
     }
 
     private void digest(ByteBuffer passing) {

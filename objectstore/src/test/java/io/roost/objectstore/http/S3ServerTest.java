@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.roost.cluster.object.BlockPool;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
 import io.roost.cluster.object.ObjectError;
@@ -48,6 +49,7 @@ class S3ServerTest {
     private final Map<S3Operation, Operation> live = new ConcurrentHashMap<>();
     private final BlockingQueue<String> stored = new LinkedBlockingQueue<>();
     private final ByteBudget budget = new ByteBudget(16 << 20);
+    private final BlockPool blocks = new BlockPool(16);
     private S3Server server;
     private Context loop;
     private int port;
@@ -73,6 +75,7 @@ class S3ServerTest {
                 operations,
                 id -> CompletableFuture.completedFuture(Optional.of(key).filter(known -> id.equals(known.id()))),
                 budget,
+                blocks,
                 (operation, status, received, sent, micros) -> {},
                 System::currentTimeMillis,
                 "host");
@@ -88,6 +91,7 @@ class S3ServerTest {
     void stop() throws Exception {
         await(vertx.close());
         assertThat(budget.reservedBytes()).isZero();
+        assertThat(blocks.out()).isZero();
     }
 
     private static <T> T await(Future<T> future) throws Exception {

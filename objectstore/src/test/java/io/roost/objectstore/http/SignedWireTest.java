@@ -2,6 +2,7 @@ package io.roost.objectstore.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.roost.cluster.object.BlockPool;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
 import io.roost.objectstore.S3Operation;
@@ -47,6 +48,7 @@ class SignedWireTest {
                 id -> CompletableFuture.completedFuture(
                         Optional.of(SdkSigner.KEY).filter(known -> id.equals(known.id()))),
                 budget,
+                new BlockPool(16),
                 (operation, status, received, sent, micros) -> {},
                 () -> SdkSigner.NOW_MILLIS,
                 "host");

@@ -61,6 +61,7 @@ public final class TestGateway implements AutoCloseable {
                 OperationTable.of(operations),
                 id -> CompletableFuture.completedFuture(Optional.ofNullable(keys.get(id))),
                 budget,
+                cluster.blocks(),
                 (operation, status, received, sent, micros) -> {},
                 System::currentTimeMillis,
                 "host");
