@@ -75,7 +75,7 @@ public final class Node implements AutoCloseable {
     private static final int FREE_PORT_TRIES = 10;
 
     /** Blocks of 64 KiB that are kept for bodies: 32 MiB. */
-    private static final int KEPT_BLOCKS = 512;
+    private static final int KEPT_BLOCKS = 1024;
 
     private final NodeConfig config;
     private final NodeFolder folder;

@@ -99,7 +99,7 @@ public record NodeConfig(S3 s3, Admin admin, Store store) {
                 Map.entry("s3.body-budget-mib", "128"),
                 Map.entry("admin.port", "0"),
                 Map.entry("store.capacity-mib", "0"),
-                Map.entry("store.inline-kib", "64"),
+                Map.entry("store.inline-kib", "3"),
                 Map.entry("store.block-cache-mib", "64"),
                 Map.entry("store.memtable-mib", "32"));
     }

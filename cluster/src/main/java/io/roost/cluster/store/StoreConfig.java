@@ -9,8 +9,11 @@ package io.roost.cluster.store;
  * @param fullPercent of the capacity from which the store is {@link StoreSpace.Level#FULL}
  */
 public record StoreConfig(long capacityBytes, int inlineBytes, int nearfullPercent, int fullPercent) {
-    /** All of the disk, 64 KiB inline, nearfull at 85 and full at 95 percent. */
-    public static final StoreConfig DEFAULT = new StoreConfig(Long.MAX_VALUE, 64 * 1024, 85, 95);
+    /**
+     * All of the disk, 3 KiB inline, nearfull at 85 and full at 95 percent. A body in the key-value store is written by its
+     * log, a flush and several compactions; one in a data file once, at the cost of a second sync that its group shares.
+     */
+    public static final StoreConfig DEFAULT = new StoreConfig(Long.MAX_VALUE, 3 * 1024, 85, 95);
 
     /** Checks the ranges. */
     public StoreConfig {
