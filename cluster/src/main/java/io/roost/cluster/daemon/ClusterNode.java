@@ -115,7 +115,7 @@ public final class ClusterNode {
         MonDaemon monitor = startMonitor(config, superblock, onFatal);
         OsdMap map = monitor.bootOsd(boot(superblock, classes));
         LocalTransport transport = new LocalTransport(config.transport(), monitor::wantMap);
-        OsdDaemon osd = new OsdDaemon(OSD, loops, store, classes, config.logLimits(), map, transport, onFatal);
+        OsdDaemon osd = new OsdDaemon(superblock, loops, store, classes, config.logLimits(), map, transport, onFatal);
         long client = monitor.newClient("client.gateway");
         List<Lane> lanes = new ArrayList<>();
         for (int i = 0; i < loops.size(); i++) {
@@ -146,7 +146,8 @@ public final class ClusterNode {
         TreeMap<String, Integer> features = new TreeMap<>();
         classes.classes().forEach(objectClass -> features.put(objectClass.name(), objectClass.version()));
         NodeAddress address = MonDaemon.localAddress();
-        return new MonMessage.OsdBoot(superblock.osd(), superblock.uuid(), address, address, 0, features);
+        return new MonMessage.OsdBoot(
+                superblock.osd(), superblock.uuid(), address, address, superblock.newestEpoch(), features);
     }
 
     private void startTicking() throws InterruptedException {

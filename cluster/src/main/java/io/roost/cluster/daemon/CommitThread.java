@@ -35,8 +35,14 @@ final class CommitThread {
      */
     record Done(PgId pg, ObjectVersion version, ObjectError refused) {}
 
-    /** A transaction to be written, or with none the order to take those of its placement group again. */
-    private record Queued(PgId pg, ObjectVersion version, StoreTransaction transaction) {}
+    /** What the thread does, in the order it was asked for. */
+    private sealed interface Queued {
+        /** Writes a transaction, together with others before and after it. */
+        record Transaction(PgId pg, ObjectVersion version, StoreTransaction changes) implements Queued {}
+
+        /** Runs between transactions. */
+        record Task(Runnable body) implements Queued {}
+    }
 
     private final ObjectStore store;
     private final Listener listener;
@@ -59,7 +65,7 @@ final class CommitThread {
 
     void submit(PgId pg, ObjectVersion version, StoreTransaction transaction) {
         uncommitted.increment();
-        queue.add(new Queued(pg, version, transaction));
+        queue.add(new Queued.Transaction(pg, version, transaction));
     }
 
     /** Transactions submitted and neither on disk nor refused. For any thread. */
@@ -69,7 +75,12 @@ final class CommitThread {
 
     /** After a refusal: takes transactions of the placement group again that are submitted from now on. */
     void resume(PgId pg) {
-        queue.add(new Queued(pg, null, null));
+        execute(() -> store.resume(pg));
+    }
+
+    /** Runs a task when the transactions submitted before are written; when it fails, so has the disk. */
+    void execute(Runnable task) {
+        queue.add(new Queued.Task(task));
     }
 
     /** Writes what has been submitted and ends. */
@@ -115,33 +126,32 @@ final class CommitThread {
     private void commit(List<Queued> group) {
         // An interrupt would close the store's file channels under their feet.
         boolean interrupted = Thread.interrupted();
-        List<StoreTransaction> transactions = new ArrayList<>(group.size());
-        List<Queued> asked = new ArrayList<>(group.size());
+        List<Queued.Transaction> transactions = new ArrayList<>(group.size());
         List<Done> done = new ArrayList<>(group.size());
         for (Queued queued : group) {
-            if (queued.transaction() == null) {
-                write(asked, transactions, done);
-                store.resume(queued.pg());
-            } else {
-                asked.add(queued);
-                transactions.add(queued.transaction());
+            if (queued instanceof Queued.Transaction transaction) {
+                transactions.add(transaction);
+            } else if (queued instanceof Queued.Task task) {
+                write(transactions, done);
+                task.body().run();
             }
         }
-        write(asked, transactions, done);
+        write(transactions, done);
         listener.onDone(done);
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void write(List<Queued> asked, List<StoreTransaction> transactions, List<Done> done) {
+    private void write(List<Queued.Transaction> transactions, List<Done> done) {
         if (transactions.isEmpty()) {
             return;
         }
-        List<ObjectStore.Outcome> outcomes = store.commit(transactions);
+        List<ObjectStore.Outcome> outcomes = store.commit(
+                transactions.stream().map(Queued.Transaction::changes).toList());
         uncommitted.add(-transactions.size());
         for (int i = 0; i < outcomes.size(); i++) {
-            Queued queued = asked.get(i);
+            Queued.Transaction queued = transactions.get(i);
             switch (outcomes.get(i)) {
                 case COMMITTED -> done.add(new Done(queued.pg(), queued.version(), null));
                 case NO_SPACE -> done.add(new Done(queued.pg(), queued.version(), ObjectError.NO_SPACE));
@@ -151,7 +161,6 @@ final class CommitThread {
                 }
             }
         }
-        asked.clear();
         transactions.clear();
     }
 }

@@ -47,6 +47,8 @@ public final class OsdDaemon {
     }
 
     private final int osd;
+    private final Superblock superblock;
+    private final OsdMap bootMap;
     private final ObjectStore store;
     private final Peers peers;
     private final List<Shard> shards = new ArrayList<>();
@@ -59,14 +61,14 @@ public final class OsdDaemon {
     /**
      * An OSD that is not running yet.
      *
-     * @param osd its id
+     * @param superblock of the store
      * @param loops a context on every event loop
      * @param store opened; the daemon closes it when it stops
      * @param map one that shows this OSD up
      * @param onFatal called once, on any thread, when the disk or an invariant fails; the OSD answers nothing any more
      */
-    public OsdDaemon(
-            int osd,
+    OsdDaemon(
+            Superblock superblock,
             List<Context> loops,
             ObjectStore store,
             ClassRegistry classes,
@@ -74,7 +76,9 @@ public final class OsdDaemon {
             OsdMap map,
             Peers peers,
             Consumer<Throwable> onFatal) {
-        this.osd = osd;
+        this.osd = superblock.osd();
+        this.superblock = superblock;
+        this.bootMap = map;
         this.store = store;
         this.peers = peers;
         this.onFatal = onFatal;
@@ -85,8 +89,9 @@ public final class OsdDaemon {
         readPool = Executors.newFixedThreadPool(READ_THREADS, task -> new Thread(task, "osd-" + osd + "-read"));
     }
 
-    /** Begins to run. */
+    /** Begins to run; blocks until the disk says which map it began with. */
     public void start() {
+        superblock.reach(bootMap.epoch());
         commitThread.start();
         for (Shard shard : shards) {
             shard.context.runOnContext(v -> shard.startTicking());
@@ -104,11 +109,14 @@ public final class OsdDaemon {
         shard.execute(out -> shard.machine.onMessage(session, message, nowMillis(), out));
     }
 
-    /** A newer map, on any thread. */
+    /** A newer map, on any thread. It is acted on when the superblock has its epoch. */
     public void onMap(OsdMap map) {
-        for (Shard shard : shards) {
-            shard.execute(out -> shard.machine.onMap(map, nowMillis(), out));
-        }
+        commitThread.execute(() -> {
+            superblock.reach(map.epoch());
+            for (Shard shard : shards) {
+                shard.execute(out -> shard.machine.onMap(map, nowMillis(), out));
+            }
+        });
     }
 
     /** A client's session has ended, on any thread. */

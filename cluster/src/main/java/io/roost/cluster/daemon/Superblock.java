@@ -12,36 +12,57 @@ import io.roost.cluster.store.Tier;
 import java.util.UUID;
 
 /**
- * Whose a store is: the meta row {@code superblock}.
+ * Whose a store is, and how far it has come: the meta row {@code superblock} (Ceph's OSDSuperblock).
  *
  * <pre>
- * version u8 = 1, compat u8 = 1, length u32, fsid 2 x u64, osd u32, uuid 2 x u64
+ * version u8 = 2, compat u8 = 1, length u32, fsid 2 x u64, osd u32, uuid 2 x u64, newest epoch u32
  * </pre>
  *
- * @param fsid of the cluster
- * @param osd id
- * @param uuid of this store, made with it
+ * Version 1 had no newest epoch; it counts as 0. One thread at a time changes it, any may read it.
  */
-record Superblock(UUID fsid, int osd, UUID uuid) {
+final class Superblock {
     private static final Bytes KEY = KeyLayout.meta("superblock");
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
+    private static final int COMPAT = 1;
 
-    Bytes encode() {
-        ByteWriter out = new ByteWriter(48);
-        int mark = out.begin(FORMAT, FORMAT);
-        out.u64(fsid.getMostSignificantBits())
-                .u64(fsid.getLeastSignificantBits())
-                .u32(osd);
-        out.u64(uuid.getMostSignificantBits()).u64(uuid.getLeastSignificantBits());
-        return out.end(mark).toBytes();
+    private final KeyValue store;
+    private volatile Row row;
+
+    /**
+     * The row.
+     *
+     * @param fsid of the cluster
+     * @param osd id
+     * @param uuid of this store, made with it
+     * @param newestEpoch of the OSD maps that the OSD has acted on, 0 for none
+     */
+    record Row(UUID fsid, int osd, UUID uuid, int newestEpoch) {
+        Bytes encode() {
+            ByteWriter out = new ByteWriter(56);
+            int mark = out.begin(FORMAT, COMPAT);
+            out.u64(fsid.getMostSignificantBits())
+                    .u64(fsid.getLeastSignificantBits())
+                    .u32(osd);
+            out.u64(uuid.getMostSignificantBits()).u64(uuid.getLeastSignificantBits());
+            out.u32(newestEpoch);
+            return out.end(mark).toBytes();
+        }
+
+        static Row decode(Bytes bytes) {
+            ByteReader in = new ByteReader(bytes);
+            ByteReader.Struct struct = in.begin(FORMAT);
+            UUID fsid = new UUID(in.u64(), in.u64());
+            int osd = in.u32();
+            UUID uuid = new UUID(in.u64(), in.u64());
+            Row row = new Row(fsid, osd, uuid, struct.version() == 1 ? 0 : in.u32());
+            in.end(struct);
+            return row;
+        }
     }
 
-    static Superblock decode(Bytes row) {
-        ByteReader in = new ByteReader(row);
-        ByteReader.Struct struct = in.begin(FORMAT);
-        Superblock superblock = new Superblock(new UUID(in.u64(), in.u64()), in.u32(), new UUID(in.u64(), in.u64()));
-        in.end(struct);
-        return superblock;
+    private Superblock(KeyValue store, Row row) {
+        this.store = store;
+        this.row = row;
     }
 
     /**
@@ -50,17 +71,42 @@ record Superblock(UUID fsid, int osd, UUID uuid) {
      * @throws StoreFailedException when the store is another cluster's or OSD's
      */
     static Superblock of(KeyValue store, UUID fsid, int osd) {
-        Bytes row = store.get(Family.META, KEY, Tier.DISK);
-        if (row == null) {
-            Superblock made = new Superblock(fsid, osd, UUID.randomUUID());
-            store.write(new KeyValueBatch().put(Family.META, KEY, made.encode()));
+        Bytes bytes = store.get(Family.META, KEY, Tier.DISK);
+        if (bytes == null) {
+            Superblock made = new Superblock(store, null);
+            made.write(new Row(fsid, osd, UUID.randomUUID(), 0));
             return made;
         }
-        Superblock found = decode(row);
+        Row found = Row.decode(bytes);
         if (!found.fsid.equals(fsid) || found.osd != osd) {
             throw new StoreFailedException("the store is osd." + found.osd + "'s of cluster " + found.fsid
                     + ", not osd." + osd + "'s of " + fsid);
         }
-        return found;
+        return new Superblock(store, found);
+    }
+
+    private void write(Row changed) {
+        store.write(new KeyValueBatch().put(Family.META, KEY, changed.encode()));
+        row = changed;
+    }
+
+    int osd() {
+        return row.osd;
+    }
+
+    UUID uuid() {
+        return row.uuid;
+    }
+
+    /** Newest epoch of the OSD maps that the OSD has acted on, 0 for none. */
+    int newestEpoch() {
+        return row.newestEpoch;
+    }
+
+    /** The OSD is about to act on a map of this epoch; durable on return. */
+    void reach(int epoch) {
+        if (epoch > row.newestEpoch) {
+            write(new Row(row.fsid, row.osd, row.uuid, epoch));
+        }
     }
 }

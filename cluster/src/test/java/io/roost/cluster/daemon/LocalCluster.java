@@ -40,6 +40,7 @@ public final class LocalCluster implements AutoCloseable {
     private final OsdDaemon osd;
     private final Rados rados;
     private final RocksKeyValue keyValue;
+    private final LocalTransport transport;
     private final LossyTransport lossy;
 
     private LocalCluster(
@@ -55,11 +56,12 @@ public final class LocalCluster implements AutoCloseable {
         for (int i = 0; i < 2; i++) {
             loops.add(((VertxInternal) vertx).createEventLoopContext());
         }
-        LocalTransport transport = new LocalTransport(mode, epoch -> {});
+        transport = new LocalTransport(mode, epoch -> {});
         lossy = lossSeed.isPresent() ? new LossyTransport(transport, lossSeed.getAsLong()) : null;
         OsdDaemon.Peers peers = lossy == null ? transport : lossy;
         Lane.Transport client = lossy == null ? transport : lossy;
-        osd = new OsdDaemon(0, loops, store, classes, limits, map, peers, failures::add);
+        osd = new OsdDaemon(
+                Superblock.of(keyValue, SampleMaps.FSID, 0), loops, store, classes, limits, map, peers, failures::add);
         List<Lane> lanes = new ArrayList<>();
         for (int i = 0; i < loops.size(); i++) {
             lanes.add(new Lane(i, loops.get(i), 4100, i, map, client));
@@ -122,6 +124,11 @@ public final class LocalCluster implements AutoCloseable {
     /** Replies lost so far and operations that arrived twice, of a cluster that is {@link #lossy}. */
     public long resends() {
         return lossy.dropped() + lossy.duplicated();
+    }
+
+    /** Gives its OSD and its client a newer map. */
+    public void onMap(OsdMap map) {
+        transport.onMap(map);
     }
 
     /** Lets the operations arrive that are late, of a cluster that is {@link #lossy}. */

@@ -9,6 +9,8 @@ import io.roost.cluster.classes.ObjectClass;
 import io.roost.cluster.client.CallReply;
 import io.roost.cluster.client.ClassCall;
 import io.roost.cluster.client.IoContext;
+import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.map.SampleMaps;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
 import io.roost.cluster.object.Entry;
@@ -157,6 +159,20 @@ class OsdDaemonTest {
                         .mapToObj(number -> "c" + number)
                         .toList());
         assertThat(cluster.resends()).as("seed %d", seed).isGreaterThan(300);
+    }
+
+    @Test
+    void theSuperblockHasEveryEpochBeforeTheOsdActsOnIt() throws Exception {
+        IoContext pool = start(LocalTransport.Mode.REFERENCES);
+        OsdMap map = cluster.rados().map();
+        for (int epoch = 1; epoch < 20; epoch++) {
+            CallReply put = join(pool.call(Bytes.utf8("l"), ClassCall.of("kv", "put", Bytes.utf8("n"))));
+            assertThat(put.version().epoch()).isEqualTo(epoch);
+            Superblock written = Superblock.of(cluster.keyValue(), SampleMaps.FSID, 0);
+            assertThat(written.newestEpoch()).isEqualTo(epoch);
+            map = SampleMaps.next(map);
+            cluster.onMap(map);
+        }
     }
 
     @Test

@@ -1,0 +1,125 @@
+package io.roost.cluster.daemon;
+
+import static io.roost.cluster.daemon.LocalCluster.join;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.roost.cluster.classes.ClassRegistry;
+import io.roost.cluster.client.ClassCall;
+import io.roost.cluster.map.SampleMaps;
+import io.roost.cluster.object.BlockPool;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.pg.Items;
+import io.roost.cluster.pg.PgLog;
+import io.roost.cluster.store.StoreConfig;
+import io.roost.cluster.store.StoreFailedException;
+import io.roost.cluster.store.rocksdb.RocksConfig;
+import io.roost.cluster.store.rocksdb.RocksKeyValue;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A monitor, an OSD and a client in one process, on real disks. */
+class ClusterNodeTest {
+    private final Vertx vertx = Vertx.vertx();
+    private final List<Context> loops = List.of(((VertxInternal) vertx).createEventLoopContext());
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void stop() throws Exception {
+        join(vertx.close());
+    }
+
+    private ClusterNode start() throws Exception {
+        ClusterNode.Config config = new ClusterNode.Config(
+                folder,
+                SampleMaps.FSID,
+                StoreConfig.DEFAULT,
+                RocksConfig.forCapacity(1L << 30),
+                PgLog.Limits.DEFAULT,
+                LocalTransport.Mode.BYTES);
+        return ClusterNode.start(
+                vertx, config, loops, new ClassRegistry(List.of(Items.CLASS)), new BlockPool(16), failure -> {
+                    throw new AssertionError(failure);
+                });
+    }
+
+    private int newestEpoch() throws IOException {
+        RocksKeyValue store = RocksKeyValue.open(
+                folder.resolve("osd.0").resolve("db"), RocksConfig.forCapacity(1L << 30), message -> {
+                    throw new AssertionError(message);
+                });
+        try {
+            return Superblock.of(store, SampleMaps.FSID, ClusterNode.OSD).newestEpoch();
+        } finally {
+            store.close();
+        }
+    }
+
+    @Test
+    void theStoreKnowsTheEpochInWhichItServes() throws Exception {
+        int before = 0;
+        for (int life = 1; life <= 3; life++) {
+            ClusterNode node = start();
+            int epoch = node.rados().map().epoch();
+            assertThat(epoch).isGreaterThan(before);
+            String method = life % 2 == 1 ? "create" : "remove";
+            assertThat(join(node.rados().pool("data").call(Bytes.utf8("l"), ClassCall.of("items", method, Bytes.EMPTY)))
+                            .version()
+                            .epoch())
+                    .isEqualTo(epoch);
+            node.stop();
+            assertThat(newestEpoch()).isEqualTo(epoch);
+            before = epoch;
+        }
+    }
+
+    @Test
+    void aMonitorThatWasSetBackIsNoticed() throws Exception {
+        start().stop();
+        Path old = folder.resolve("old");
+        copy(folder.resolve("mon"), old);
+        start().stop();
+        delete(folder.resolve("mon"));
+        Files.move(old, folder.resolve("mon"));
+        assertThatThrownBy(this::start)
+                .isInstanceOf(StoreFailedException.class)
+                .hasMessageContaining("the store knows epoch");
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            files.forEach(file -> {
+                try {
+                    Files.copy(file, to.resolve(from.relativize(file)));
+                } catch (IOException failure) {
+                    throw new UncheckedIOException(failure);
+                }
+            });
+        }
+    }
+
+    private static void delete(Path path) throws IOException {
+        try (Stream<Path> files = Files.walk(path)) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> {
+                try {
+                    Files.delete(file);
+                } catch (IOException failure) {
+                    throw new UncheckedIOException(failure);
+                }
+            });
+        }
+    }
+}
