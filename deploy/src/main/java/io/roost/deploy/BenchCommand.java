@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.roost.deploy.bench.BenchPlan;
 import io.roost.deploy.bench.BenchResult;
+import io.roost.deploy.bench.Contents;
 import io.roost.deploy.bench.LoadGenerator;
 import io.roost.deploy.bench.Operation;
+import io.roost.deploy.bench.Pages;
 import io.roost.deploy.bench.Payload;
 import io.roost.deploy.bench.S3Target;
 import java.io.IOException;
@@ -16,8 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,6 +58,11 @@ final class BenchCommand implements Runnable {
                 "  roost bench s3 put --endpoint http://127.0.0.1:9000 --size 4k --pid 4711",
                 "  roost bench s3 mixed --mix get=70,put=30 --connections 64 --duration 30 --json",
                 "",
+                "A large bucket that is listed several times:",
+                "  roost bench s3 fill --objects 1000000 --size 100",
+                "  roost bench s3 list --objects 1000000 --filled --page middle --pid 4711",
+                "  roost bench s3 clear --objects 1000000",
+                "",
                 "The keys are taken from ROOST_ACCESS_KEY and ROOST_SECRET_KEY unless given.",
                 "Exit code 1 when any request failed."
             })
@@ -61,14 +70,24 @@ final class BenchCommand implements Runnable {
         /** A run that only writes goes over so many bytes again and again, to fill no disk. */
         private static final long WORKING_SET_BYTES = 1L << 30;
 
-        private static final int MAX_OBJECTS = 1_000_000;
+        private static final int MAX_WRITTEN_OBJECTS = 1_000_000;
+
+        /** These are written before the run; so many deletes take some seconds. */
+        private static final int MAX_READ_OBJECTS = 20_000;
+
+        private static final String FILL = "fill";
+        private static final String CLEAR = "clear";
         private static final Map<Operation, Integer> DEFAULT_MIX = Map.of(
                 Operation.GET, 60, Operation.PUT, 20, Operation.HEAD, 10, Operation.LIST, 2, Operation.DELETE, 8);
 
         @Spec
         private CommandSpec spec;
 
-        @Parameters(paramLabel = "OPERATION", description = "put, get, head, list, delete or mixed.")
+        @Parameters(
+                paramLabel = "OPERATION",
+                description =
+                        "put, get, head, list, delete or mixed. Beside these, fill makes a bucket with objects that stay, "
+                                + "for runs with --filled, and clear deletes the objects.")
         private String operation = "";
 
         @Option(
@@ -90,8 +109,13 @@ final class BenchCommand implements Runnable {
         @Option(
                 names = "--bucket",
                 defaultValue = "roost-bench",
-                description = "Must not exist. Default: ${DEFAULT-VALUE}.")
+                description = "Must not exist, except with --filled and for clear. Default: ${DEFAULT-VALUE}.")
         private String bucket;
+
+        @Option(
+                names = "--filled",
+                description = "The bucket and its --objects objects are there (see fill), and stay. Only for reading.")
+        private boolean isFilled;
 
         @Option(
                 names = "--size",
@@ -103,7 +127,8 @@ final class BenchCommand implements Runnable {
                 names = "--objects",
                 paramLabel = "N",
                 description =
-                        "Number of keys. Default: list 1000, delete 100,000, otherwise as many as make 1 GiB, at most 100,000.")
+                        "Number of keys. Default: list 1000, put as many as make 1 GiB, otherwise as many as make 1 GiB, at "
+                                + "most 20,000.")
         private Integer objects;
 
         @Option(
@@ -137,7 +162,8 @@ final class BenchCommand implements Runnable {
                 names = "--duration",
                 paramLabel = "SECONDS",
                 defaultValue = "10",
-                description = "Of a round. Default: ${DEFAULT-VALUE}.")
+                description =
+                        "Of a round; one of deletes ends earlier when all objects are gone. Default: ${DEFAULT-VALUE}.")
         private double durationSeconds;
 
         @Option(
@@ -153,6 +179,24 @@ final class BenchCommand implements Runnable {
                 paramLabel = "OPERATION=SHARE",
                 description = "Shares of a mixed run. Default: get=60,put=20,head=10,delete=8,list=2.")
         private Map<Operation, Integer> mix = new TreeMap<>();
+
+        @Option(
+                names = "--page",
+                paramLabel = "PLACE",
+                defaultValue = "anywhere",
+                description = "Which page to list: beginning, middle, end (the last full one) or anywhere. "
+                        + "Default: ${DEFAULT-VALUE}.")
+        private Pages.Place page;
+
+        @Option(names = "--folders", description = "List with a delimiter: entries are common prefixes.")
+        private boolean listsFolders;
+
+        @Option(
+                names = "--part",
+                paramLabel = "PART",
+                defaultValue = "1",
+                description = "Of clear: only this first part of the order of keys, such as 0.8. Default: all.")
+        private double part;
 
         @Option(
                 names = "--pid",
@@ -184,9 +228,11 @@ final class BenchCommand implements Runnable {
             }
             PrintWriter err = spec.commandLine().getErr();
             try (LoadGenerator generator = new LoadGenerator(target, plan, line -> err.println("bench: " + line))) {
-                BenchResult result = generator.run();
-                print(result, spec.commandLine().getOut());
-                return result.isClean() ? 0 : CommandFailure.FAILED;
+                return switch (operation) {
+                    case FILL -> printed(generator.fill());
+                    case CLEAR -> printed(generator.clear(part));
+                    default -> printed(generator.run());
+                };
             } catch (LoadGenerator.BenchFailedException e) {
                 throw new CommandFailure(CommandFailure.FAILED, e.getMessage());
             } catch (IOException e) {
@@ -210,13 +256,18 @@ final class BenchCommand implements Runnable {
         private BenchPlan plan() {
             int sizeBytes = bytes(size);
             Map<Operation, Integer> chosen = chosenMix();
+            if (part <= 0 || part > 1) {
+                throw new IllegalArgumentException("--part is above 0 and at most 1");
+            }
             return new BenchPlan(
                     bucket,
+                    isFilled ? Contents.FILLED : Contents.OWN,
                     chosen,
                     sizeBytes,
                     objects == null ? defaultObjects(chosen, sizeBytes) : objects,
                     connections,
                     threads,
+                    new Pages(page, listsFolders ? Pages.Entries.FOLDERS : Pages.Entries.KEYS),
                     payload,
                     Duration.ofMillis((long) (warmUpSeconds * 1000)),
                     Duration.ofMillis((long) (durationSeconds * 1000)),
@@ -231,19 +282,24 @@ final class BenchCommand implements Runnable {
             if (!mix.isEmpty()) {
                 throw new IllegalArgumentException("--mix belongs to a mixed run");
             }
+            if (operation.equals(FILL) || operation.equals(CLEAR)) {
+                // What they are for.
+                return Map.of(Operation.LIST, 1);
+            }
             for (Operation one : Operation.values()) {
                 if (one.name().toLowerCase(Locale.ROOT).equals(operation)) {
                     return Map.of(one, 1);
                 }
             }
-            throw new IllegalArgumentException("no operation " + operation + ": put, get, head, list, delete or mixed");
+            throw new IllegalArgumentException(
+                    "no operation " + operation + ": put, get, head, list, delete, mixed, fill or clear");
         }
 
         private static int defaultObjects(Map<Operation, Integer> mix, int sizeBytes) {
-            if (mix.keySet().equals(java.util.Set.of(Operation.LIST))) {
+            if (mix.keySet().equals(Set.of(Operation.LIST))) {
                 return 1000;
             }
-            int most = mix.size() == 1 && mix.containsKey(Operation.PUT) ? MAX_OBJECTS : 100_000;
+            int most = mix.keySet().equals(Set.of(Operation.PUT)) ? MAX_WRITTEN_OBJECTS : MAX_READ_OBJECTS;
             return (int) Math.max(16, Math.min(most, WORKING_SET_BYTES / Math.max(1, sizeBytes)));
         }
 
@@ -262,7 +318,29 @@ final class BenchCommand implements Runnable {
             }
         }
 
-        private void print(BenchResult result, PrintWriter out) {
+        private int printed(BenchResult result) {
+            print(result, out -> printText(result, out));
+            return result.isClean() ? 0 : CommandFailure.FAILED;
+        }
+
+        private int printed(LoadGenerator.Preparation preparation) {
+            String server = pids.isEmpty()
+                    ? ""
+                    : String.format(
+                            Locale.ROOT, ", server CPU %.0f µs per object", preparation.serverCpuMicrosPerObject());
+            print(
+                    preparation,
+                    out -> out.println(String.format(
+                            Locale.ROOT,
+                            "%,d objects in %.1f s%s",
+                            preparation.objects(),
+                            preparation.seconds(),
+                            server)));
+            return 0;
+        }
+
+        private void print(Object result, Consumer<PrintWriter> asText) {
+            PrintWriter out = spec.commandLine().getOut();
             if (isJson) {
                 try {
                     out.println(
@@ -271,7 +349,7 @@ final class BenchCommand implements Runnable {
                     throw new IllegalStateException("a result of numbers and texts can be written", e);
                 }
             } else {
-                printText(result, out);
+                asText.accept(out);
             }
             out.flush();
         }

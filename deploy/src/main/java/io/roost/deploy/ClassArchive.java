@@ -2,8 +2,10 @@ package io.roost.deploy;
 
 import io.roost.deploy.bench.BenchPlan;
 import io.roost.deploy.bench.BenchResult;
+import io.roost.deploy.bench.Contents;
 import io.roost.deploy.bench.LoadGenerator;
 import io.roost.deploy.bench.Operation;
+import io.roost.deploy.bench.Pages;
 import io.roost.deploy.bench.Payload;
 import io.roost.deploy.bench.S3Target;
 import java.io.BufferedReader;
@@ -72,11 +74,13 @@ final class ClassArchive {
         S3Target target = new S3Target(endpoint, KEY, SECRET, "us-east-1", S3Target.Certificates.CHECKED);
         BenchPlan plan = new BenchPlan(
                 "archive",
+                Contents.OWN,
                 Map.of(Operation.PUT, 2, Operation.GET, 2, Operation.HEAD, 1, Operation.LIST, 1, Operation.DELETE, 1),
                 100_000,
                 10,
                 2,
                 1,
+                Pages.ANYWHERE,
                 Payload.SIGNED,
                 Duration.ZERO,
                 Duration.ofMillis(500),

@@ -15,24 +15,29 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import javax.net.ssl.SSLException;
 
 /**
  * Runs a plan against an endpoint: creates the bucket, writes what the run reads, sends requests over a fixed number of
- * connections each with one in flight, and removes what it has written. Blocks the calling thread until the end.
+ * connections each with one in flight, and removes what it has written. For a run on a bucket that is there already,
+ * {@link #fill} makes it before and {@link #clear} removes its objects, or some of them. Blocks the calling thread until
+ * the end.
  */
 public final class LoadGenerator implements AutoCloseable {
     /** A request without an answer for so long ends the run. */
     private static final long ANSWER_SECONDS = 60;
 
     /** Longest preparation or clean-up. */
-    private static final long PREPARATION_SECONDS = 1800;
+    private static final long PREPARATION_SECONDS = 3600;
 
     private static final List<Long> SELF = List.of(ProcessHandle.current().pid());
 
@@ -93,7 +98,7 @@ public final class LoadGenerator implements AutoCloseable {
     }
 
     /**
-     * Carries out the plan. The bucket is removed also after a failure.
+     * Carries out the plan. A bucket of the run's own is removed also after a failure.
      *
      * @throws BenchFailedException when the run could not be prepared, or an answer did not come
      * @throws IOException when a server's CPU time cannot be read
@@ -101,15 +106,54 @@ public final class LoadGenerator implements AutoCloseable {
     public BenchResult run() throws BenchFailedException, IOException, InterruptedException {
         // Asked first: a wrong process id should not cost a whole run.
         ProcessCpu.micros(plan.serverPids());
+        if (plan.contents() == Contents.FILLED) {
+            return measure();
+        }
         prepare("create the bucket", StepSource.eachOnce(Operation.CREATE_BUCKET, 1));
         try {
+            if (plan.deletesOnly()) {
+                return measureDeletes();
+            }
             if (plan.needsObjects()) {
-                prepare("write " + plan.objects() + " objects", StepSource.eachOnce(Operation.PUT, plan.objects()));
+                write();
             }
             return measure();
         } finally {
             cleanUp();
         }
+    }
+
+    /**
+     * Creates the bucket and writes every object once; they stay.
+     *
+     * @throws BenchFailedException when anything could not be written
+     * @throws IOException when a server's CPU time cannot be read
+     */
+    public Preparation fill() throws BenchFailedException, IOException, InterruptedException {
+        ProcessCpu.micros(plan.serverPids());
+        prepare("create the bucket", StepSource.eachOnce(Operation.CREATE_BUCKET, 1));
+        Sample begin = sample();
+        write();
+        return new Preparation(plan.objects(), begin, sample());
+    }
+
+    /**
+     * Deletes objects of a bucket that {@link #fill} has made, which stays.
+     *
+     * @param part only those whose key is in this first part of the order of keys; 1 for all
+     * @throws BenchFailedException when anything could not be deleted
+     * @throws IOException when a server's CPU time cannot be read
+     */
+    public Preparation clear(double part) throws BenchFailedException, IOException, InterruptedException {
+        Sample begin = sample();
+        IntPredicate chosen = key -> RequestWriter.part(key) < part;
+        prepare("delete objects", StepSource.deleteMany(plan.objects(), chosen));
+        long deleted = IntStream.range(0, plan.objects()).filter(chosen).count();
+        return new Preparation(deleted, begin, sample());
+    }
+
+    private void write() throws BenchFailedException, InterruptedException {
+        prepare("write " + plan.objects() + " objects", StepSource.eachOnce(Operation.PUT, plan.objects()));
     }
 
     private void prepare(String what, StepSource source) throws BenchFailedException, InterruptedException {
@@ -132,14 +176,14 @@ public final class LoadGenerator implements AutoCloseable {
     private void cleanUp() throws BenchFailedException, InterruptedException {
         // A run that both reads and writes has two ranges of keys, see StepSource.mixed.
         int keys = plan.needsObjects() && plan.has(Operation.PUT) ? 2 * plan.objects() : plan.objects();
-        prepare("delete the objects", StepSource.deleteAll(keys));
+        prepare("delete the objects", StepSource.deleteMany(keys, key -> true));
         prepare("delete the bucket", StepSource.eachOnce(Operation.DELETE_BUCKET, 1));
     }
 
     private BenchResult measure() throws BenchFailedException, IOException, InterruptedException {
-        progress.accept("warm up for " + plan.warmUp().toSeconds() + " s, then measure " + plan.rounds() + " x "
-                + plan.round().toMillis() / 1000.0 + " s");
-        Phase phase = Phase.timed(StepSource.mixed(plan), plan);
+        progress.accept("warm up for " + seconds(plan.warmUp()) + " s, then measure " + plan.rounds() + " x "
+                + seconds(plan.round()) + " s");
+        Phase phase = Phase.timed(StepSource.mixed(plan), plan.warmUp(), plan.rounds(), plan);
         connections.forEach(connection -> connection.run(phase));
         List<Sample> samples = new ArrayList<>();
         boolean ended = false;
@@ -147,30 +191,85 @@ public final class LoadGenerator implements AutoCloseable {
             ended = phase.awaitEnd(phase.roundBeginNanos(i) - System.nanoTime());
             samples.add(sample());
         }
-        if (!phase.awaitEnd(TimeUnit.SECONDS.toNanos(ANSWER_SECONDS))) {
-            throw new BenchFailedException("a request had no answer within " + ANSWER_SECONDS + " s");
-        }
-        errors.putAll(phase.allErrors());
+        awaitAnswers(phase);
         List<BenchResult.Round> rounds = new ArrayList<>();
         for (int i = 0; i + 1 < samples.size(); i++) {
             rounds.add(round(phase.total(i), samples.get(i), samples.get(i + 1)));
         }
         if (rounds.isEmpty()) {
-            throw new BenchFailedException("nothing was left to ask before the first round began: " + errors);
+            throw new BenchFailedException("no connection was left before the first round began: " + errors);
         }
+        return result(rounds);
+    }
+
+    /** Deletes only what is there: before each round the objects are written, and it ends when they are gone. */
+    private BenchResult measureDeletes() throws BenchFailedException, IOException, InterruptedException {
+        progress.accept("warm up for " + seconds(plan.warmUp()) + " s, writing and deleting, then measure "
+                + plan.rounds() + " x " + plan.objects() + " deletes or " + seconds(plan.round()) + " s");
+        long warmUntil = System.nanoTime() + plan.warmUp().toNanos();
+        while (System.nanoTime() - warmUntil < 0) {
+            deletes();
+        }
+        List<BenchResult.Round> rounds = new ArrayList<>();
+        for (int i = 0; i < plan.rounds(); i++) {
+            rounds.add(deletes());
+        }
+        return result(rounds);
+    }
+
+    private BenchResult.Round deletes() throws BenchFailedException, IOException, InterruptedException {
+        write();
+        StepSource source = StepSource.eachOnce(Operation.DELETE, plan.objects());
+        Phase phase = Phase.timed(source, Duration.ZERO, 1, plan);
+        Sample begin = sample();
+        connections.forEach(connection -> connection.run(phase));
+        phase.awaitEnd(plan.round().toNanos());
+        Sample end = sample();
+        awaitAnswers(phase);
+        return round(phase.total(0), begin, end);
+    }
+
+    private void awaitAnswers(Phase phase) throws BenchFailedException, InterruptedException {
+        if (!phase.awaitEnd(TimeUnit.SECONDS.toNanos(ANSWER_SECONDS))) {
+            throw new BenchFailedException("a request had no answer within " + ANSWER_SECONDS + " s");
+        }
+        phase.allErrors().forEach((code, count) -> errors.merge(code, count, Long::sum));
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+
+    private BenchResult result(List<BenchResult.Round> rounds) {
         return new BenchResult(
                 target.endpoint().toString(),
                 new TreeMap<>(plan.mix()).toString(),
                 plan.sizeBytes(),
                 plan.connections(),
                 plan.payload(),
-                plan.warmUp().toMillis() / 1000.0,
+                seconds(plan.warmUp()),
                 rounds,
                 BenchResult.medianOf(rounds),
                 errors);
     }
 
     private record Sample(long nanos, long serverMicros, long clientMicros) {}
+
+    /**
+     * What was written or deleted to prepare a run.
+     *
+     * @param objects how many
+     * @param seconds how long it took
+     * @param serverCpuMicrosPerObject of the processes given, 0 when none was
+     */
+    public record Preparation(long objects, double seconds, double serverCpuMicrosPerObject) {
+        private Preparation(long objects, Sample begin, Sample end) {
+            this(
+                    objects,
+                    (end.nanos() - begin.nanos()) / 1e9,
+                    (end.serverMicros() - begin.serverMicros()) / (double) Math.max(1, objects));
+        }
+    }
 
     private Sample sample() throws IOException {
         return new Sample(System.nanoTime(), ProcessCpu.micros(plan.serverPids()), ProcessCpu.micros(SELF));

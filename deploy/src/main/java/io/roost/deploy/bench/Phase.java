@@ -1,5 +1,6 @@
 package io.roost.deploy.bench;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -73,14 +74,14 @@ final class Phase {
     }
 
     /** A warm-up and rounds by time. */
-    static Phase timed(StepSource source, BenchPlan plan) {
+    static Phase timed(StepSource source, Duration warmUp, int rounds, BenchPlan plan) {
         return new Phase(
                 source,
                 plan.connections(),
                 plan.threads(),
-                System.nanoTime() + plan.warmUp().toNanos(),
+                System.nanoTime() + warmUp.toNanos(),
                 plan.round().toNanos(),
-                plan.rounds());
+                rounds);
     }
 
     StepSource source() {

@@ -3,9 +3,11 @@ package io.roost.deploy.bench;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.zip.CRC32;
@@ -15,11 +17,21 @@ final class RequestWriter {
     /** Keys of one DeleteObjects: what S3 allows. */
     static final int KEYS_PER_DELETE = 1000;
 
-    /** Keys of one page: what S3 answers at most. */
-    static final int KEYS_PER_PAGE = 1000;
+    /** Entries of one page: what S3 answers at most. */
+    static final int ENTRIES_PER_PAGE = 1000;
+
+    /** Places that a key may have. */
+    static final long PLACES = 1L << 32;
+
+    /** Folders that keys are spread over, by the upper half of their place. */
+    static final int FOLDERS = 1 << 16;
+
+    private static final String PREFIX = "bench/";
 
     /** A bijection of 32-bit numbers, so that keys written one after the other are not neighbours. */
     private static final int SCATTER = 0x9E3779B1;
+
+    private static final HexFormat HEX = HexFormat.of();
 
     private final S3Target target;
     private final BenchPlan plan;
@@ -35,8 +47,9 @@ final class RequestWriter {
         this.signer = new RequestSigner(target.accessKey(), target.secretKey(), target.region());
         byte[] bytes = new byte[plan.sizeBytes()];
         new SplittableRandom(plan.sizeBytes()).nextBytes(bytes);
-        this.body = Unpooled.unreleasableBuffer(
-                Unpooled.directBuffer(Math.max(1, bytes.length)).writeBytes(bytes));
+        // Not from Netty's allocator, which would call it a leak: this memory goes with the writer.
+        ByteBuffer direct = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+        this.body = Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(direct));
         this.bodySha256 = plan.payload() == Payload.SIGNED ? signer.payloadHash(bytes) : "";
         CRC32 crc = new CRC32();
         crc.update(bytes);
@@ -53,10 +66,14 @@ final class RequestWriter {
         return keyAt(number * SCATTER);
     }
 
+    /** How far in the order of all possible keys the key of a number is: from 0 to below 1. */
+    static double part(int number) {
+        return (double) Integer.toUnsignedLong(number * SCATTER) / PLACES;
+    }
+
     /** The key at a place between the first, 0, and the last possible one, 0xffffffff. */
     private static String keyAt(int place) {
-        String digits = Integer.toHexString(place);
-        return "bench/" + "0".repeat(8 - digits.length()) + digits;
+        return PREFIX + HEX.toHexDigits((short) (place >>> 16)) + "/" + HEX.toHexDigits((short) place);
     }
 
     /** The request's bytes, in one or two buffers: head, and body if it has one. */
@@ -78,11 +95,13 @@ final class RequestWriter {
         return "/" + plan.bucket() + "/" + key(key);
     }
 
-    private static String listQuery(int place) {
-        String from = place == StepSource.FROM_THE_BEGINNING
-                ? ""
-                : "&start-after=" + keyAt(place).replace("/", "%2F");
-        return "list-type=2&max-keys=" + KEYS_PER_PAGE + from;
+    /** Parameters in the order in which they are signed. */
+    private String listQuery(int place) {
+        String from = place == StepSource.FROM_THE_BEGINNING ? "" : "&start-after=" + keyAt(place);
+        boolean hasFolders = plan.pages().entries() == Pages.Entries.FOLDERS;
+        String query = (hasFolders ? "delimiter=/&" : "") + "list-type=2&max-keys=" + ENTRIES_PER_PAGE
+                + (hasFolders ? "&prefix=" + PREFIX : "") + from;
+        return query.replace("/", "%2F");
     }
 
     private List<ByteBuf> plain(Step step, String path, String query, ByteBufAllocator buffers, long epochSecond) {
@@ -106,9 +125,9 @@ final class RequestWriter {
     }
 
     private List<ByteBuf> deleteMany(Step step, ByteBufAllocator buffers, long epochSecond) {
-        StringBuilder xml = new StringBuilder(64 * step.count()).append("<Delete><Quiet>true</Quiet>");
-        for (int i = 0; i < step.count(); i++) {
-            xml.append("<Object><Key>").append(key(step.key() + i)).append("</Key></Object>");
+        StringBuilder xml = new StringBuilder(64 * step.keys().size()).append("<Delete><Quiet>true</Quiet>");
+        for (int key : step.keys()) {
+            xml.append("<Object><Key>").append(key(key)).append("</Key></Object>");
         }
         byte[] document = xml.append("</Delete>").toString().getBytes(StandardCharsets.US_ASCII);
         CRC32 crc = new CRC32();

@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /**
  * Reads HTTP/1.1 responses (RFC 9112), one after the other. Bodies are counted, not kept, except the beginning of an
- * error's. Not safe for use by several threads.
+ * error's; of a listing the entries are counted too. Not safe for use by several threads.
  */
 final class ResponseParser {
     /** Of a response's head; servers send below 2 KiB. */
@@ -17,6 +17,11 @@ final class ResponseParser {
     private static final int MAX_ERROR_BYTES = 4096;
 
     private static final long NOT_KNOWN = -1;
+
+    private static final long KEY_TAG = ascii("<Key>");
+    private static final long KEY_MASK = (1L << 40) - 1;
+    private static final long FOLDER_TAG_BEGIN = ascii("<CommonP");
+    private static final long FOLDER_TAG_END = ascii("refixes>");
 
     private enum Part {
         HEAD,
@@ -33,7 +38,7 @@ final class ResponseParser {
     private int lineLength;
     private int errorLength;
     private Part part = Part.HEAD;
-    private boolean headRequest;
+    private Operation operation = Operation.GET;
     private boolean isStatusRead;
     private int status;
     private long declaredBytes;
@@ -41,6 +46,9 @@ final class ResponseParser {
     private long bodyBytes;
     private boolean isChunked;
     private boolean isClosing;
+    private int entries;
+    private long earlier;
+    private long latest;
 
     /** A response that is not HTTP. */
     static final class MalformedResponseException extends RuntimeException {
@@ -51,10 +59,13 @@ final class ResponseParser {
         }
     }
 
-    /** Begins the next response; the answer of a HEAD request has no body whatever its length says. */
-    void begin(boolean answersHead) {
+    /** Begins the answer to an operation; that to a HEAD has no body whatever its length says. */
+    void begin(Operation asked) {
         part = Part.HEAD;
-        headRequest = answersHead;
+        operation = asked;
+        entries = 0;
+        earlier = 0;
+        latest = 0;
         resetHead();
         isClosing = false;
         bodyBytes = 0;
@@ -151,8 +162,8 @@ final class ResponseParser {
     private void headEnded() {
         if (status == 100) {
             resetHead();
-        } else if (headRequest || status == 204 || status == 304) {
-            bodyBytes = headRequest ? Math.max(0, declaredBytes) : 0;
+        } else if (operation == Operation.HEAD || status == 204 || status == 304) {
+            bodyBytes = operation == Operation.HEAD ? Math.max(0, declaredBytes) : 0;
             part = Part.COMPLETE;
         } else if (isChunked) {
             part = Part.CHUNK_SIZE;
@@ -183,12 +194,52 @@ final class ResponseParser {
             in.getBytes(in.readerIndex(), error, errorLength, kept);
             errorLength += kept;
         }
-        in.skipBytes(length);
+        if (operation == Operation.LIST) {
+            countEntries(in, length);
+        } else {
+            in.skipBytes(length);
+        }
         bodyBytes += length;
         remaining -= length;
         if (remaining == 0) {
             part = part == Part.BODY ? Part.COMPLETE : Part.CHUNK_END;
         }
+    }
+
+    /** Looks at the last 16 bytes at every {@code >}: two numbers hold them, so that a tag may be cut anywhere. */
+    private void countEntries(ByteBuf in, int length) {
+        long before = earlier;
+        long last = latest;
+        int end = in.readerIndex() + length;
+        for (int i = in.readerIndex(); i < end; i++) {
+            byte next = in.getByte(i);
+            before = (before << 8) | (last >>> 56);
+            last = (last << 8) | (next & 0xff);
+            if (next == '>' && isEntry(before, last)) {
+                entries++;
+            }
+        }
+        earlier = before;
+        latest = last;
+        in.readerIndex(end);
+    }
+
+    private static boolean isEntry(long before, long last) {
+        boolean isKey = (last & KEY_MASK) == KEY_TAG;
+        return isKey || (last == FOLDER_TAG_END && before == FOLDER_TAG_BEGIN);
+    }
+
+    private static long ascii(String text) {
+        long value = 0;
+        for (int i = 0; i < text.length(); i++) {
+            value = (value << 8) | text.charAt(i);
+        }
+        return value;
+    }
+
+    /** How many keys and common prefixes a complete listing has. */
+    int entries() {
+        return entries;
     }
 
     /** The status of a complete response. */

@@ -27,6 +27,7 @@ final class S3Connection extends ChannelInboundHandlerAdapter {
     private final SplittableRandom random;
     private final int thread;
     private final long expectedBytes;
+    private final int expectedEntries;
     private final ResponseParser parser = new ResponseParser();
     private Channel channel;
     private Phase phase;
@@ -41,6 +42,7 @@ final class S3Connection extends ChannelInboundHandlerAdapter {
         this.thread = number % plan.threads();
         this.random = new SplittableRandom(number);
         this.expectedBytes = plan.sizeBytes();
+        this.expectedEntries = plan.pages().entriesPerPage(plan.objects());
         this.bootstrap = bootstrap.handler(new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel opened) {
@@ -104,7 +106,7 @@ final class S3Connection extends ChannelInboundHandlerAdapter {
             done();
             return;
         }
-        parser.begin(step.operation() == Operation.HEAD);
+        parser.begin(step.operation());
         beginNanos = System.nanoTime();
         List<ByteBuf> parts = writer.write(step, channel.alloc(), System.currentTimeMillis() / 1000);
         for (ByteBuf part : parts) {
@@ -166,6 +168,9 @@ final class S3Connection extends ChannelInboundHandlerAdapter {
         int status = parser.status();
         if (status < 200 || status >= 300) {
             return operation + " " + parser.errorCode();
+        }
+        if (operation == Operation.LIST && parser.entries() < expectedEntries) {
+            return operation + " answered " + parser.entries() + " entries";
         }
         boolean hasSize = operation == Operation.GET || operation == Operation.HEAD;
         if (hasSize && parser.bodyBytes() != expectedBytes) {

@@ -1,10 +1,12 @@
 package io.roost.deploy.bench;
 
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /** What is sent next. Called by every event loop. */
 @FunctionalInterface
@@ -24,26 +26,29 @@ interface StepSource {
         };
     }
 
-    /** Deletes the keys {@code [0, objects)}, many at a time. */
-    static StepSource deleteAll(int objects) {
+    /** Deletes of the keys {@code [0, objects)} those that are chosen, many at a time. */
+    static StepSource deleteMany(int objects, IntPredicate chosen) {
         AtomicInteger next = new AtomicInteger();
         return random -> {
-            int key = next.getAndAdd(RequestWriter.KEYS_PER_DELETE);
-            return key < 0 || key >= objects
-                    ? null
-                    : new Step(Operation.DELETE_MANY, key, Math.min(RequestWriter.KEYS_PER_DELETE, objects - key));
+            List<Integer> keys = List.of();
+            while (keys.isEmpty()) {
+                int begin = next.getAndAdd(RequestWriter.KEYS_PER_DELETE);
+                if (begin < 0 || begin >= objects) {
+                    return null;
+                }
+                int end = Math.min(begin + RequestWriter.KEYS_PER_DELETE, objects);
+                keys = IntStream.range(begin, end).filter(chosen).boxed().toList();
+            }
+            return new Step(Operation.DELETE_MANY, keys);
         };
     }
 
     /**
-     * Without end, by share; a run of deletes alone ends when every key has been deleted. Reads take any of the keys
-     * {@code [0, objects)}. A run that only writes goes over them again and again; one that also reads writes
-     * {@code [objects, 2 * objects)} and deletes there, so that no read misses its key.
+     * Without end, by share. Reads take any of the keys {@code [0, objects)}. A run that only writes goes over them again
+     * and again; one that also reads writes {@code [objects, 2 * objects)} and deletes there, so that no read misses its
+     * key.
      */
     static StepSource mixed(BenchPlan plan) {
-        if (plan.mix().keySet().equals(Set.of(Operation.DELETE))) {
-            return eachOnce(Operation.DELETE, plan.objects());
-        }
         // By the operations' order, so that a seed gives one sequence.
         Map<Operation, Integer> mix = new TreeMap<>(plan.mix());
         int shares = mix.values().stream().mapToInt(Integer::intValue).sum();
@@ -65,10 +70,20 @@ interface StepSource {
         return Math.floorMod(counter.getAndIncrement(), objects);
     }
 
-    /** A place anywhere that leaves a full page behind it (keys lie evenly, so a tenth more is left to be sure). */
+    /** The place of a page that has a full one behind it: entries lie evenly, so a tenth more is left to be sure. */
     private static int listFrom(BenchPlan plan, SplittableRandom random) {
-        double last = 1 - 1.1 * RequestWriter.KEYS_PER_PAGE / plan.objects();
-        return last <= 0 ? FROM_THE_BEGINNING : (int) (long) (random.nextDouble() * last * (1L << 32));
+        Pages pages = plan.pages();
+        double last = 1 - 1.1 * RequestWriter.ENTRIES_PER_PAGE / pages.entriesOf(plan.objects());
+        if (last <= 0 || pages.place() == Pages.Place.BEGINNING) {
+            return FROM_THE_BEGINNING;
+        }
+        double part = switch (pages.place()) {
+            case BEGINNING -> 0;
+            case MIDDLE -> Math.min(0.5, last);
+            case END -> last;
+            case ANYWHERE -> random.nextDouble() * last;
+        };
+        return (int) (long) (part * RequestWriter.PLACES);
     }
 
     private static Operation pick(Map<Operation, Integer> mix, int ticket) {

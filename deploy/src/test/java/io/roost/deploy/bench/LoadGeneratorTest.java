@@ -13,12 +13,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +34,9 @@ class LoadGeneratorTest {
     private final AtomicInteger puts = new AtomicInteger();
     private final AtomicInteger failingPuts = new AtomicInteger();
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final AtomicInteger deletesOfNothing = new AtomicInteger();
+    private final Set<String> queries = ConcurrentHashMap.newKeySet();
+    private volatile int forgottenEntries;
     private volatile boolean hasBucket;
     private HttpServer server;
 
@@ -81,8 +87,27 @@ class LoadGeneratorTest {
                 }
                 answer(exchange, 200, "<DeleteResult/>");
             }
-            default -> answer(exchange, 200, "<ListBucketResult/>");
+            default -> answer(exchange, 200, page(exchange.getRequestURI().getRawQuery()));
         }
+    }
+
+    /** Forgets some entries of a page when it is told so. */
+    private String page(String query) {
+        queries.add(query);
+        String after = query.contains("start-after=")
+                ? query.replaceFirst(".*start-after=", "").replace("%2F", "/")
+                : "";
+        boolean hasFolders = query.startsWith("delimiter=%2F&") && query.contains("&prefix=bench%2F");
+        return objects.keySet().stream()
+                .filter(key -> key.compareTo(after) > 0)
+                .map(key -> hasFolders
+                        ? "<CommonPrefixes><Prefix>" + key.substring(0, "bench/xxxx/".length())
+                                + "</Prefix></CommonPrefixes>"
+                        : "<Contents><Key>" + key + "</Key></Contents>")
+                .distinct()
+                .limit(1000)
+                .skip(forgottenEntries)
+                .collect(Collectors.joining("", "<ListBucketResult><Prefix>bench/</Prefix>", "</ListBucketResult>"));
     }
 
     private void object(HttpExchange exchange, String method, String key, byte[] body) throws IOException {
@@ -97,7 +122,9 @@ class LoadGeneratorTest {
                 }
             }
             case "DELETE" -> {
-                objects.remove(key);
+                if (objects.remove(key) == null) {
+                    deletesOfNothing.incrementAndGet();
+                }
                 answer(exchange, 204, "");
             }
             default -> {
@@ -127,13 +154,20 @@ class LoadGeneratorTest {
     }
 
     private static BenchPlan plan(Map<Operation, Integer> mix, Payload payload) {
+        return plan(Contents.OWN, mix, 50, Pages.ANYWHERE, payload);
+    }
+
+    private static BenchPlan plan(
+            Contents contents, Map<Operation, Integer> mix, int objects, Pages pages, Payload payload) {
         return new BenchPlan(
                 "bench",
+                contents,
                 mix,
                 5000,
-                50,
+                objects,
                 4,
                 2,
+                pages,
                 payload,
                 Duration.ofMillis(50),
                 Duration.ofMillis(300),
@@ -141,29 +175,92 @@ class LoadGeneratorTest {
                 List.of(ProcessHandle.current().pid()));
     }
 
+    private LoadGenerator generator(BenchPlan plan) throws Exception {
+        return new LoadGenerator(target(), plan, line -> {});
+    }
+
     private BenchResult run(BenchPlan plan) throws Exception {
-        try (LoadGenerator generator = new LoadGenerator(target(), plan, line -> {})) {
+        try (LoadGenerator generator = generator(plan)) {
             return generator.run();
         }
     }
 
     @Test
     void measuresEveryOperationAndLeavesNothingBehind() throws Exception {
-        for (Operation operation : List.of(Operation.PUT, Operation.GET, Operation.HEAD, Operation.LIST)) {
-            for (Payload payload : Payload.values()) {
-                BenchResult result = run(plan(Map.of(operation, 1), payload));
-                assertThat(result.errors()).as(operation + " " + payload).isEmpty();
-                assertThat(result.isClean()).isTrue();
-                assertThat(result.rounds()).hasSize(2).allSatisfy(round -> {
-                    assertThat(round.requests()).isPositive();
-                    assertThat(round.latency().maxMicros())
-                            .isGreaterThanOrEqualTo(round.latency().p50Micros());
-                    assertThat(round.serverCpuMicrosPerRequest()).isNotNegative();
-                });
-                assertThat(objects).isEmpty();
-                assertThat(hasBucket).isFalse();
-            }
+        for (Operation operation : List.of(Operation.GET, Operation.HEAD, Operation.LIST, Operation.DELETE)) {
+            isMeasuredAndLeavesNothing(operation, Payload.UNSIGNED);
         }
+        for (Payload payload : Payload.values()) {
+            isMeasuredAndLeavesNothing(Operation.PUT, payload);
+        }
+    }
+
+    private void isMeasuredAndLeavesNothing(Operation operation, Payload payload) throws Exception {
+        BenchResult result = run(plan(Map.of(operation, 1), payload));
+        assertThat(result.errors()).as(operation + " " + payload).isEmpty();
+        assertThat(result.isClean()).isTrue();
+        assertThat(result.rounds()).hasSize(2).allSatisfy(round -> {
+            assertThat(round.requests()).isPositive();
+            assertThat(round.latency().maxMicros())
+                    .isGreaterThanOrEqualTo(round.latency().p50Micros());
+            assertThat(round.serverCpuMicrosPerRequest()).isNotNegative();
+        });
+        assertThat(objects).isEmpty();
+        assertThat(hasBucket).isFalse();
+    }
+
+    @Test
+    void aRunOfDeletesWritesItsObjectsBeforeEachRoundAndDeletesEachOnce() throws Exception {
+        BenchResult result = run(plan(Map.of(Operation.DELETE, 1), Payload.UNSIGNED));
+        assertThat(result.errors()).isEmpty();
+        assertThat(result.rounds()).hasSize(2).allSatisfy(round -> {
+            assertThat(round.requests()).isBetween(1L, 50L);
+            assertThat(round.seconds()).isLessThan(10);
+        });
+        assertThat(deletesOfNothing.get()).isZero();
+        assertThat(puts.get()).isGreaterThanOrEqualTo(3 * 50);
+        assertThat(objects).isEmpty();
+    }
+
+    @Test
+    void aBucketThatIsFilledIsListedAtAPlaceAndStays() throws Exception {
+        Map<Operation, Integer> lists = Map.of(Operation.LIST, 1);
+        try (LoadGenerator generator = generator(plan(lists, Payload.UNSIGNED))) {
+            assertThat(generator.fill().objects()).isEqualTo(50);
+        }
+        assertThat(objects).hasSize(50);
+        Pages folders = new Pages(Pages.Place.BEGINNING, Pages.Entries.FOLDERS);
+        assertThat(run(plan(Contents.FILLED, lists, 50, folders, Payload.UNSIGNED))
+                        .errors())
+                .isEmpty();
+        assertThat(queries).containsExactly("delimiter=%2F&list-type=2&max-keys=1000&prefix=bench%2F");
+        assertThat(objects).hasSize(50);
+        assertThat(hasBucket).isTrue();
+        try (LoadGenerator generator = generator(plan(lists, Payload.UNSIGNED))) {
+            long deleted = generator.clear(0.5).objects();
+            assertThat(deleted).isBetween(20L, 30L);
+            assertThat(objects).hasSize(50 - (int) deleted);
+            assertThat(objects.keySet()).allMatch(key -> key.compareTo("bench/8000") > 0);
+            generator.clear(1);
+        }
+        assertThat(objects).isEmpty();
+        assertThat(hasBucket).isTrue();
+    }
+
+    @Test
+    void aFilledBucketIsOnlyRead() {
+        for (Operation writing : List.of(Operation.PUT, Operation.DELETE)) {
+            assertThatThrownBy(() -> plan(Contents.FILLED, Map.of(writing, 1), 50, Pages.ANYWHERE, Payload.UNSIGNED))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void aPageThatIsNotFullIsAFailure() throws Exception {
+        forgottenEntries = 1;
+        BenchResult result = run(plan(Map.of(Operation.LIST, 1), Payload.UNSIGNED));
+        assertThat(result.errors()).containsOnlyKeys("LIST answered 49 entries");
+        assertThat(result.isClean()).isFalse();
     }
 
     @Test

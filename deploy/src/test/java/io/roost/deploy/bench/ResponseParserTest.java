@@ -33,7 +33,7 @@ class ResponseParserTest {
         for (String response : new String[] {PLAIN, CHUNKED}) {
             for (int cut = 0; cut <= response.length(); cut++) {
                 ResponseParser parser = new ResponseParser();
-                parser.begin(false);
+                parser.begin(Operation.GET);
                 boolean early = parser.feed(bytes(response.substring(0, cut)));
                 assertThat(early).isEqualTo(cut == response.length());
                 if (!early) {
@@ -49,10 +49,10 @@ class ResponseParserTest {
     void leavesTheNextResponseInTheBuffer() {
         ResponseParser parser = new ResponseParser();
         ByteBuf both = bytes(PLAIN + CHUNKED);
-        parser.begin(false);
+        parser.begin(Operation.GET);
         assertThat(parser.feed(both)).isTrue();
         assertThat(both.readableBytes()).isEqualTo(CHUNKED.length());
-        parser.begin(false);
+        parser.begin(Operation.GET);
         assertThat(parser.feed(both)).isTrue();
         assertThat(parser.bodyBytes()).isEqualTo(29);
     }
@@ -60,7 +60,7 @@ class ResponseParserTest {
     @Test
     void aHeadsAnswerHasALengthAndNoBody() {
         ResponseParser parser = new ResponseParser();
-        parser.begin(true);
+        parser.begin(Operation.HEAD);
         assertThat(parser.feed(bytes("HTTP/1.1 200 OK\r\ncontent-length: 4096\r\n\r\n")))
                 .isTrue();
         assertThat(parser.bodyBytes()).isEqualTo(4096);
@@ -69,7 +69,7 @@ class ResponseParserTest {
     @Test
     void noContentHasNoBody() {
         ResponseParser parser = new ResponseParser();
-        parser.begin(false);
+        parser.begin(Operation.GET);
         assertThat(parser.feed(bytes("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")))
                 .isTrue();
         assertThat(parser.isClosing()).isTrue();
@@ -78,7 +78,7 @@ class ResponseParserTest {
     @Test
     void passesOverContinue() {
         ResponseParser parser = new ResponseParser();
-        parser.begin(false);
+        parser.begin(Operation.GET);
         assertThat(parser.feed(bytes("HTTP/1.1 100 Continue\r\n\r\n" + PLAIN))).isTrue();
         assertThat(parser.status()).isEqualTo(200);
     }
@@ -87,21 +87,40 @@ class ResponseParserTest {
     void findsTheCodeOfAnError() {
         String document = "<?xml version=\"1.0\"?><Error><Code>SlowDown</Code><Message>later</Message></Error>";
         ResponseParser parser = new ResponseParser();
-        parser.begin(false);
+        parser.begin(Operation.GET);
         parser.feed(bytes("HTTP/1.1 503 Slow Down\r\nContent-Length: " + document.length() + "\r\n\r\n" + document));
         assertThat(parser.errorCode()).isEqualTo("SlowDown");
-        parser.begin(false);
+        parser.begin(Operation.GET);
         parser.feed(bytes("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n"));
         assertThat(parser.errorCode()).isEqualTo("HTTP 502");
     }
 
     @Test
+    void countsTheKeysAndCommonPrefixesOfAListingCutAnywhere() {
+        String document =
+                "<ListBucketResult><Prefix>a/</Prefix><KeyMarker>k</KeyMarker><Contents><Key>a/1</Key></Contents>"
+                        + "<Contents><Key>a/2</Key></Contents><CommonPrefixes><Prefix>a/b/</Prefix></CommonPrefixes>"
+                        + "</ListBucketResult>";
+        String response = "HTTP/1.1 200 OK\r\nContent-Length: " + document.length() + "\r\n\r\n" + document;
+        for (int cut = 1; cut < response.length(); cut++) {
+            ResponseParser parser = new ResponseParser();
+            for (int times = 0; times < 2; times++) {
+                parser.begin(Operation.LIST);
+                parser.feed(bytes(response.substring(0, cut)));
+                assertThat(parser.feed(bytes(response.substring(cut)))).isTrue();
+                assertThat(parser.entries()).isEqualTo(3);
+                assertThat(parser.bodyBytes()).isEqualTo(document.length());
+            }
+        }
+    }
+
+    @Test
     void refusesWhatIsNotHttp() {
         ResponseParser parser = new ResponseParser();
-        parser.begin(false);
+        parser.begin(Operation.GET);
         assertThatThrownBy(() -> parser.feed(bytes("SSH-2.0-OpenSSH_9.2\r\n")))
                 .isInstanceOf(ResponseParser.MalformedResponseException.class);
-        parser.begin(false);
+        parser.begin(Operation.GET);
         assertThatThrownBy(() -> parser.feed(bytes("HTTP/1.1 200 OK\r\n\r\n")))
                 .isInstanceOf(ResponseParser.MalformedResponseException.class);
     }
