@@ -361,6 +361,9 @@ final class BenchCommand implements Runnable {
             if (result.rounds().size() > 1) {
                 out.println("median: " + line(result.median()));
             }
+            if (result.rounds().stream().anyMatch(round -> round.requests() == 0)) {
+                out.println("error: nothing was answered in a whole round");
+            }
             result.errors().forEach((what, count) -> out.println("error: " + what + ": " + count));
         }
 

@@ -85,7 +85,8 @@ class ReadmeIT {
 
     @Test
     void everyLinkLeadsSomewhere() throws IOException {
-        for (String document : List.of("README.md", "deploy/README.md", "deploy/bench/README.md")) {
+        for (String document :
+                List.of("README.md", "deploy/README.md", "deploy/bench/README.md", "deploy/lab/README.md")) {
             Path folder = RoostProcess.root().resolve(document).getParent();
             Matcher link = LINK.matcher(readme(document));
             while (link.find()) {

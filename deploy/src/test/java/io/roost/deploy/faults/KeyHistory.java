@@ -55,6 +55,7 @@ final class KeyHistory {
     }
 
     private final List<State> possible = new ArrayList<>(List.of(State.NONE));
+    private int acknowledged;
 
     /** A write is about to be sent. */
     synchronized void begin(State state) {
@@ -63,6 +64,7 @@ final class KeyHistory {
 
     /** The write begun last was acknowledged: nothing older can be there. */
     synchronized void acknowledge() {
+        acknowledged++;
         settle(possible.get(possible.size() - 1));
     }
 
@@ -70,6 +72,11 @@ final class KeyHistory {
     synchronized void settle(State found) {
         possible.clear();
         possible.add(found);
+    }
+
+    /** How many writes were acknowledged. */
+    synchronized int acknowledged() {
+        return acknowledged;
     }
 
     /** What the key may hold now; one state unless a write has no answer. */

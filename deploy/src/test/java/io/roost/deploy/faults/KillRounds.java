@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roost.deploy.RoostProcess;
 import io.roost.deploy.faults.KeyHistory.State;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +42,7 @@ public final class KillRounds {
     private final Random random;
     private final Map<String, KeyHistory> keys = new TreeMap<>();
     private final Map<String, OpenUpload> uploads = new ConcurrentHashMap<>();
+    private int unansweredPuts;
 
     private KillRounds(Path data, long seed) {
         this.data = data;
@@ -54,12 +54,10 @@ public final class KillRounds {
         }
     }
 
-    /** Runs {@code ROUNDS [SEED]} in a temporary folder. */
+    /** Runs {@code FOLDER ROUNDS [SEED]}. */
     public static void main(String[] arguments) throws Exception {
-        long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : System.nanoTime();
-        Path data = Files.createTempDirectory("roost-kill").resolve("data");
-        run(data, Integer.parseInt(arguments[0]), seed);
-        System.out.println("KillRounds: passed; the data are in " + data);
+        long seed = arguments.length > 2 ? Long.parseLong(arguments[2]) : System.nanoTime();
+        run(Path.of(arguments[0]), Integer.parseInt(arguments[1]), seed);
     }
 
     /** Runs so many rounds that count. */
@@ -81,6 +79,11 @@ public final class KillRounds {
                 S3Client s3 = client(server)) {
             run.check(s3);
         }
+        int acknowledged =
+                run.keys.values().stream().mapToInt(KeyHistory::acknowledged).sum();
+        System.out.println("report " + counted + " kills that met an unanswered PUT and an open upload, " + uncounted
+                + " others; " + acknowledged + " writes were acknowledged, " + run.unansweredPuts
+                + " PUTs had no answer when the server was killed; seed " + seed);
     }
 
     private boolean round() throws Exception {
@@ -96,6 +99,7 @@ public final class KillRounds {
             // The moment is what is random here; nothing depends on how much is done before it.
             Thread.sleep(500 + random.nextInt(2500));
             writers.forEach(KillWriter::expectEnd);
+            unansweredPuts += unanswered.get();
             boolean counts = unanswered.get() > 0 && !uploads.isEmpty();
             server.kill();
             for (KillWriter writer : writers) {
