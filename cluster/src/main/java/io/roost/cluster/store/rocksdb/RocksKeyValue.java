@@ -39,6 +39,7 @@ public final class RocksKeyValue implements KeyValue {
     private final Path folder;
     private final RocksOptions options;
     private final RocksDB db;
+    private final AcknowledgedMark acknowledged;
     private final List<ColumnFamilyHandle> handles;
     private final Map<Family, Integer> familyIds = new EnumMap<>(Family.class);
     private final Map<Family, ColumnFamilyHandle> families = new EnumMap<>(Family.class);
@@ -53,12 +54,15 @@ public final class RocksKeyValue implements KeyValue {
     private volatile boolean closing;
     private Thread reclaimer;
 
-    private RocksKeyValue(Path folder, RocksOptions options, Consumer<String> onFailure) throws RocksDBException {
+    private RocksKeyValue(Path folder, RocksOptions options, Consumer<String> onFailure)
+            throws RocksDBException, IOException {
         this.folder = folder;
         this.options = options;
         this.onFailure = onFailure;
         this.handles = new ArrayList<>();
-        this.db = RocksDB.open(options.database(), folder.toString(), options.families(), handles);
+        LogRecovery recovery = new LogRecovery(folder, options);
+        this.db = recovery.open(handles);
+        this.acknowledged = begin(recovery);
         // The first handle is that of the default family, which RocksDB insists on and nobody uses.
         Iterator<ColumnFamilyHandle> opened = handles.listIterator(1);
         for (Family family : Family.values()) {
@@ -68,26 +72,43 @@ public final class RocksKeyValue implements KeyValue {
         }
     }
 
+    private AcknowledgedMark begin(LogRecovery recovery) throws IOException {
+        boolean complete = false;
+        try {
+            AcknowledgedMark mark = recovery.begin(db);
+            complete = true;
+            return mark;
+        } finally {
+            if (!complete) {
+                handles.forEach(ColumnFamilyHandle::close);
+                db.close();
+            }
+        }
+    }
+
     /**
      * Opens a database, making it when there is none.
      *
      * @param folder for its files alone; made when it does not exist
      * @param onFailure told what failed when a flush or a compaction has failed; the OSD must stop then. Called on
      *     a thread of RocksDB
-     * @throws StoreFailedException when it cannot be opened
+     * @throws StoreFailedException when it cannot be opened, or not without losing what was acknowledged
      */
     public static RocksKeyValue open(Path folder, RocksConfig config, Consumer<String> onFailure) {
         RocksDB.loadLibrary();
-        RocksOptions options = null;
+        RocksOptions options = new RocksOptions(config, LogRecovery.missingLogs(folder), onFailure);
+        boolean complete = false;
         try {
             Files.createDirectories(folder);
-            options = new RocksOptions(config, onFailure);
-            return new RocksKeyValue(folder, options, onFailure);
+            RocksKeyValue opened = new RocksKeyValue(folder, options, onFailure);
+            complete = true;
+            return opened;
         } catch (RocksDBException | IOException e) {
-            if (options != null) {
+            throw new StoreFailedException("RocksDB in " + folder + " cannot be opened: " + e.getMessage(), e);
+        } finally {
+            if (!complete) {
                 options.close();
             }
-            throw new StoreFailedException("RocksDB in " + folder + " cannot be opened: " + e.getMessage(), e);
         }
     }
 
@@ -136,7 +157,8 @@ public final class RocksKeyValue implements KeyValue {
     public void write(KeyValueBatch batch) {
         try (WriteBatch encoded = new WriteBatch(BatchEncoder.encode(batch, familyIds))) {
             db.write(durable, encoded);
-        } catch (RocksDBException e) {
+            acknowledged.advance(db.getLatestSequenceNumber());
+        } catch (RocksDBException | IOException e) {
             throw new StoreFailedException("RocksDB in " + folder + " cannot write: " + e.getMessage(), e);
         }
     }
@@ -255,6 +277,15 @@ public final class RocksKeyValue implements KeyValue {
         handles.forEach(ColumnFamilyHandle::close);
         db.close();
         options.close();
+        closeMark();
+    }
+
+    private void closeMark() {
+        try {
+            acknowledged.close();
+        } catch (IOException e) {
+            throw new StoreFailedException("RocksDB in " + folder + " cannot be closed: " + e.getMessage(), e);
+        }
     }
 
     private static void joinUninterruptibly(Thread thread) {

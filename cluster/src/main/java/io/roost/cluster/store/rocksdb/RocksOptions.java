@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Properties;
 import java.util.function.Consumer;
 import org.rocksdb.AbstractEventListener;
 import org.rocksdb.BackgroundErrorReason;
@@ -39,12 +40,20 @@ final class RocksOptions implements AutoCloseable {
     private final DBOptions database;
     private final List<ColumnFamilyDescriptor> families = new ArrayList<>();
 
-    RocksOptions(RocksConfig config, Consumer<String> onFailure) {
+    /** What becomes of a log that should be there and is not. */
+    enum MissingLogs {
+        /** The database is not opened. */
+        REFUSED,
+        /** It is opened without. */
+        ACCEPTED
+    }
+
+    RocksOptions(RocksConfig config, MissingLogs missingLogs, Consumer<String> onFailure) {
         cache = keep(new LRUCache(config.cacheBytes()));
         // Memtables have a budget of their own beside the cache: reads of tier MEMORY live on both.
         WriteBufferManager memtables =
                 keep(new WriteBufferManager(config.memtableBytes(), keep(new LRUCache(config.memtableBytes())), false));
-        database = keep(new DBOptions())
+        database = keep(missingLogs == MissingLogs.REFUSED ? trackingLogs() : new DBOptions())
                 .setCreateIfMissing(true)
                 .setCreateMissingColumnFamilies(true)
                 .setMaxTotalWalSize(config.maxWalBytes())
@@ -64,6 +73,17 @@ final class RocksOptions implements AutoCloseable {
             byte[] name = family.name().toLowerCase(Locale.ROOT).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
             families.add(new ColumnFamilyDescriptor(name, familyOptions(family, config, filter)));
         }
+    }
+
+    /** Options with which a log that is missing or too short is noticed; Java has no setter for it. */
+    private static DBOptions trackingLogs() {
+        Properties text = new Properties();
+        text.setProperty("track_and_verify_wals_in_manifest", "true");
+        DBOptions options = DBOptions.getDBOptionsFromProps(text);
+        if (options == null) {
+            throw new IllegalStateException("RocksDB does not know " + text);
+        }
+        return options;
     }
 
     private ColumnFamilyOptions familyOptions(Family family, RocksConfig config, BloomFilter filter) {
