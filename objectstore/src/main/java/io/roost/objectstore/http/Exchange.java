@@ -1,5 +1,6 @@
 package io.roost.objectstore.http;
 
+import io.netty.handler.codec.TooLongFrameException;
 import io.roost.objectstore.Operation;
 import io.roost.objectstore.QueryParameters;
 import io.roost.objectstore.RequestHeaders;
@@ -17,6 +18,7 @@ import io.roost.objectstore.auth.Identity;
 import io.roost.objectstore.auth.RawRequest;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -29,10 +31,17 @@ final class Exchange {
     /** What is left of a body is read and thrown away up to this much, so that the connection can be used again. */
     private static final long MAX_DRAIN_BYTES = 256 * 1024;
 
-    /** How long a connection is kept open after an early answer, so that a reset does not overtake the answer. */
+    /** After an answer that comes early, a body is thrown away as long as something of it comes in this time ... */
     private static final long LINGER_MILLIS = 2_000;
 
+    /** ... but not longer than half a minute in all: a reset must not overtake the answer, and nobody uploads for nothing. */
+    private static final int MAX_LINGERS = 15;
+
+    /** More than user metadata of 2 KiB and proxies need; each is compared with each that is signed. */
+    private static final int MAX_HEADER_FIELDS = 500;
+
     private final S3Server server;
+    private final ClientConnection connection;
     private final HttpServerRequest request;
     private final String requestId;
     private final long startNanos = System.nanoTime();
@@ -44,13 +53,16 @@ final class Exchange {
     private String rawPath = "/";
     private String rawQuery = "";
     private IncomingBody body;
-    private final MinimumRate bodyRate = new MinimumRate(S3Server.MIN_BODY_BYTES_PER_CHECK);
-    private boolean timedOut;
+    private final MinimumRate bodyRate = new MinimumRate(S3Server.MIN_BODY_BYTES_PER_LOOK);
+    private long sentAtLastLook = -1;
+    private long sendingSinceNanos;
+    private boolean mustEnd;
     private boolean continueSent;
     private boolean answered;
 
-    Exchange(S3Server server, HttpServerRequest request) {
+    Exchange(S3Server server, ClientConnection connection, HttpServerRequest request) {
         this.server = server;
+        this.connection = connection;
         this.request = request;
         this.requestId = server.newRequestId();
         this.nowMillis = server.gateway().wallClock().getAsLong();
@@ -63,6 +75,7 @@ final class Exchange {
         request.response().exceptionHandler(this::onConnectionLost);
         try {
             headers = requestHeaders(request);
+            checkFields();
             cutTarget(request.uri());
             target = server.router().target(headers.first("host"), rawPath);
             authenticate();
@@ -71,15 +84,21 @@ final class Exchange {
         }
     }
 
-    /** Answers what is not an HTTP request within the limits. */
+    /** Answers what is not an HTTP request within the limits; the connection ends with the answer. */
     void refuse() {
-        Throwable cause = request.decoderResult().cause();
-        boolean tooLong = cause instanceof io.netty.handler.codec.TooLongFrameException;
+        boolean tooLong = request.decoderResult().cause() instanceof TooLongFrameException;
         S3Error error = tooLong ? S3Error.REQUEST_HEADER_SECTION_TOO_LARGE : S3Error.INVALID_REQUEST;
         S3Response response = ErrorResponse.of(
                 new S3Exception(error), target, "/", requestId, server.gateway().hostId());
+        connection.end();
         response.header("connection", "close");
-        write(response).onComplete(written -> request.connection().close());
+        if (tooLong) {
+            // Its client is likely to be sending still.
+            writer().writeUnended(response);
+            server.vertx().setTimer(LINGER_MILLIS, fired -> connection.close());
+        } else {
+            writer().write(response);
+        }
     }
 
     static RequestHeaders requestHeaders(HttpServerRequest request) {
@@ -88,6 +107,26 @@ final class Exchange {
             builder.add(field.getKey(), field.getValue());
         }
         return builder.build();
+    }
+
+    /** Refuses what others might read differently: a host that is not one, a field without a name; and a flood of fields. */
+    private void checkFields() {
+        int hosts = 0;
+        boolean areNamed = true;
+        for (int i = 0; i < headers.count(); i++) {
+            String name = headers.name(i);
+            areNamed &= !name.isEmpty();
+            hosts += name.equals("host") ? 1 : 0;
+        }
+        boolean isHostKnown = hosts == 1 || (hosts == 0 && request.version() == HttpVersion.HTTP_1_0);
+        if (headers.count() > MAX_HEADER_FIELDS) {
+            mustEnd = true;
+            throw new S3Exception(S3Error.REQUEST_HEADER_SECTION_TOO_LARGE);
+        }
+        if (!areNamed || !isHostKnown) {
+            mustEnd = true;
+            throw new S3Exception(S3Error.INVALID_REQUEST);
+        }
     }
 
     /** Cuts the request line's target; the absolute form names scheme and host first (RFC 9112 section 3.2.2). */
@@ -182,8 +221,11 @@ final class Exchange {
         }
     }
 
+    /** Whether the client keeps the body back until it is told to continue; nobody can tell one of HTTP/1.0. */
     private boolean expectsContinue() {
-        return "100-continue".equalsIgnoreCase(headers.first("expect"));
+        return "100-continue".equalsIgnoreCase(headers.first("expect"))
+                && request.version() == HttpVersion.HTTP_1_1
+                && isBodySent();
     }
 
     /** Whether bytes follow the head; also an empty object has some when it is sent in chunks or with a trailer. */
@@ -193,17 +235,25 @@ final class Exchange {
     }
 
     private void onBodyWanted() {
-        server.reading().add(this);
-        if (expectsContinue() && isBodySent()) {
+        if (expectsContinue()) {
             continueSent = true;
             request.response().writeContinue();
         }
     }
 
-    /** Called from time to time: a client that sends next to nothing while it is waited for is given up. */
-    void checkBodyRate() {
-        if (bodyRate.isTooSlow(body.awaitedPiece(), body.receivedBytes())) {
-            timedOut = true;
+    /** Called from time to time: gives up a client that sends next to nothing of what is waited for, or takes nothing. */
+    void lookAfter(long nowNanos) {
+        if (answered) {
+            long sent = request.response().bytesWritten();
+            if (sent != sentAtLastLook) {
+                sentAtLastLook = sent;
+                sendingSinceNanos = nowNanos;
+            } else if (nowNanos - sendingSinceNanos
+                    > server.config().idleTimeout().toNanos()) {
+                connection.close();
+            }
+        } else if (body != null && bodyRate.isTooSlow(body.awaitedPiece(), body.receivedBytes())) {
+            mustEnd = true;
             body.fail(new S3Exception(S3Error.REQUEST_TIMEOUT));
         }
     }
@@ -225,16 +275,16 @@ final class Exchange {
             return;
         }
         answered = true;
-        server.reading().remove(this);
         if (request.response().closed()) {
             finish(response.status(), 0);
             return;
         }
         boolean keep = canKeepConnection();
         if (!keep) {
+            connection.end();
             response.header("connection", "close");
         }
-        write(response).onComplete(written -> {
+        writer().write(response).onComplete(written -> {
             finish(
                     written.succeeded() ? response.status() : 0,
                     request.response().bytesWritten());
@@ -248,8 +298,8 @@ final class Exchange {
         }
     }
 
-    private Future<Void> write(S3Response response) {
-        return new ResponseWriter(request, requestId, server.gateway().hostId()).write(response);
+    private ResponseWriter writer() {
+        return new ResponseWriter(request, requestId, server.gateway().hostId());
     }
 
     /**
@@ -257,10 +307,10 @@ final class Exchange {
      * client that was not told to continue may or may not send it at all.
      */
     private boolean canKeepConnection() {
-        if (request.isEnded()) {
-            return true;
+        if (mustEnd || request.isEnded()) {
+            return !mustEnd;
         }
-        boolean mayNotCome = timedOut || (expectsContinue() && !continueSent);
+        boolean mayNotCome = expectsContinue() && !continueSent;
         if (mayNotCome || headers.contains("transfer-encoding")) {
             return false;
         }
@@ -274,20 +324,29 @@ final class Exchange {
 
     private void linger() {
         if (request.isEnded()) {
-            request.connection().close();
+            connection.close();
             return;
         }
-        long timer = server.vertx()
-                .setTimer(LINGER_MILLIS, fired -> request.connection().close());
-        request.handler(null).endHandler(end -> {
-            server.vertx().cancelTimer(timer);
-            request.connection().close();
-        });
+        request.handler(null).endHandler(end -> connection.close());
         request.resume();
+        linger(1, request.bytesRead());
+    }
+
+    private void linger(int times, long readBefore) {
+        server.vertx().setTimer(LINGER_MILLIS, fired -> {
+            long read = request.bytesRead();
+            if (times == MAX_LINGERS || read == readBefore) {
+                connection.close();
+            } else {
+                linger(times + 1, read);
+            }
+        });
     }
 
     private void finish(int status, long sentBytes) {
-        long micros = (System.nanoTime() - startNanos) / 1000;
+        long nowNanos = System.nanoTime();
+        long micros = (nowNanos - startNanos) / 1000;
+        connection.onFinished(this, nowNanos);
         long receivedBytes = body == null ? 0 : body.receivedBytes();
         server.gateway().observer().onAnswered(operation, status, receivedBytes, sentBytes, micros);
         if (AccessLog.isOn()) {

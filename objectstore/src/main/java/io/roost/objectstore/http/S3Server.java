@@ -3,26 +3,26 @@ package io.roost.objectstore.http;
 import io.roost.objectstore.auth.SigningKeys;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The S3 endpoint of one event loop: create and start one in each verticle instance, so that every loop accepts
  * connections of the same port. All of it runs on that loop; what loops share is in the {@link S3Gateway}.
  */
 public final class S3Server {
-    /** How often bodies are looked at; one must bring {@link #MIN_BODY_BYTES_PER_CHECK} from one look to the next. */
-    private static final long BODY_CHECK_MILLIS = 10_000;
+    /** How often connections are looked after: a body must bring {@link #MIN_BODY_BYTES_PER_LOOK} meanwhile. */
+    private static final long LOOK_MILLIS = 10_000;
 
     /** About 100 bytes per second: slower than any modem, faster than an attacker who holds memory for ever. */
-    static final long MIN_BODY_BYTES_PER_CHECK = 1024;
+    static final long MIN_BODY_BYTES_PER_LOOK = 1024;
 
     /** Distinct (secret, day, region) whose derived key is kept per loop. */
     private static final int SIGNING_KEYS = 1024;
@@ -33,9 +33,9 @@ public final class S3Server {
     private final S3Router router;
     private final SigningKeys signingKeys = new SigningKeys(SIGNING_KEYS);
     private final SplittableRandom requestIds = new SplittableRandom(new SecureRandom().nextLong());
-    private final Set<Exchange> reading = new LinkedHashSet<>();
+    private final Map<HttpConnection, ClientConnection> connections = new HashMap<>();
     private HttpServer server;
-    private long bodyCheckTimer;
+    private long lookTimer;
 
     /** A server that does not listen yet. */
     public S3Server(Vertx vertx, S3Config config, S3Gateway gateway) {
@@ -52,27 +52,41 @@ public final class S3Server {
      */
     public Future<Integer> start() {
         server = vertx.createHttpServer(options())
-                .requestHandler(request -> new Exchange(this, request).begin())
-                .invalidRequestHandler(request -> new Exchange(this, request).refuse())
+                .connectionHandler(this::onConnection)
+                .requestHandler(request -> connections.get(request.connection()).serve(request))
+                .invalidRequestHandler(
+                        request -> connections.get(request.connection()).refuse(request))
                 .exceptionHandler(connectionLost -> {
                     // Resets and broken TLS handshakes are the client's affair; requests under way learn of it
                     // themselves.
                 });
-        awaitBodyCheck();
+        awaitLook();
         return server.listen().map(HttpServer::actualPort);
     }
 
+    private void onConnection(HttpConnection connection) {
+        connections.put(connection, new ClientConnection(this, connection));
+        connection.closeHandler(closed -> connections.remove(connection));
+    }
+
     /** Not a periodic timer: one whose ticks were late makes up for them at once, and clients would have no time between. */
-    private void awaitBodyCheck() {
-        bodyCheckTimer = vertx.setTimer(BODY_CHECK_MILLIS, tick -> {
-            awaitBodyCheck();
-            checkBodies();
+    private void awaitLook() {
+        lookTimer = vertx.setTimer(LOOK_MILLIS, tick -> {
+            awaitLook();
+            lookAfterConnections(System.nanoTime());
         });
+    }
+
+    /** Gives up clients that keep the server waiting; called by a timer. */
+    void lookAfterConnections(long nowNanos) {
+        for (ClientConnection connection : List.copyOf(connections.values())) {
+            connection.lookAfter(nowNanos);
+        }
     }
 
     /** Closes the port and every connection. */
     public Future<Void> stop() {
-        vertx.cancelTimer(bodyCheckTimer);
+        vertx.cancelTimer(lookTimer);
         return server == null ? Future.succeededFuture() : server.close();
     }
 
@@ -88,9 +102,7 @@ public final class S3Server {
                 .setHttp2ClearTextEnabled(false)
                 .setDecompressionSupported(false)
                 .setCompressionSupported(false)
-                .setTcpNoDelay(true)
-                .setIdleTimeout(Math.toIntExact(config.idleTimeout().toMillis()))
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+                .setTcpNoDelay(true);
         if (config.tls() instanceof S3Config.Tls.Pem pem) {
             options.setSsl(true)
                     .setUseAlpn(false)
@@ -99,13 +111,6 @@ public final class S3Server {
                             .addKeyValue(pem.key()));
         }
         return options;
-    }
-
-    /** Gives up clients that send next to nothing; called by a timer. */
-    void checkBodies() {
-        for (Exchange exchange : new ArrayList<>(reading)) {
-            exchange.checkBodyRate();
-        }
     }
 
     Vertx vertx() {
@@ -126,11 +131,6 @@ public final class S3Server {
 
     SigningKeys signingKeys() {
         return signingKeys;
-    }
-
-    /** Exchanges whose bodies are watched. */
-    Set<Exchange> reading() {
-        return reading;
     }
 
     /** 16 hex digits, as AWS's request ids. */

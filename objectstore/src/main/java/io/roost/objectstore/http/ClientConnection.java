@@ -1,0 +1,63 @@
+package io.roost.objectstore.http;
+
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+
+/**
+ * One client's connection. It is closed after an answer that has announced the end, and when nobody has used it for the
+ * idle time: only whole requests count as use, so a head that drips in does not keep it. Used by its event loop.
+ */
+final class ClientConnection {
+    private final S3Server server;
+    private final HttpConnection connection;
+    private Exchange exchange;
+    private long idleSinceNanos = System.nanoTime();
+    private boolean isEnding;
+
+    ClientConnection(S3Server server, HttpConnection connection) {
+        this.server = server;
+        this.connection = connection;
+    }
+
+    /** Serves a request, unless the end has been announced (RFC 9112 section 9.6). */
+    void serve(HttpServerRequest request) {
+        if (!isEnding) {
+            exchange = new Exchange(server, this, request);
+            exchange.begin();
+        }
+    }
+
+    /** Answers what is not an HTTP request within the limits. */
+    void refuse(HttpServerRequest request) {
+        if (!isEnding) {
+            exchange = new Exchange(server, this, request);
+            exchange.refuse();
+        }
+    }
+
+    /** An answer that announces the end is about to be written: no further request is served. */
+    void end() {
+        isEnding = true;
+    }
+
+    /** An exchange is over; with requests sent ahead of their turn the next one may have begun. */
+    void onFinished(Exchange finished, long nowNanos) {
+        if (exchange == finished) {
+            exchange = null;
+            idleSinceNanos = nowNanos;
+        }
+    }
+
+    /** Called from time to time: gives up clients that keep the server waiting. */
+    void lookAfter(long nowNanos) {
+        if (exchange != null) {
+            exchange.lookAfter(nowNanos);
+        } else if (nowNanos - idleSinceNanos > server.config().idleTimeout().toNanos()) {
+            close();
+        }
+    }
+
+    void close() {
+        connection.close();
+    }
+}
