@@ -1,11 +1,13 @@
 #!/usr/bin/python3
-"""Round trips of Debian's python3-boto3 with an S3 endpoint. Usage: round_trip.py ENDPOINT BUCKET
+"""Round trips of Debian's python3-boto3 with an S3 endpoint. Usage: round_trip.py ENDPOINT BUCKET [CA_FILE]
 
-The keys are in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. Prints "ok" at the end; a failed check is an AssertionError.
+CA_FILE is what an https endpoint's certificate is checked with. The keys are in AWS_ACCESS_KEY_ID and
+AWS_SECRET_ACCESS_KEY. Prints "ok" at the end; a failed check is an AssertionError.
 """
 import hashlib
 import io
 import random
+import ssl
 import sys
 import urllib.error
 import urllib.request
@@ -16,6 +18,8 @@ from botocore.client import Config
 from botocore.exceptions import ClientError
 
 ENDPOINT, BUCKET = sys.argv[1:3]
+CA_FILE = sys.argv[3] if len(sys.argv) > 3 else None
+TLS = ssl.create_default_context(cafile=CA_FILE)
 RANDOM = random.Random(4711)
 
 
@@ -24,6 +28,7 @@ def client(signature="s3v4"):
         "s3",
         endpoint_url=ENDPOINT,
         region_name="us-east-1",
+        verify=CA_FILE,
         config=Config(signature_version=signature, s3={"addressing_style": "path"}, retries={"max_attempts": 1}),
     )
 
@@ -154,13 +159,13 @@ def listings(s3):
 
 def presigned(s3):
     put = s3.generate_presigned_url("put_object", Params={"Bucket": BUCKET, "Key": "pre signed"}, ExpiresIn=60)
-    with urllib.request.urlopen(urllib.request.Request(put, data=b"by url", method="PUT")) as answer:
+    with urllib.request.urlopen(urllib.request.Request(put, data=b"by url", method="PUT"), context=TLS) as answer:
         equal(answer.status, 200)
     get = s3.generate_presigned_url("get_object", Params={"Bucket": BUCKET, "Key": "pre signed"}, ExpiresIn=60)
-    with urllib.request.urlopen(get) as answer:
+    with urllib.request.urlopen(get, context=TLS) as answer:
         equal(answer.read(), b"by url")
     try:
-        urllib.request.urlopen(get.replace("X-Amz-Expires=60", "X-Amz-Expires=6000"))
+        urllib.request.urlopen(get.replace("X-Amz-Expires=60", "X-Amz-Expires=6000"), context=TLS)
         raise AssertionError("a changed URL was answered")
     except urllib.error.HTTPError as e:
         equal(e.code, 403)
