@@ -181,19 +181,21 @@ public final class Node implements AutoCloseable {
                 garbageDelay::toMillis,
                 listings);
         ByteBudget budget = new ByteBudget(s3.bodyBudgetBytes());
+        ByteBudget answers = new ByteBudget(s3.bodyBudgetBytes());
         Map<S3Operation, Operation> operations = OperationTable.of(pools);
         buckets = new BucketAdmin(system, data, operations, users, System::currentTimeMillis);
         S3Gateway gateway = new S3Gateway(
                 operations,
                 users,
                 budget,
+                answers,
                 cluster.blocks(),
                 new MeteredRequests(metrics),
                 System::currentTimeMillis,
                 folder.fsid().toString());
         NodeMetrics meters = new NodeMetrics(metrics, vertx);
         meters.ofCluster(cluster);
-        meters.ofGateway(budget, listings);
+        meters.ofGateway(budget, answers, listings);
         meters.watch(loops);
         AuthenticationRules rules = new AuthenticationRules(
                 s3.region(),

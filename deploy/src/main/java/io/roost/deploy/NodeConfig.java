@@ -31,7 +31,7 @@ public record NodeConfig(S3 s3, Admin admin, Store store) {
      * @param domain for virtual-host addressing
      * @param signatureV2 whether signatures of version 2 are accepted
      * @param tls encryption
-     * @param bodyBudgetBytes memory for request bodies
+     * @param bodyBudgetBytes memory for the bodies of requests, and as much again for those of answers
      */
     public record S3(
             String host,

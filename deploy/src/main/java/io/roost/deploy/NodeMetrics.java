@@ -86,8 +86,9 @@ final class NodeMetrics {
     }
 
     /** Registers what the S3 gateway counts beside requests. */
-    void ofGateway(ByteBudget budget, ListingCounters listings) {
+    void ofGateway(ByteBudget budget, ByteBudget answers, ListingCounters listings) {
         gauge("roost.s3.body.reserved.bytes", "Memory reserved by request bodies", budget, ByteBudget::reservedBytes);
+        gauge("roost.s3.answer.reserved.bytes", "Memory reserved by answers", answers, ByteBudget::reservedBytes);
         counter("roost.s3.listing.pages", "Pages of listings", listings, ListingCounters::pages);
         counter("roost.s3.listing.shards", "Shards that pages concerned", listings, ListingCounters::shards);
         counter("roost.s3.listing.calls", "Calls to shards for pages", listings, ListingCounters::calls);

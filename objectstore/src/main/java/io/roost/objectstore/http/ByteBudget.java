@@ -1,21 +1,31 @@
 package io.roost.objectstore.http;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The memory that request bodies of one process may take. A piece of a body reserves its bytes before it is read; when
- * there are not enough, it waits its turn, and its connection is not read meanwhile. Waiters are served in order, so
- * that a large piece is not passed over for ever. Safe for use from any thread.
+ * The memory that the bodies of requests, or those of answers, of one process may take. A piece of a body reserves its
+ * bytes before it is read; when there are not enough, it waits its turn, and its connection waits with it. Waiters are
+ * served in order, so that a large piece is not passed over for ever. Safe for use from any thread.
  */
 public final class ByteBudget {
     private final long capacityBytes;
     private final Deque<Waiter> waiters = new ArrayDeque<>();
     private long reservedBytes;
 
-    private record Waiter(long bytes, Promise<Void> granted) {}
+    private record Waiter(long bytes, Promise<Void> granted, Context context) {
+        void grant() {
+            if (context == null) {
+                granted.complete();
+            } else {
+                context.runOnContext(on -> granted.complete());
+            }
+        }
+    }
 
     /**
      * A budget.
@@ -29,7 +39,7 @@ public final class ByteBudget {
         this.capacityBytes = capacityBytes;
     }
 
-    /** Reserves bytes, now or when others have given theirs back. */
+    /** Reserves bytes, now or when others have given theirs back; the future completes on the caller's event loop. */
     public Future<Void> reserve(long bytes) {
         if (bytes < 0 || bytes > capacityBytes) {
             throw new IllegalArgumentException("reserving " + bytes + " bytes of " + capacityBytes);
@@ -37,12 +47,21 @@ public final class ByteBudget {
         synchronized (this) {
             if (!waiters.isEmpty() || reservedBytes + bytes > capacityBytes) {
                 Promise<Void> granted = Promise.promise();
-                waiters.add(new Waiter(bytes, granted));
+                waiters.add(new Waiter(bytes, granted, Vertx.currentContext()));
                 return granted.future();
             }
             reservedBytes += bytes;
         }
         return Future.succeededFuture();
+    }
+
+    /** Reserves bytes if that can be had at once: what is only convenient does not wait. */
+    public synchronized boolean tryReserve(long bytes) {
+        if (!waiters.isEmpty() || reservedBytes + bytes > capacityBytes) {
+            return false;
+        }
+        reservedBytes += bytes;
+        return true;
     }
 
     /** Gives reserved bytes back. */
@@ -58,7 +77,7 @@ public final class ByteBudget {
                 granted.add(waiters.remove());
             }
         }
-        granted.forEach(waiter -> waiter.granted().complete());
+        granted.forEach(Waiter::grant);
     }
 
     /** Bytes reserved now. */

@@ -59,6 +59,7 @@ final class Exchange {
     private boolean mustEnd;
     private boolean continueSent;
     private boolean answered;
+    private boolean hasAnswerMemory;
 
     Exchange(S3Server server, ClientConnection connection, HttpServerRequest request) {
         this.server = server;
@@ -188,7 +189,15 @@ final class Exchange {
         PayloadReader reader = PayloadReader.of(caller.payload(), headers, purpose(operation), contentLength());
         body = new IncomingBody(request, reader, server.gateway(), this::onBodyWanted);
         S3Request s3Request = new S3Request(operation, target, query, headers, requester, body, requestId, nowMillis);
-        carriesOut.answer(s3Request).onSuccess(this::answer).onFailure(this::fail);
+        if (operation != S3Operation.GET_OBJECT) {
+            carriesOut.answer(s3Request).onSuccess(this::answer).onFailure(this::fail);
+            return;
+        }
+        // How large its first piece is shows only when it has been read.
+        server.gateway().answerBudget().reserve(ResponseWriter.MAX_PIECE_BYTES).onSuccess(granted -> {
+            hasAnswerMemory = true;
+            carriesOut.answer(s3Request).onSuccess(this::answer).onFailure(this::fail);
+        });
     }
 
     private static Requester requester(Identity identity) {
@@ -275,7 +284,9 @@ final class Exchange {
             return;
         }
         answered = true;
+        ResponseWriter writer = writer();
         if (request.response().closed()) {
+            writer.discard(response);
             finish(response.status(), 0);
             return;
         }
@@ -284,7 +295,7 @@ final class Exchange {
             connection.end();
             response.header("connection", "close");
         }
-        writer().write(response).onComplete(written -> {
+        writer.write(response).onComplete(written -> {
             finish(
                     written.succeeded() ? response.status() : 0,
                     request.response().bytesWritten());
@@ -299,7 +310,8 @@ final class Exchange {
     }
 
     private ResponseWriter writer() {
-        return new ResponseWriter(request, requestId, server.gateway().hostId());
+        return new ResponseWriter(
+                request, requestId, server.gateway(), hasAnswerMemory ? ResponseWriter.MAX_PIECE_BYTES : 0);
     }
 
     /**

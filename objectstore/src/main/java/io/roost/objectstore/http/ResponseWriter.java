@@ -6,6 +6,7 @@ import io.roost.cluster.object.Data;
 import io.roost.objectstore.S3Dates;
 import io.roost.objectstore.S3Response;
 import io.roost.objectstore.S3Response.Body;
+import io.roost.objectstore.layout.StripeSet;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -19,8 +20,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
 
-/** Writes an answer to its connection. A body in pieces is fetched one piece ahead of what the socket has taken. */
+/**
+ * Writes an answer to its connection. A body in pieces is fetched one piece ahead of what the socket has taken, as long as
+ * there is memory for it: clients that take little must not keep others from being answered, or use all memory.
+ */
 final class ResponseWriter {
+    /** A body is read in stripes of this much, and up to this much comes with an object's head. */
+    static final int MAX_PIECE_BYTES = StripeSet.DEFAULT_STRIPE_BYTES;
+
     private static final CharSequence SERVER = HttpHeaders.createOptimized("Roost");
     private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-amz-request-id");
     private static final CharSequence HOST_ID = HttpHeaders.createOptimized("x-amz-id-2");
@@ -29,15 +36,24 @@ final class ResponseWriter {
     private final HttpServerResponse response;
     private final String requestId;
     private final String hostId;
+    private final ByteBudget budget;
     private final Promise<Void> done = Promise.promise();
     private Body.Pieces pieces;
     private long sentBytes;
+    private long reservedBytes;
 
-    ResponseWriter(HttpServerRequest request, String requestId, String hostId) {
+    /**
+     * A writer of one answer.
+     *
+     * @param reservedBytes of the budget for answers, which it gives back
+     */
+    ResponseWriter(HttpServerRequest request, String requestId, S3Gateway gateway, long reservedBytes) {
         this.request = request;
         this.response = request.response();
         this.requestId = requestId;
-        this.hostId = hostId;
+        this.hostId = gateway.hostId();
+        this.budget = gateway.answerBudget();
+        this.reservedBytes = reservedBytes;
     }
 
     /** Writes all of it. The future fails when the connection is lost or a piece cannot be had. */
@@ -46,6 +62,9 @@ final class ResponseWriter {
         response.setStatusCode(answer.status());
         writeHeaders(answer);
         Body body = answer.body();
+        if (!(body instanceof Body.Pieces)) {
+            keepReserved(0);
+        }
         if (body instanceof Body.Document document && !isHead) {
             return response.end(BufferInternal.buffer(
                     Unpooled.wrappedBuffer(document.bytes().array())));
@@ -88,34 +107,83 @@ final class ResponseWriter {
         target.add(HttpHeaders.SERVER, SERVER);
     }
 
+    /** Gives back what an answer holds that nobody waits for any more. */
+    void discard(S3Response answer) {
+        if (answer.body() instanceof Body.Pieces inPieces) {
+            inPieces.first().release();
+        }
+        keepReserved(0);
+    }
+
+    /** Of what is reserved, gives back all but so many bytes. */
+    private void keepReserved(long bytes) {
+        if (reservedBytes > bytes) {
+            long surplus = reservedBytes - bytes;
+            reservedBytes = bytes;
+            budget.release(surplus);
+        }
+    }
+
+    /** Sends a piece, whose bytes are reserved. */
     private void send(Data piece) {
+        keepReserved(piece.length());
         if (response.closed()) {
-            piece.release();
+            drop(piece);
             done.tryFail(new ClosedChannelException());
             return;
         }
         sentBytes += piece.length();
         if (sentBytes > pieces.length() || (piece.length() == 0 && pieces.length() > 0)) {
-            piece.release();
+            drop(piece);
             abort(new IllegalStateException(
                     "pieces of " + sentBytes + " bytes where " + pieces.length() + " were told"));
             return;
         }
         Buffer buffer = buffer(piece);
         if (sentBytes == pieces.length()) {
-            response.end(buffer).onComplete(written -> piece.release()).onComplete(done);
+            response.end(buffer).onComplete(written -> drop(piece)).onComplete(done);
             return;
         }
-        Future<Data> next = pieces.next().get();
+        long nextBytes = Math.min(MAX_PIECE_BYTES, pieces.length() - sentBytes);
+        boolean isAhead = budget.tryReserve(nextBytes);
+        Future<Data> ahead = isAhead ? pieces.next().get() : null;
         response.write(buffer).onComplete(written -> {
-            piece.release();
-            if (written.failed()) {
-                next.onSuccess(Data::release);
-                done.tryFail(written.cause());
+            drop(piece);
+            if (isAhead) {
+                reservedBytes += nextBytes;
+                afterPiece(written.cause(), ahead);
+            } else if (written.succeeded()) {
+                budget.reserve(nextBytes).onSuccess(granted -> {
+                    reservedBytes += nextBytes;
+                    afterPiece(null, pieces.next().get());
+                });
             } else {
-                next.onSuccess(this::send).onFailure(this::abort);
+                done.tryFail(written.cause());
             }
         });
+    }
+
+    private void afterPiece(Throwable failure, Future<Data> next) {
+        next.onComplete(fetched -> {
+            if (failure == null && fetched.succeeded()) {
+                send(fetched.result());
+                return;
+            }
+            if (fetched.succeeded()) {
+                fetched.result().release();
+            }
+            keepReserved(0);
+            if (failure == null) {
+                abort(fetched.cause());
+            } else {
+                done.tryFail(failure);
+            }
+        });
+    }
+
+    private void drop(Data piece) {
+        piece.release();
+        keepReserved(0);
     }
 
     /** The status is long gone: all that is left to say that the body is not whole is to cut it off. */

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class ByteBudgetTest {
@@ -19,6 +22,39 @@ class ByteBudgetTest {
         assertThat(large.isComplete()).isTrue();
         assertThat(small.isComplete()).isTrue();
         assertThat(budget.reservedBytes()).isEqualTo(9);
+    }
+
+    @Test
+    void whatIsOnlyConvenientDoesNotWaitAndDoesNotPassThoseWhoDo() {
+        ByteBudget budget = new ByteBudget(10);
+        assertThat(budget.tryReserve(6)).isTrue();
+        assertThat(budget.tryReserve(5)).isFalse();
+        Future<Void> waiting = budget.reserve(8);
+        assertThat(budget.tryReserve(1)).isFalse();
+        budget.release(6);
+        assertThat(waiting.isComplete()).isTrue();
+        assertThat(budget.tryReserve(2)).isTrue();
+        assertThat(budget.reservedBytes()).isEqualTo(10);
+    }
+
+    @Test
+    void aWaiterGoesOnOnItsOwnEventLoop() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try {
+            ByteBudget budget = new ByteBudget(10);
+            budget.reserve(10);
+            CompletableFuture<Thread> asked = new CompletableFuture<>();
+            CompletableFuture<Thread> granted = new CompletableFuture<>();
+            vertx.getOrCreateContext().runOnContext(on -> {
+                budget.reserve(1).onSuccess(given -> granted.complete(Thread.currentThread()));
+                asked.complete(Thread.currentThread());
+            });
+            Thread loop = asked.get(30, TimeUnit.SECONDS);
+            budget.release(10);
+            assertThat(granted.get(30, TimeUnit.SECONDS)).isSameAs(loop);
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        }
     }
 
     @Test

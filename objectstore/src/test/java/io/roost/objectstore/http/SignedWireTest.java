@@ -48,6 +48,7 @@ class SignedWireTest {
                 id -> CompletableFuture.completedFuture(
                         Optional.of(SdkSigner.KEY).filter(known -> id.equals(known.id()))),
                 budget,
+                new ByteBudget(16 << 20),
                 new BlockPool(16),
                 (operation, status, received, sent, micros) -> {},
                 () -> SdkSigner.NOW_MILLIS,

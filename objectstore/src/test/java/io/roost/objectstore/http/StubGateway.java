@@ -40,6 +40,7 @@ final class StubGateway implements AutoCloseable {
     private final Map<S3Operation, Operation> live = new ConcurrentHashMap<>();
     private final BlockingQueue<String> stored = new LinkedBlockingQueue<>();
     private final ByteBudget budget = new ByteBudget(16 << 20);
+    private final ByteBudget answers = new ByteBudget(16 << 20);
     private final BlockPool blocks = new BlockPool(16);
     private final S3Server server;
     private final Context loop;
@@ -66,6 +67,7 @@ final class StubGateway implements AutoCloseable {
                 operations,
                 id -> CompletableFuture.completedFuture(Optional.of(key).filter(known -> id.equals(known.id()))),
                 budget,
+                answers,
                 blocks,
                 (operation, status, received, sent, micros) -> {},
                 System::currentTimeMillis,
@@ -80,6 +82,11 @@ final class StubGateway implements AutoCloseable {
 
     static <T> T await(Future<T> future) throws Exception {
         return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    /** Memory that answers hold. */
+    ByteBudget answers() {
+        return answers;
     }
 
     int port() {
@@ -128,6 +135,7 @@ final class StubGateway implements AutoCloseable {
     public void close() throws Exception {
         await(vertx.close());
         assertThat(budget.reservedBytes()).isZero();
+        assertThat(answers.reservedBytes()).isZero();
         assertThat(blocks.out()).isZero();
     }
 }

@@ -38,6 +38,7 @@ public final class TestGateway implements AutoCloseable {
     private final S3Server server;
     private final ListingCounters listings = new ListingCounters();
     private final ByteBudget budget = new ByteBudget(64 << 20);
+    private final ByteBudget answers = new ByteBudget(64 << 20);
     private final int port;
 
     private TestGateway(LocalCluster cluster) throws Exception {
@@ -61,6 +62,7 @@ public final class TestGateway implements AutoCloseable {
                 OperationTable.of(operations),
                 id -> CompletableFuture.completedFuture(Optional.ofNullable(keys.get(id))),
                 budget,
+                answers,
                 cluster.blocks(),
                 (operation, status, received, sent, micros) -> {},
                 System::currentTimeMillis,
@@ -124,7 +126,7 @@ public final class TestGateway implements AutoCloseable {
 
     /** Bytes that requests hold at this moment. */
     long reservedBytes() {
-        return budget.reservedBytes();
+        return budget.reservedBytes() + answers.reservedBytes();
     }
 
     @Override
