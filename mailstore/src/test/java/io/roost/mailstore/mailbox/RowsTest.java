@@ -1,0 +1,195 @@
+package io.roost.mailstore.mailbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.roost.cluster.GoldenFile;
+import io.roost.cluster.object.ByteReader;
+import io.roost.cluster.object.ByteWriter;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.MalformedBytesException;
+import io.roost.mailstore.mailbox.AccountHeader.Quota;
+import io.roost.mailstore.mailbox.EmailReferences.Place;
+import io.roost.mailstore.mailbox.UidSet.Range;
+import io.roost.mailstore.mime.MimeCodec;
+import io.roost.mailstore.mime.MimeScanner;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** What rows look like on the disk, for good. */
+class RowsTest {
+    private static final AccountId ACCOUNT = AccountId.parse("00112233-4455-6677-8899-aabbccddeeff");
+    private static final EmailId EMAIL = EmailId.parse("01890f5a-0001-7abc-8def-000000000001");
+    private static final FolderNumber FOLDER = new FolderNumber(0x01020304);
+
+    static final MessageRecord MESSAGE = new MessageRecord(
+            EMAIL, 1_780_000_000_123L, 1_780_000_001_000L, 20_480, new MailFlags(MailFlags.SEEN, 5), 77, EMAIL);
+
+    private static <T> void golden(String name, T row, Function<T, Bytes> encode, Function<Bytes, T> decode) {
+        GoldenFile.check("mail-" + name + "-v1.hex", encode.apply(row));
+        assertThat(decode.apply(GoldenFile.read("mail-" + name + "-v1.hex"))).isEqualTo(row);
+        byte[] newer = encode.apply(row).array().clone();
+        newer[1] = 99;
+        assertThatThrownBy(() -> decode.apply(Bytes.wrap(newer))).isInstanceOf(MalformedBytesException.class);
+    }
+
+    @Test
+    void rows() {
+        golden(
+                "account",
+                new AccountHeader(7, 1_780_000_000L, new Quota(123_456, 42), new Quota(1 << 30, 0)),
+                AccountHeader::encode,
+                AccountHeader::decode);
+        golden(
+                "folder",
+                new FolderHeader(
+                        1_780_000_000L,
+                        4_001,
+                        new FolderHeader.Log(900, 300, 600, 800),
+                        new FolderHeader.Counts(3_000, 17, 2, 99_999_999_999L),
+                        List.of("$Forwarded", "\u00e4")),
+                FolderHeader::encode,
+                FolderHeader::decode);
+        golden("message", MESSAGE, MessageRecord::encode, MessageRecord::decode);
+        golden(
+                "change",
+                new ChangeRow(
+                        UidSet.of(5),
+                        new UidSet(List.of(new Range(1, 1), new Range(3, 900))),
+                        new UidSet(List.of(new Range(UidSet.MAX_UID, UidSet.MAX_UID)))),
+                ChangeRow::encode,
+                ChangeRow::decode);
+        golden(
+                "references",
+                new EmailReferences(List.of(new Place(FolderNumber.INBOX, 9), new Place(FOLDER, UidSet.MAX_UID))),
+                EmailReferences::encode,
+                EmailReferences::decode);
+        golden(
+                "kept",
+                new KeptMessage(1_790_000_000_000L, MESSAGE, List.of("$Work")),
+                KeptMessage::encode,
+                KeptMessage::decode);
+        golden("content", new ContentRow(Bytes.of(1, 2, 3), "Hello"), ContentRow::encode, ContentRow::decode);
+        golden("folder-end", new FolderEnd(List.of("a", "b")), FolderEnd::encode, FolderEnd::decode);
+        golden("tree", SampleTree.tree(), FolderTree::encode, FolderTree::decode);
+    }
+
+    @Test
+    void checkpoint() {
+        UidCheckpoint checkpoint = new UidCheckpoint()
+                .apply(new ChangeRow(UidSet.of(1, 70_000), UidSet.EMPTY, UidSet.EMPTY))
+                .apply(new ChangeRow(UidSet.of(UidSet.MAX_UID), UidSet.EMPTY, UidSet.of(5, 9)));
+        GoldenFile.check("mail-checkpoint-v1.hex", checkpoint.encode());
+        UidCheckpoint read = UidCheckpoint.decode(GoldenFile.read("mail-checkpoint-v1.hex"));
+        assertThat(read.toSet())
+                .isEqualTo(new UidSet(
+                        List.of(new Range(1, 4), new Range(10, 70_000), new Range(UidSet.MAX_UID, UidSet.MAX_UID))));
+        assertThat(read.count()).isEqualTo(69_996);
+        assertThat(read.contains(UidSet.MAX_UID)).isTrue();
+        assertThat(read.contains(9)).isFalse();
+        assertThat(UidCheckpoint.decode(Bytes.EMPTY).count()).isZero();
+        assertThatThrownBy(() -> UidCheckpoint.decode(Bytes.of(1, 2, 3))).isInstanceOf(MalformedBytesException.class);
+    }
+
+    @Test
+    void structure() {
+        // Of the package mime, kept in the content row.
+        byte[] message = String.join(
+                        "\r\n",
+                        "Date: Wed, 17 Jul 1996 02:23:25 -0700",
+                        "From: A <a@b>",
+                        "To: c@d, e: f@g;",
+                        "Content-Type: multipart/mixed; boundary=b",
+                        "",
+                        "--b",
+                        "Content-Type: text/html; charset=utf-8",
+                        "Content-Disposition: attachment; filename=x",
+                        "Content-Language: de",
+                        "",
+                        "x",
+                        "--b",
+                        "Content-Type: message/rfc822",
+                        "",
+                        "Subject: y",
+                        "",
+                        "z",
+                        "--b--")
+                .getBytes(StandardCharsets.US_ASCII);
+        GoldenFile.check("mail-structure-v1.hex", MimeCodec.encode(MimeScanner.scan(message)));
+        assertThat(MimeCodec.decode(GoldenFile.read("mail-structure-v1.hex"))).isEqualTo(MimeScanner.scan(message));
+    }
+
+    @Test
+    void names() {
+        ByteWriter all = new ByteWriter();
+        for (Bytes name : List.of(
+                MailRows.account(ACCOUNT),
+                MailRows.tree(ACCOUNT),
+                MailRows.folder(ACCOUNT, FOLDER),
+                MailRows.message(ACCOUNT, FOLDER, 0xfffefdfcL),
+                MailRows.change(ACCOUNT, FOLDER, 0x0102030405060708L),
+                MailRows.checkpoint(ACCOUNT, FOLDER),
+                MailRows.references(ACCOUNT, EMAIL),
+                MailRows.content(ACCOUNT, EMAIL),
+                MailRows.kept(ACCOUNT, FOLDER, 7),
+                MailRows.keptEnd(1_790_000_000_000L, ACCOUNT, FOLDER, 7),
+                MailRows.folderEndWork(ACCOUNT, FOLDER))) {
+            all.bytes(name);
+        }
+        GoldenFile.check("mail-names-v1.hex", all.toBytes());
+        assertThat(MailRows.uidOf(MailRows.message(ACCOUNT, FOLDER, 0xfffefdfcL)))
+                .isEqualTo(0xfffefdfcL);
+        assertThat(MailRows.folderOf(MailRows.message(ACCOUNT, FOLDER, 1))).isEqualTo(FOLDER);
+        assertThat(MailRows.modSeqOf(MailRows.change(ACCOUNT, FOLDER, 0x0102030485060708L)))
+                .isEqualTo(0x0102030485060708L);
+        assertThat(MailRows.keptEnd(MailRows.keptEnd(5, ACCOUNT, FOLDER, 7)))
+                .isEqualTo(new MailRows.KeptEnd(ACCOUNT, FOLDER, 7));
+        assertThat(MailRows.keptEnd(5, ACCOUNT, FOLDER, 7)).isLessThan(MailRows.keptDueEnd(5));
+        assertThat(MailRows.keptEnd(6, ACCOUNT, FOLDER, 7)).isGreaterThan(MailRows.keptDueEnd(5));
+        assertThat(MailRows.message(ACCOUNT, FOLDER, UidSet.MAX_UID + 1))
+                .isEqualTo(MailRows.folderEnd(MailRows.MESSAGE, ACCOUNT, FOLDER));
+        assertThat(EMAIL.bodyKey(ACCOUNT).utf8())
+                .isEqualTo("00112233-4455-6677-8899-aabbccddeeff/01890f5a-0001-7abc-8def-000000000001");
+        assertThat(EMAIL.objectId()).isEqualTo("M01890f5a00017abc8def000000000001");
+    }
+
+    @Test
+    void aMessageRecordIsSmall() {
+        assertThat(MESSAGE.encode().length()).isBetween(55, 110);
+    }
+
+    @Test
+    void setsComeBackFromTheirBytes() {
+        Random random = new Random(4);
+        for (int round = 0; round < 500; round++) {
+            TreeSet<Long> uids = new TreeSet<>();
+            int count = random.nextInt(60);
+            for (int i = 0; i < count; i++) {
+                uids.add(1 + (random.nextInt(3) == 0 ? random.nextLong() & 0xffff_fffeL : random.nextInt(80)));
+            }
+            UidSet.Builder builder = new UidSet.Builder();
+            uids.forEach(builder::add);
+            UidSet set = builder.build();
+            assertThat(set.toList()).containsExactlyElementsOf(uids);
+            assertThat(set.count()).isEqualTo(uids.size());
+            ByteWriter out = new ByteWriter();
+            set.encode(out);
+            assertThat(UidSet.decode(new ByteReader(out.toBytes()))).isEqualTo(set);
+        }
+        for (Bytes malformed : List.of(
+                new ByteWriter().varint(1).varint(0).varint(0).toBytes(),
+                new ByteWriter().varint(1).varint(1).varint(UidSet.MAX_UID).toBytes(),
+                new ByteWriter().varint(2).varint(1).varint(0).toBytes(),
+                new ByteWriter().varint(-1).toBytes())) {
+            assertThatThrownBy(() -> UidSet.decode(new ByteReader(malformed)))
+                    .isInstanceOf(MalformedBytesException.class);
+        }
+        assertThatThrownBy(() -> new UidSet(List.of(new Range(1, 2), new Range(3, 4))))
+                .as("ranges that touch are one")
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}
