@@ -93,13 +93,16 @@ final class Exchange {
                 new S3Exception(error), target, "/", requestId, server.gateway().hostId());
         connection.end();
         response.header("connection", "close");
+        Future<Void> answered;
         if (tooLong) {
             // Its client is likely to be sending still.
-            writer().writeUnended(response);
+            answered = writer().writeUnended(response);
             server.vertx().setTimer(LINGER_MILLIS, fired -> connection.close());
         } else {
-            writer().write(response);
+            answered = writer().write(response);
         }
+        answered.onComplete(
+                written -> finish(response.status(), request.response().bytesWritten()));
     }
 
     static RequestHeaders requestHeaders(HttpServerRequest request) {

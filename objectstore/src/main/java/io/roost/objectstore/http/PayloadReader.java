@@ -35,12 +35,18 @@ final class PayloadReader {
      * The reader for a request's body.
      *
      * @param contentLength the Content-Length header's number, -1 when there is none
-     * @throws S3Exception MissingContentLength, EntityTooLarge, or what is wrong with the headers about checksums
+     * @throws S3Exception MissingContentLength, NotImplemented for a body of unknown length, EntityTooLarge, or what is wrong with the headers about checksums
      */
     static PayloadReader of(
             PayloadMode mode, RequestHeaders headers, PayloadChecks.Purpose purpose, long contentLength) {
         AwsChunkedDecoder decoder = AwsChunkedDecoder.isChunked(mode) ? AwsChunkedDecoder.of(mode, headers) : null;
         long length = decoder == null ? contentLength : decoder.decodedLength();
+        if (length < 0 && headers.contains("transfer-encoding")) {
+            throw new S3Exception(
+                    S3Error.NOT_IMPLEMENTED,
+                    S3Error.NOT_IMPLEMENTED.defaultMessage(),
+                    new S3Exception.Detail("Header", "Transfer-Encoding"));
+        }
         if (length < 0) {
             throw new S3Exception(S3Error.MISSING_CONTENT_LENGTH);
         }

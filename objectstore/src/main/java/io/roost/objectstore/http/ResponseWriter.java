@@ -83,16 +83,15 @@ final class ResponseWriter {
     }
 
     /** Writes an answer with a document but does not end it, because that would end the connection at once. */
-    void writeUnended(S3Response answer) {
+    Future<Void> writeUnended(S3Response answer) {
         response.setStatusCode(answer.status());
         writeHeaders(answer);
         byte[] document = ((Body.Document) answer.body()).bytes().array();
         response.headers().set(HttpHeaders.CONTENT_LENGTH, Integer.toString(document.length));
         if (request.method().equals(HttpMethod.HEAD)) {
-            response.writeHead();
-        } else {
-            response.write(BufferInternal.buffer(Unpooled.wrappedBuffer(document)));
+            return response.writeHead();
         }
+        return response.write(BufferInternal.buffer(Unpooled.wrappedBuffer(document)));
     }
 
     private void writeHeaders(S3Response answer) {
