@@ -58,6 +58,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A whole Roost in this process: a cluster of one, an S3 gateway on every event loop, the admin API. Starting and closing
@@ -72,6 +73,10 @@ public final class Node implements AutoCloseable {
 
     private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(5);
     private static final long START_SECONDS = 60;
+
+    /** How long a node that stops waits for requests under way. Docker kills after 10 s. */
+    private static final Duration FINISH_TIME = Duration.ofSeconds(5);
+
     private static final int FREE_PORT_TRIES = 10;
 
     /** Blocks of 64 KiB that are kept for bodies: 32 MiB. */
@@ -363,22 +368,26 @@ public final class Node implements AutoCloseable {
 
     /** Closes the port and every connection of the S3 gateway; may be called on any thread, and does not wait. */
     Future<Void> stopListening() {
+        return ofServers(S3Server::stop);
+    }
+
+    private Future<Void> ofServers(Function<S3Server, Future<Void>> step) {
         List<Future<Void>> stopped = new ArrayList<>();
         synchronized (servers) {
-            servers.forEach(server -> stopped.add(server.stop()));
+            servers.forEach(server -> stopped.add(step.apply(server)));
             servers.clear();
         }
         return Future.join(stopped).mapEmpty();
     }
 
     /**
-     * Stops listening, writes what is under way, and closes the data. A step that fails does not keep the others from
+     * Stops listening, answers the requests under way, writes what is left, and closes the data. A step that fails does not keep the others from
      * being made; its failure is thrown at the end.
      */
     @Override
     public void close() {
         List<RuntimeException> failures = new ArrayList<>();
-        step(failures, () -> await("stop the S3 gateway", stopListening()));
+        step(failures, () -> await("stop the S3 gateway", ofServers(server -> server.finish(FINISH_TIME))));
         if (maintenance != null) {
             maintenance.stop();
         }

@@ -322,8 +322,11 @@ final class Exchange {
      * client that was not told to continue may or may not send it at all.
      */
     private boolean canKeepConnection() {
-        if (mustEnd || request.isEnded()) {
-            return !mustEnd;
+        if (mustEnd || server.isFinishing()) {
+            return false;
+        }
+        if (request.isEnded()) {
+            return true;
         }
         boolean mayNotCome = expectsContinue() && !continueSent;
         if (mayNotCome || headers.contains("transfer-encoding")) {

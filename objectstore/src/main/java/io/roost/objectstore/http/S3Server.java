@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,8 @@ public final class S3Server {
     private final SplittableRandom requestIds = new SplittableRandom(new SecureRandom().nextLong());
     private final Map<HttpConnection, ClientConnection> connections = new HashMap<>();
     private HttpServer server;
-    private long lookTimer;
+    private volatile boolean isFinishing;
+    private volatile long lookTimer;
 
     /** A server that does not listen yet. */
     public S3Server(Vertx vertx, S3Config config, S3Gateway gateway) {
@@ -84,7 +86,20 @@ public final class S3Server {
         }
     }
 
-    /** Closes the port and every connection. */
+    /**
+     * Takes no more connections and requests, lets those under way be answered, and then closes their connections. Safe to
+     * call from any thread.
+     *
+     * @param grace what is not answered in this time is cut off
+     */
+    public Future<Void> finish(Duration grace) {
+        isFinishing = true;
+        return server == null
+                ? Future.succeededFuture()
+                : server.shutdown(grace).onComplete(finished -> vertx.cancelTimer(lookTimer));
+    }
+
+    /** Closes the port and every connection at once. Safe to call from any thread. */
     public Future<Void> stop() {
         vertx.cancelTimer(lookTimer);
         return server == null ? Future.succeededFuture() : server.close();
@@ -111,6 +126,11 @@ public final class S3Server {
                             .addKeyValue(pem.key()));
         }
         return options;
+    }
+
+    /** True when connections end with their next answer. */
+    boolean isFinishing() {
+        return isFinishing;
     }
 
     Vertx vertx() {

@@ -12,6 +12,7 @@ import io.roost.objectstore.S3Response;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.EOFException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -323,5 +324,49 @@ class ConnectionTest {
             }
             assertThatThrownBy(client::answer).isInstanceOf(EOFException.class);
         }
+    }
+
+    @Test
+    void aServerThatFinishesAnswersWhatIsUnderWay() throws Exception {
+        Promise<Void> begun = Promise.promise();
+        Promise<S3Response> answer = Promise.promise();
+        live.put(S3Operation.DELETE_OBJECT, request -> {
+            begun.complete();
+            return answer.future();
+        });
+        try (RawClient idle = new RawClient(port);
+                RawClient busy = new RawClient(port);
+                RawClient sending = new RawClient(port)) {
+            assertGoesOn(idle);
+            busy.head("DELETE", "/b/k");
+            StubGateway.await(begun.future());
+            sending.head("PUT", "/b/k", "content-length", "5", "expect", "100-continue");
+            assertThat(sending.answer().status()).isEqualTo(100);
+
+            Future<Void> finished = gateway.finish(Duration.ofSeconds(30));
+            assertThat(idle.isClosedByServer()).isTrue();
+            assertThatThrownBy(() -> new RawClient(port).close()).isInstanceOf(ConnectException.class);
+            sending.send("hello");
+            answer.complete(new S3Response(204));
+            for (RawClient client : new RawClient[] {busy, sending}) {
+                RawClient.Answer last = client.answer();
+                assertThat(last.status()).isBetween(200, 204);
+                assertThat(last.headers()).containsEntry("connection", "close");
+                assertThat(client.isClosedByServer()).isTrue();
+            }
+            StubGateway.await(finished);
+        }
+        assertThat(stored).containsExactly("k=5");
+    }
+
+    @Test
+    void aServerThatFinishesDoesNotWaitForEver() throws Exception {
+        try (RawClient sending = new RawClient(port)) {
+            sending.head("PUT", "/b/k", "content-length", "5", "expect", "100-continue");
+            assertThat(sending.answer().status()).isEqualTo(100);
+            StubGateway.await(gateway.finish(Duration.ofMillis(100)));
+            assertThat(sending.isClosedByServer()).isTrue();
+        }
+        assertThat(stored).isEmpty();
     }
 }

@@ -131,6 +131,11 @@ final class StubGateway implements AutoCloseable {
         await(looked.future());
     }
 
+    /** The server finishes. */
+    Future<Void> finish(Duration grace) {
+        return server.finish(grace);
+    }
+
     @Override
     public void close() throws Exception {
         await(vertx.close());
