@@ -85,7 +85,8 @@ class PlacementGroupCrashTest {
         }
 
         private void start() {
-            ObjectStore store = ObjectStore.open(StoreConfig.DEFAULT.withInline(512), rows, files, new BlockPool(4));
+            ObjectStore store = ObjectStore.open(
+                    StoreConfig.DEFAULT.withInline(512).withCapacity(32 << 20), rows, files, new BlockPool(4));
             PgLog.Limits limits = bug == Bug.FORGET_REQUESTS
                     ? new PgLog.Limits(1, 1 << 20, 0)
                     : new PgLog.Limits(10_000, 1 << 30, 10);
