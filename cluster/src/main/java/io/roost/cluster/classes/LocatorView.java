@@ -25,7 +25,7 @@ public interface LocatorView {
      * The entries of names in {@code [from, to)}, in byte order. Both must be names of one family: all below 0x80 in
      * their first byte, or all from 0x80 on ({@code to} may be the first name of the next family).
      *
-     * @param to null for the end of the family
+     * @param to null for the end of the family; nothing is found when it is not above {@code from}
      */
     EntryCursor entries(Bytes from, Bytes to);
 }

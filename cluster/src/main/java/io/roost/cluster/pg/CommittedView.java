@@ -19,11 +19,12 @@ import java.util.NavigableMap;
  * the reply can wait for the transactions in flight that touch it. Used by one thread at a time.
  */
 final class CommittedView implements LocatorView, AutoCloseable {
-    private record Touch(Bytes from, Bytes to) {}
+    private record Range(Bytes from, Bytes to) {}
 
     private final StoreReader store;
     private final Locator locator;
-    private final List<Touch> touches = new ArrayList<>(4);
+    private final List<Bytes> names = new ArrayList<>(4);
+    private final List<Range> ranges = new ArrayList<>(1);
     private final List<StoreCursor> cursors = new ArrayList<>(1);
     private int entriesRead;
 
@@ -38,17 +39,20 @@ final class CommittedView implements LocatorView, AutoCloseable {
         if (pending == null) {
             return newest;
         }
-        for (Touch touch : touches) {
-            NavigableMap<Bytes, Overlay.Pending> range = touch.to() == null
-                    ? pending.tailMap(touch.from(), true)
-                    : pending.subMap(touch.from(), true, touch.to(), true);
-            for (Overlay.Pending entry : range.values()) {
-                if (entry.version().compareTo(newest) > 0) {
-                    newest = entry.version();
-                }
+        for (Bytes name : names) {
+            newest = newer(newest, pending.get(name));
+        }
+        for (Range range : ranges) {
+            for (Overlay.Pending entry :
+                    Overlay.range(pending, range.from(), range.to()).values()) {
+                newest = newer(newest, entry);
             }
         }
         return newest;
+    }
+
+    private static ObjectVersion newer(ObjectVersion version, Overlay.Pending entry) {
+        return entry != null && entry.version().compareTo(version) > 0 ? entry.version() : version;
     }
 
     private void count() {
@@ -66,19 +70,22 @@ final class CommittedView implements LocatorView, AutoCloseable {
     @Override
     public Entry entry(Bytes name) {
         count();
-        touches.add(new Touch(name, name));
+        names.add(name);
         return store.entry(locator, name);
     }
 
     @Override
     public Bytes value(Bytes name) {
-        touches.add(new Touch(name, name));
+        names.add(name);
         return store.value(locator, name);
     }
 
     @Override
     public EntryCursor entries(Bytes from, Bytes to) {
-        touches.add(new Touch(from, to));
+        if (to != null && from.compareTo(to) >= 0) {
+            return NoEntries.CURSOR;
+        }
+        ranges.add(new Range(from, to));
         StoreCursor cursor = to == null ? store.cursor(locator, from) : store.cursor(locator, from, to);
         cursors.add(cursor);
         return new EntryCursor() {

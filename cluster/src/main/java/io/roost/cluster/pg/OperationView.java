@@ -104,13 +104,10 @@ final class OperationView implements LocatorView {
     @Override
     public EntryCursor entries(Bytes from, Bytes to) {
         hasRead = true;
-        NavigableMap<Bytes, Overlay.Pending> range;
-        if (pending.isEmpty()) {
-            range = pending;
-        } else {
-            range = to == null ? pending.tailMap(from, true) : pending.subMap(from, true, to, false);
+        if (to != null && from.compareTo(to) >= 0) {
+            return NoEntries.CURSOR;
         }
-        return new Merged(from, to, range);
+        return new Merged(from, to, pending.isEmpty() ? pending : Overlay.range(pending, from, to));
     }
 
     /** Steps over stored and pending entries at once; a pending one hides the stored one of its name. */

@@ -22,11 +22,26 @@ final class Overlay {
      */
     record Pending(ObjectVersion version, Entry entry, Bytes value) {}
 
+    private static final Bytes WORK_BEGIN = Bytes.of(0x80);
+
     private final Map<Locator, TreeMap<Bytes, Pending>> locators = new HashMap<>();
 
     /** The pending entries of a locator in order, or null when there are none. */
     NavigableMap<Bytes, Pending> of(Locator locator) {
         return locators.get(locator);
+    }
+
+    /**
+     * The pending entries of names in {@code [from, to)}.
+     *
+     * @param to above {@code from}; null for the end of its family
+     */
+    static NavigableMap<Bytes, Pending> range(NavigableMap<Bytes, Pending> entries, Bytes from, Bytes to) {
+        boolean isWork = !from.isEmpty() && Mutation.isWork(from);
+        if (to == null && isWork) {
+            return entries.tailMap(from, true);
+        }
+        return entries.subMap(from, true, to == null ? WORK_BEGIN : to, false);
     }
 
     /**

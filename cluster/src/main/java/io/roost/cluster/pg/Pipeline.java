@@ -28,6 +28,8 @@ final class Pipeline {
     private final Overlay overlay = new Overlay();
     private final TreeMap<ObjectVersion, Transaction> inFlight = new TreeMap<>();
     private ObjectVersion committed;
+    /** Trimmed by transactions that were taken back: the next one removes their rows. */
+    private List<ObjectVersion> stillOnDisk = List.of();
 
     /**
      * A reply that waits for a transaction.
@@ -44,14 +46,21 @@ final class Pipeline {
         private final Locator locator;
         private final List<Mutation> mutations;
         private final List<Entry> prior;
+        private final List<ObjectVersion> trimmed;
         private final List<Waiter> waiters = new ArrayList<>(1);
         private boolean persisted;
 
-        private Transaction(LogEntry entry, Locator locator, List<Mutation> mutations, List<Entry> prior) {
+        private Transaction(
+                LogEntry entry,
+                Locator locator,
+                List<Mutation> mutations,
+                List<Entry> prior,
+                List<ObjectVersion> trimmed) {
             this.entry = entry;
             this.locator = locator;
             this.mutations = mutations;
             this.prior = prior;
+            this.trimmed = trimmed;
         }
 
         /** True when it changes entries. */
@@ -111,9 +120,9 @@ final class Pipeline {
         return overlay.of(locator);
     }
 
-    /** The newest transaction in flight that may have changed what was read, {@link ObjectVersion#NONE} for none. */
-    ObjectVersion touched(Reads.Pending read) {
-        return read.touched(overlay);
+    /** The newest transaction in flight, {@link ObjectVersion#NONE} for none. */
+    ObjectVersion newestInFlight() {
+        return inFlight.isEmpty() ? ObjectVersion.NONE : inFlight.lastKey();
     }
 
     /**
@@ -140,9 +149,11 @@ final class Pipeline {
         LogEntry entry = new LogEntry(version, operation.request(), locator.key(), answer, changes);
         Bytes row = entry.encode();
         log.append(version, operation.request(), row.length());
-        List<ObjectVersion> trimmed = log.trim(limits, inFlight.isEmpty() ? version : inFlight.firstKey());
+        List<ObjectVersion> trimmed = new ArrayList<>(stillOnDisk);
+        trimmed.addAll(log.trim(limits, inFlight.isEmpty() ? version : inFlight.firstKey()));
+        stillOnDisk = List.of();
         overlay.add(locator, version, mutations, prior);
-        Transaction transaction = new Transaction(entry, locator, mutations, prior);
+        Transaction transaction = new Transaction(entry, locator, mutations, prior, trimmed);
         transaction.answer(write, epoch);
         inFlight.put(version, transaction);
         out.persist(id, version, LogRows.transaction(id, locator, version, mutations, row, trimmed));
@@ -194,6 +205,10 @@ final class Pipeline {
         NavigableMap<ObjectVersion, Transaction> tail = inFlight.tailMap(from, true);
         List<Transaction> taken = List.copyOf(tail.values());
         tail.clear();
+        List<ObjectVersion> untrimmed = new ArrayList<>();
+        taken.forEach(transaction -> untrimmed.addAll(transaction.trimmed));
+        untrimmed.addAll(stillOnDisk);
+        stillOnDisk = untrimmed;
         log.rollBack(from);
         overlay.clear();
         for (Transaction kept : inFlight.values()) {

@@ -52,6 +52,9 @@ public final class PlacementGroup {
     /** Evaluations of one operation that may end with a miss before it is given up as {@link ObjectError#BUSY}. */
     private static final int MAX_EVALUATIONS = 64;
 
+    /** Writes that wait for a fetch of their locator; more are refused. */
+    private static final int MAX_WAITING = 4096;
+
     /** Characters of a refusal's message: a name of an entry, and what is wrong with it. */
     private static final int MAX_MESSAGE_LENGTH = 1024;
 
@@ -62,6 +65,7 @@ public final class PlacementGroup {
     private final Reads reads;
     private final Map<Locator, ArrayDeque<Write>> waiting = new HashMap<>();
     private final Map<Long, Write> fetching = new HashMap<>();
+    private int waitingCount;
     private long nextToken;
     private int epoch;
 
@@ -111,22 +115,29 @@ public final class PlacementGroup {
         ObjectClass.Method method = classes.method(operation.className(), operation.method());
         if (method == null) {
             String name = operation.className() + "." + operation.method();
-            out.reply(session, new OsdMessage.Refusal(operation.request(), epoch, ObjectError.NO_SUCH_CLASS, name));
+            turnAway(session, operation.request(), ObjectError.NO_SUCH_CLASS, name, out);
         } else if (method.access() == ObjectClass.Access.READ) {
             onReadOperation(session, operation, method, out);
         } else {
             Write write = new Write(session, operation, method);
             ArrayDeque<Write> queue = waiting.get(operation.locator());
-            if (queue != null) {
+            if (queue == null) {
+                evaluate(write, out);
+            } else if (waitingCount < MAX_WAITING) {
+                waitingCount++;
                 queue.addLast(write);
             } else {
-                evaluate(write, out);
+                turnAway(session, operation.request(), ObjectError.BUSY, "too many writes wait for reads", out);
             }
         }
     }
 
     private void onReadOperation(
             long session, OsdMessage.Operation operation, ObjectClass.Method method, PgEffects out) {
+        if (reads.isFull()) {
+            turnAway(session, operation.request(), ObjectError.BUSY, "too many reads wait for the disk", out);
+            return;
+        }
         boolean quiet = pipeline.pending(operation.locator()) == null;
         Reads.Pending read = reads.begin(session, operation, method, quiet);
         if (read.isDone()) {
@@ -143,7 +154,7 @@ public final class PlacementGroup {
             out.damaged(id, read.damage());
         }
         OsdMessage.ToClient reply = read.reply(epoch, pipeline.committed());
-        pipeline.await(pipeline.touched(read), new Pipeline.Waiter(read.session(), reply, null), out);
+        pipeline.await(read.touched(pipeline), new Pipeline.Waiter(read.session(), reply, null), out);
     }
 
     /** The task of {@link PgEffects#read} has ended; exactly one of result and failure is given. */
@@ -169,6 +180,7 @@ public final class PlacementGroup {
     private void runWaiting(Locator locator, PgEffects out) {
         ArrayDeque<Write> queue = waiting.get(locator);
         while (queue != null && !queue.isEmpty()) {
+            waitingCount--;
             if (!evaluate(queue.pollFirst(), out)) {
                 return;
             }
@@ -188,7 +200,7 @@ public final class PlacementGroup {
             return true;
         } catch (StoreMiss miss) {
             if (++write.evaluations >= MAX_EVALUATIONS) {
-                turnAway(write, ObjectError.BUSY, "its reads do not stay in memory", out);
+                turnAway(write.session, operation.request(), ObjectError.BUSY, "its reads do not stay in memory", out);
                 return true;
             }
             long token = nextToken++;
@@ -227,8 +239,8 @@ public final class PlacementGroup {
     private void fetch(Write write, Runnable missed) {
         try (CommittedView trial = new CommittedView(store.disk(), write.operation.locator())) {
             write.method.body().evaluate(trial, write.input());
-        } catch (MalformedBytesException | IllegalArgumentException refused) {
-            // The evaluation itself will say so, over the state that counts.
+        } catch (MalformedBytesException | IllegalArgumentException | ChecksumException refused) {
+            // The evaluation itself will say so, over the state that counts, if it comes to that.
         }
         missed.run();
     }
@@ -289,7 +301,8 @@ public final class PlacementGroup {
     private void append(
             Write write, LogEntry.Answer answer, List<Mutation> mutations, List<Entry> prior, PgEffects out) {
         if (pipeline.isFull()) {
-            turnAway(write, ObjectError.BUSY, pipeline.inFlightCount() + " transactions in flight", out);
+            String message = pipeline.inFlightCount() + " transactions in flight";
+            turnAway(write.session, write.operation.request(), ObjectError.BUSY, message, out);
         } else {
             pipeline.append(write, epoch, answer, mutations, prior, out);
         }
@@ -302,8 +315,8 @@ public final class PlacementGroup {
     }
 
     /** Refuses a copy of a request without a decision about the request itself. */
-    private void turnAway(Write copy, ObjectError error, String message, PgEffects out) {
-        out.reply(copy.session, new OsdMessage.Refusal(copy.operation.request(), epoch, error, message));
+    private void turnAway(long session, RequestId request, ObjectError error, String message, PgEffects out) {
+        out.reply(session, new OsdMessage.Refusal(request, epoch, error, message));
     }
 
     private static LogEntry.Answer.Refusal refusal(ObjectError error, RuntimeException failure) {
@@ -359,7 +372,8 @@ public final class PlacementGroup {
                 } else if (transaction.hasChanges()) {
                     record(waiter.write(), new LogEntry.Answer.Refusal(error, "refused by the store"), out);
                 } else {
-                    turnAway(waiter.write(), ObjectError.OUTCOME_UNKNOWN, "the store takes no log entry", out);
+                    RequestId request = waiter.write().operation.request();
+                    turnAway(waiter.session(), request, ObjectError.OUTCOME_UNKNOWN, "the log takes no entry", out);
                 }
                 isFirst = false;
             }
@@ -368,6 +382,10 @@ public final class PlacementGroup {
 
     /** A page of the entries of this placement group, pending work or others. */
     public void onScanWork(long session, OsdMessage.ScanWork scan, int pgNum, PgEffects out) {
+        if (reads.isFull()) {
+            turnAway(session, scan.request(), ObjectError.BUSY, "too many reads wait for the disk", out);
+            return;
+        }
         long token = nextToken++;
         Reads.Pending read = reads.work(session, scan, pgNum);
         reads.await(token, read);

@@ -29,6 +29,9 @@ import java.util.Map;
  * disk, over a snapshot taken on the event loop, so that it sees the state of the moment it was asked.
  */
 final class Reads {
+    /** Reads that wait for the disk; more are refused. It serves some thousand a second. */
+    private static final int MAX_AWAITED = 4096;
+
     private final ObjectStore store;
     private final Map<Long, Pending> awaited = new HashMap<>();
 
@@ -53,6 +56,11 @@ final class Reads {
     /** A page of the placement group's entries. */
     Pending work(long session, OsdMessage.ScanWork scan, int pgNum) {
         return new WorkRead(session, scan, pgNum);
+    }
+
+    /** True when no more reads are to begin. */
+    boolean isFull() {
+        return awaited.size() >= MAX_AWAITED;
     }
 
     void await(long token, Pending read) {
@@ -105,7 +113,7 @@ final class Reads {
         abstract void readFromDisk();
 
         /** The newest transaction in flight that may have changed what was read, {@link ObjectVersion#NONE} for none. */
-        ObjectVersion touched(Overlay overlay) {
+        ObjectVersion touched(Pipeline pipeline) {
             return ObjectVersion.NONE;
         }
 
@@ -174,8 +182,8 @@ final class Reads {
         }
 
         @Override
-        ObjectVersion touched(Overlay overlay) {
-            return view.touched(overlay.of(operation.locator()));
+        ObjectVersion touched(Pipeline pipeline) {
+            return view.touched(pipeline.pending(operation.locator()));
         }
 
         @Override
@@ -243,7 +251,10 @@ final class Reads {
         void readFromDisk() {
             Family family = scan.scanned() == OsdMessage.Scanned.WORK ? Family.WORK : Family.CATALOGUE;
             KeyLayout.KeyRange range = KeyLayout.entriesOf(scan.pg(), pgNum);
-            Bytes begin = scan.after().isEmpty() ? range.begin() : scan.after();
+            Bytes begin = scan.after().compareTo(range.begin()) > 0 ? scan.after() : range.begin();
+            if (begin.compareTo(range.end()) >= 0) {
+                return;
+            }
             try (EntryScan entries = store.disk().scan(family, new KeyLayout.KeyRange(begin, range.end()))) {
                 while (entries.next()) {
                     KeyLayout.EntryKey key = entries.entryKey();
@@ -254,6 +265,11 @@ final class Reads {
                     items.add(new OsdMessage.WorkItem(key.locator(), key.name(), entries.entry()));
                 }
             }
+        }
+
+        @Override
+        ObjectVersion touched(Pipeline pipeline) {
+            return pipeline.newestInFlight();
         }
 
         @Override

@@ -6,6 +6,7 @@ import io.roost.cluster.classes.ClassRegistry;
 import io.roost.cluster.classes.ClassReply;
 import io.roost.cluster.classes.EntryCursor;
 import io.roost.cluster.classes.ObjectClass;
+import io.roost.cluster.map.PgId;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.object.BlockPool;
 import io.roost.cluster.object.Bytes;
@@ -22,9 +23,11 @@ import io.roost.cluster.sim.MemoryKeyValue;
 import io.roost.cluster.sim.SimDisk;
 import io.roost.cluster.store.Family;
 import io.roost.cluster.store.KeyLayout;
+import io.roost.cluster.store.KeyValue;
 import io.roost.cluster.store.KeyValueBatch;
 import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.StoreConfig;
+import io.roost.cluster.store.StoreVerification;
 import io.roost.cluster.store.Tier;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -86,14 +89,39 @@ class PlacementGroupTest {
                 return ClassReply.read(Bytes.wrap(new byte[length]));
             })
             .writing("refuse", (view, input) -> ClassReply.refuse(EXISTS, Bytes.EMPTY))
+            .reading("between", (view, input) -> {
+                String[] names = input.parameters().utf8().split(" ", -1);
+                Bytes to = names[1].isEmpty() ? null : Bytes.utf8(names[1]);
+                return ClassReply.read(names(view.entries(Bytes.utf8(names[0]), to)));
+            })
+            .writing("between-newest", (view, input) -> {
+                String[] names = input.parameters().utf8().split(" ", -1);
+                Bytes to = names[1].isEmpty() ? null : Bytes.utf8(names[1]);
+                return ClassReply.read(names(view.entries(Bytes.utf8(names[0]), to)));
+            })
+            .writing("queue", (view, input) -> {
+                Bytes name = Bytes.of(0x80).concat(input.parameters());
+                return ClassReply.write(Bytes.EMPTY, List.of(Mutation.Put.row(name, Bytes.EMPTY)));
+            })
+            .writing("point", (view, input) -> {
+                Mutation put = Mutation.Put.row(Bytes.utf8("pointer"), input.parameters());
+                return ClassReply.write(Bytes.EMPTY, List.of(put));
+            })
+            .writing("follow", (view, input) -> {
+                Bytes name = view.entry(Bytes.utf8("pointer")).attributes();
+                return ClassReply.read(view.entry(name).attributes());
+            })
             .writing("last", (view, input) -> {
-                StringBuilder names = new StringBuilder();
-                EntryCursor entries = view.entries(Bytes.utf8("n"), Bytes.utf8("o"));
-                while (entries.next()) {
-                    names.append(entries.name().utf8()).append(' ');
-                }
-                return ClassReply.read(Bytes.utf8(names.toString()));
+                return ClassReply.read(names(view.entries(Bytes.utf8("n"), Bytes.utf8("o"))));
             });
+
+    private static Bytes names(EntryCursor entries) {
+        StringBuilder names = new StringBuilder();
+        while (entries.next()) {
+            names.append(entries.name().utf8()).append(' ');
+        }
+        return Bytes.utf8(names.toString());
+    }
 
     private final SimDisk disk = new SimDisk(20261124).misses(30);
     private final MemoryKeyValue rows = new MemoryKeyValue(disk);
@@ -525,5 +553,142 @@ class PlacementGroupTest {
                 busy, "l", "lines", "increment", Bytes.EMPTY, Data.EMPTY, new ObjectVersion(1, 4096), 1));
         pg.runAll();
         assertThat(pg.answer(busy).output().utf8()).isEqualTo("4097");
+    }
+
+    @Test
+    void rangesOfNothingAreEmptyWhateverIsInFlight() {
+        call("create", "n1");
+        pg.runAll();
+        call("create", "n2");
+        readAll();
+        for (String range : List.of("n3 n1", "n1 n1")) {
+            long newest = call("between-newest", range);
+            long committed = call("between", range);
+            readAll();
+            assertThat(pg.answer(committed).output().utf8()).as(range).isEmpty();
+            pg.runAll();
+            assertThat(pg.answer(newest).output().utf8()).as(range).isEmpty();
+            call("create", "n2-" + range.length());
+            readAll();
+        }
+    }
+
+    @Test
+    void aRangeToTheEndOfItsFamilyEndsThereInFlightToo() {
+        call("create", "n1");
+        call("queue", "w1");
+        long newest = call("between-newest", "a ");
+        pg.runAll();
+        assertThat(pg.answer(newest).output().utf8()).isEqualTo("n1 ");
+        call("queue", "w2");
+        readAll();
+        long committed = call("between", "a ");
+        readAll();
+        assertThat(pg.answer(committed).output().utf8()).isEqualTo("n1 ");
+    }
+
+    @Test
+    void damageThatAWriteDoesNotMeetDoesNotFailIt() {
+        call("create", "n1");
+        call("create", "n2");
+        call("point", "n1");
+        pg.runAll();
+        Bytes key = KeyLayout.entry(new Locator(PgHarness.PG.pool(), Bytes.utf8("l")), Bytes.utf8("n1"));
+        rows.write(new KeyValueBatch().put(Family.CATALOGUE, key, Bytes.of(0x7f)));
+        call("point", "n2");
+        List<Long> tids = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            tids.add(call("follow", ""));
+            readAll();
+        }
+        pg.runAll();
+        assertThat(tids)
+                .allSatisfy(tid -> assertThat(pg.answer(tid).output().utf8()).isEqualTo("a"));
+        assertThat(pg.damages()).isEmpty();
+    }
+
+    @Test
+    void aRefusedTransactionLeavesNoLogRowsBehind() {
+        for (int i = 0; i < 400; i++) {
+            call("increment", "");
+            readAll();
+            if (i % 2 == 0) {
+                assertThat(pg.refuseOne()).isTrue();
+            }
+            pg.runAll();
+        }
+        int kept = 0;
+        try (KeyValue.Cursor log = store.disk().log(PgHarness.PG, ObjectVersion.NONE)) {
+            while (log.next()) {
+                kept++;
+            }
+        }
+        assertThat(kept).isEqualTo(LogRows.load(store, PgHarness.PG).size());
+        try (StoreVerification verification = store.verify()) {
+            while (!verification.isDone()) {
+                assertThat(verification.step(1000)).isEmpty();
+            }
+        }
+    }
+
+    private List<Bytes> scan(PgId group, Bytes after) {
+        OsdMessage.ScanWork scan =
+                new OsdMessage.ScanWork(new RequestId(9, 1, 4712), 1, group, OsdMessage.Scanned.CATALOGUE, after, 100);
+        pg.group().onScanWork(0, scan, 2, pg);
+        pg.runAll();
+        OsdMessage.WorkReply reply = (OsdMessage.WorkReply) pg.reply(4712);
+        return reply.items().stream().map(item -> item.locator().key()).toList();
+    }
+
+    @Test
+    void aScanReturnsNothingOfOtherPlacementGroups() {
+        for (int i = 0; i < 20; i++) {
+            pg.call("l" + i, "lines", "create", Bytes.utf8("n1"), Data.EMPTY);
+        }
+        pg.runAll();
+        PgId second = new PgId(PgHarness.PG.pool(), 1);
+        List<Bytes> inSecond = scan(second, Bytes.EMPTY);
+        assertThat(inSecond).hasSizeBetween(1, 19);
+        assertThat(scan(second, Bytes.of(0))).isEqualTo(inSecond);
+        assertThat(scan(PgHarness.PG, Bytes.of(0xff))).isEmpty();
+    }
+
+    @Test
+    void aScanWaitsForWhatIsInFlight() {
+        call("create", "n1");
+        readAll();
+        OsdMessage.ScanWork scan = new OsdMessage.ScanWork(
+                new RequestId(9, 1, 4712), 1, PgHarness.PG, OsdMessage.Scanned.CATALOGUE, Bytes.EMPTY, 100);
+        pg.group().onScanWork(0, scan, 1, pg);
+        readAll();
+        assertThat(pg.reply(4712)).isNull();
+        pg.runAll();
+        assertThat(pg.reply(4712)).isInstanceOf(OsdMessage.WorkReply.class);
+    }
+
+    @Test
+    void writesThatWaitForAFetchHaveALimit() {
+        SimDisk cold = new SimDisk(1).misses(100);
+        ObjectStore missing = ObjectStore.open(
+                StoreConfig.DEFAULT, new MemoryKeyValue(cold), new MemoryBlockFiles(cold), new BlockPool(16));
+        PgHarness waiting = new PgHarness(missing, new ClassRegistry(List.of(LINES)), PgLog.Limits.DEFAULT);
+        waiting.restart(1);
+        long last = 0;
+        for (int i = 0; i < 5000; i++) {
+            last = waiting.call("l", "lines", "increment", Bytes.EMPTY, Data.EMPTY);
+        }
+        assertThat(waiting.reply(last))
+                .isInstanceOfSatisfying(
+                        OsdMessage.Refusal.class,
+                        refusal -> assertThat(refusal.error()).isEqualTo(ObjectError.BUSY));
+        long reading = 0;
+        for (int i = 0; i < 5000; i++) {
+            reading = waiting.call("l", "lines", "count", Bytes.EMPTY, Data.EMPTY);
+        }
+        assertThat(waiting.reply(reading))
+                .isInstanceOfSatisfying(
+                        OsdMessage.Refusal.class,
+                        refusal -> assertThat(refusal.error()).isEqualTo(ObjectError.BUSY));
+        assertThat(waiting.readCount()).isEqualTo(4097);
     }
 }

@@ -21,6 +21,7 @@ import io.roost.cluster.sim.MemoryBlockFiles;
 import io.roost.cluster.sim.MemoryKeyValue;
 import io.roost.cluster.sim.PowerLoss;
 import io.roost.cluster.sim.SimDisk;
+import io.roost.cluster.store.KeyValue;
 import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.StoreConfig;
 import java.util.ArrayList;
@@ -218,7 +219,8 @@ final class ResendSimulation {
     }
 
     private void start() {
-        store = ObjectStore.open(StoreConfig.DEFAULT.withInline(512), rows, files, new BlockPool(4));
+        store = ObjectStore.open(
+                StoreConfig.DEFAULT.withInline(512).withCapacity(32 << 20), rows, files, new BlockPool(4));
         pg = new PgHarness(store, new ClassRegistry(List.of(Items.CLASS)), limits);
         pg.restart(++epoch);
         if (bug == Bug.ANSWER_BEFORE_SYNC) {
@@ -377,6 +379,16 @@ final class ResendSimulation {
     }
 
     private void compare() {
+        int rowCount = 0;
+        try (KeyValue.Cursor log = store.disk().log(PgHarness.PG, ObjectVersion.NONE)) {
+            while (log.next()) {
+                rowCount++;
+            }
+        }
+        int kept = LogRows.load(store, PgHarness.PG).size();
+        if (rowCount != kept) {
+            violations.add(rowCount + " rows of a log that keeps " + kept);
+        }
         TreeMap<String, TreeMap<Integer, Asked>> changes = new TreeMap<>();
         for (Asked asked : requests.values()) {
             changes.computeIfAbsent(asked.locator, l -> new TreeMap<>());
