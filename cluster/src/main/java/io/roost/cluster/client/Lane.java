@@ -45,7 +45,19 @@ public final class Lane {
         }
     }
 
-    private record Watching(Locator locator, Bytes name, Consumer<Bytes> handler) {}
+    private static final class Watching {
+        final Locator locator;
+        final Bytes name;
+        final Consumer<Bytes> handler;
+        /** True when the primary has it, or has been asked to. */
+        boolean isSet;
+
+        Watching(Locator locator, Bytes name, Consumer<Bytes> handler) {
+            this.locator = locator;
+            this.name = name;
+            this.handler = handler;
+        }
+    }
 
     private final int number;
     private final Context context;
@@ -117,10 +129,9 @@ public final class Lane {
         Promise<IoContext.Watch> promise = Promise.promise();
         execute(() -> {
             long watch = nextTid++;
-            watches.put(watch, new Watching(locator, name, handler));
-            Promise<Void> held = Promise.promise();
-            submit(new WatchRequest(locator, name, watch, WatchRequest.Kind.WATCH), timeoutMillis, held, m -> null);
-            held.future().onComplete(result -> {
+            Watching watching = new Watching(locator, name, handler);
+            watches.put(watch, watching);
+            set(watch, watching, timeoutMillis).onComplete(result -> {
                 if (result.succeeded()) {
                     promise.complete(() -> cancel(watch, timeoutMillis));
                 } else {
@@ -132,6 +143,19 @@ public final class Lane {
         return promise.future();
     }
 
+    private Future<Void> set(long watch, Watching watching, long timeoutMillis) {
+        Promise<Void> promise = Promise.promise();
+        watching.isSet = true;
+        WatchRequest request = new WatchRequest(watching.locator, watching.name, watch, WatchRequest.Kind.WATCH);
+        submit(request, timeoutMillis, promise, m -> null);
+        return promise.future();
+    }
+
+    /** Sets a watch up again that was set up before; when that fails, the next tick tries again. */
+    private void setAgain(long watch, Watching watching) {
+        set(watch, watching, Rados.DEFAULT_TIMEOUT.toMillis()).onFailure(failure -> watching.isSet = false);
+    }
+
     private Future<Void> cancel(long watch, long timeoutMillis) {
         Promise<Void> promise = Promise.promise();
         execute(() -> {
@@ -140,8 +164,7 @@ public final class Lane {
                 promise.complete();
                 return;
             }
-            WatchRequest request =
-                    new WatchRequest(watching.locator(), watching.name(), watch, WatchRequest.Kind.UNWATCH);
+            WatchRequest request = new WatchRequest(watching.locator, watching.name, watch, WatchRequest.Kind.UNWATCH);
             submit(request, timeoutMillis, promise, m -> null);
         });
         return promise.future();
@@ -150,49 +173,78 @@ public final class Lane {
     /** A message of an OSD has come. */
     public void onMessage(int osd, OsdMessage.ToClient message) {
         if (message instanceof OsdMessage.WatchNotify notification) {
-            Watching watching = watches.get(notification.watch());
+            onNotification(osd, notification);
+        } else {
+            objecter.onReply(message, nowMillis(), out);
+        }
+    }
+
+    private void onNotification(int osd, OsdMessage.WatchNotify notification) {
+        Watching watching = watches.get(notification.watch());
+        try {
             if (watching != null) {
-                watching.handler().accept(notification.payload());
+                watching.handler.accept(notification.payload());
             }
-            transport.send(
-                    this,
-                    osd,
-                    new OsdMessage.NotifyAck(
-                            notification.request(),
-                            objecter.map().epoch(),
-                            notification.pg(),
-                            notification.locator(),
-                            notification.watch()));
+        } catch (RuntimeException | Error thrown) {
+            // The watcher's affair, as with futures: not that of the OSD, which in the same process delivers this.
+            context.runOnContext(v -> {
+                throw thrown;
+            });
             return;
         }
-        objecter.onReply(message, nowMillis(), out);
+        transport.send(
+                this,
+                osd,
+                new OsdMessage.NotifyAck(
+                        notification.request(),
+                        objecter.map().epoch(),
+                        notification.pg(),
+                        notification.locator(),
+                        notification.watch()));
     }
 
     /** A map has come; watches whose primary it changes are set up again. */
     public void onMap(OsdMap map) {
         OsdMap before = objecter.map();
         objecter.onMap(map, nowMillis(), out);
-        watches.forEach((watch, watching) -> {
-            boolean had = before.pool(watching.locator().pool()) != null;
-            boolean has = map.pool(watching.locator().pool()) != null;
-            if (had
-                    && has
-                    && before.primary(before.pgOf(watching.locator())) != map.primary(map.pgOf(watching.locator()))) {
-                WatchRequest again =
-                        new WatchRequest(watching.locator(), watching.name(), watch, WatchRequest.Kind.WATCH);
-                submit(again, Rados.DEFAULT_TIMEOUT.toMillis(), Promise.promise(), m -> null);
+        Map.copyOf(watches).forEach((watch, watching) -> {
+            boolean had = before.pool(watching.locator.pool()) != null;
+            boolean has = map.pool(watching.locator.pool()) != null;
+            if (had && has && !isSamePrimary(before, map, watching.locator)) {
+                setAgain(watch, watching);
             }
         });
     }
 
-    /** The connection to an OSD is lost. */
+    /** True when the primary is the same and was not down in between. */
+    private static boolean isSamePrimary(OsdMap before, OsdMap map, Locator locator) {
+        int primary = map.primary(map.pgOf(locator));
+        return primary >= 0
+                && primary == before.primary(before.pgOf(locator))
+                && map.osd(primary).upFrom() == before.osd(primary).upFrom();
+    }
+
+    /** The connection to an OSD is lost, and with it the watches there. */
     public void onReset(int osd) {
         objecter.onReset(osd, nowMillis(), out);
+        OsdMap map = objecter.map();
+        Map.copyOf(watches).forEach((watch, watching) -> {
+            boolean isThere =
+                    map.pool(watching.locator.pool()) != null && map.primary(map.pgOf(watching.locator)) == osd;
+            if (isThere) {
+                setAgain(watch, watching);
+            }
+        });
     }
 
     /** Time has passed; at least once a second. */
     public void onTick() {
         objecter.onTick(nowMillis(), out);
+        Map.copyOf(watches).forEach((watch, watching) -> {
+            if (!watching.isSet) {
+                setAgain(watch, watching);
+            }
+        });
     }
 
     Future<Void> close() {

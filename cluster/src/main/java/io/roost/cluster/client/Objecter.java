@@ -59,6 +59,25 @@ public final class Objecter {
     /** Sent again when there is no answer for this long: more than a peering takes. */
     private static final long RESEND_AFTER_MILLIS = 10_000;
 
+    /**
+     * Where a copy went. Another target is another interval of the placement group, in which the primary knows nothing of
+     * copies that were not carried out.
+     *
+     * @param acting the OSDs that serve the placement group
+     * @param primary first of them that orders requests, negative for none
+     * @param primaryUpFrom epoch since which that OSD is up
+     */
+    private record Target(PgId pg, List<Integer> acting, int primary, int primaryUpFrom) {
+        static Target of(OsdMap map, PgId pg) {
+            int primary = map.primary(pg);
+            return new Target(
+                    pg,
+                    map.acting(pg),
+                    primary,
+                    primary < 0 ? 0 : map.osd(primary).upFrom());
+        }
+    }
+
     private static final class Pending {
         final long tid;
         final Request request;
@@ -68,8 +87,9 @@ public final class Objecter {
         /** Copies sent that may still be carried out. */
         int copies;
 
-        int sentTo = -1;
-        PgId sentPg;
+        /** Null when the last copy is known to be at the wrong OSD. */
+        Target target;
+
         long sentMillis;
 
         Pending(long tid, Request request, long deadlineMillis) {
@@ -125,11 +145,9 @@ public final class Objecter {
 
     private void send(Pending op, long nowMillis, Effects out) {
         PgId pg = op.request.pg(map);
-        int primary = map.primary(pg);
-        op.sentTo = primary;
-        op.sentPg = pg;
+        op.target = Target.of(map, pg);
         op.sentMillis = nowMillis;
-        if (primary < 0) {
+        if (op.target.primary() < 0) {
             out.wantMap(map.epoch());
             return;
         }
@@ -142,13 +160,14 @@ public final class Objecter {
         if (attempt > 0) {
             op.request.onOutlived();
         }
-        out.send(primary, op.request.message(id, map.epoch(), pg, op.knownVersion, attempt));
+        out.send(op.target.primary(), op.request.message(id, map.epoch(), pg, op.knownVersion, attempt));
     }
 
     /** An OSD has answered. */
     public void onReply(OsdMessage.ToClient reply, long nowMillis, Effects out) {
-        long tid = reply.request().tid();
-        Pending op = pending.get(tid);
+        RequestId id = reply.request();
+        long tid = id.tid();
+        Pending op = id.equals(new RequestId(client, incarnation, tid)) ? pending.get(tid) : null;
         if (op == null) {
             return;
         }
@@ -158,7 +177,7 @@ public final class Objecter {
         }
         if (reply instanceof OsdMessage.WrongPrimary wrong) {
             op.copies--;
-            op.sentTo = -1;
+            op.target = null;
             out.wantMap(Math.max(map.epoch(), wrong.mapEpoch() - 1));
             return;
         }
@@ -167,7 +186,7 @@ public final class Objecter {
             return;
         }
         if (reply instanceof OsdMessage.OperationReply answer) {
-            learn(op.sentPg, answer.pgVersion());
+            learn(op.request.pg(map), answer.pgVersion());
         }
         pending.remove(tid);
         out.complete(tid, reply);
@@ -179,7 +198,8 @@ public final class Objecter {
 
     /** The only copy is sent again with a version from now on; of several, one may have been carried out. */
     private void onOutdated(Pending op, OsdMessage.Outdated outdated, long nowMillis, Effects out) {
-        learn(op.sentPg, outdated.pgVersion());
+        PgId pg = op.request.pg(map);
+        learn(pg, outdated.pgVersion());
         if (!outdated.knownVersion().equals(op.knownVersion)) {
             return;
         }
@@ -188,9 +208,8 @@ public final class Objecter {
             op.knownVersion = outdated.pgVersion();
             send(op, nowMillis, out);
         } else {
-            pending.remove(op.tid);
-            String message = "the log of " + op.sentPg + " does not reach back to " + op.knownVersion;
-            out.fail(op.tid, new ObjectException(ObjectError.OUTCOME_UNKNOWN, message));
+            String message = "the log of " + pg + " does not reach back to " + op.knownVersion;
+            giveUp(op, new ObjectException(ObjectError.OUTCOME_UNKNOWN, message), out);
         }
     }
 
@@ -204,7 +223,7 @@ public final class Objecter {
         for (Pending op : new ArrayList<>(pending.values())) {
             if (newer.pool(op.request.pool()) == null) {
                 giveUp(op, new ObjectException(ObjectError.NO_SUCH_POOL, "pool " + op.request.pool()), out);
-            } else if (op.sentTo < 0 || op.sentTo != newer.primary(op.request.pg(newer))) {
+            } else if (!Target.of(newer, op.request.pg(newer)).equals(op.target)) {
                 send(op, nowMillis, out);
             }
         }
@@ -213,7 +232,7 @@ public final class Objecter {
     /** The connection to an OSD was lost; what it has not answered is sent again. */
     public void onReset(int osd, long nowMillis, Effects out) {
         for (Pending op : new ArrayList<>(pending.values())) {
-            if (op.sentTo == osd) {
+            if (op.target != null && op.target.primary() == osd) {
                 send(op, nowMillis, out);
             }
         }
@@ -224,7 +243,8 @@ public final class Objecter {
         List<Pending> all = new ArrayList<>(pending.values());
         for (Pending op : all) {
             if (nowMillis >= op.deadlineMillis) {
-                String message = "no answer from osd." + op.sentTo + " for " + op.sentPg;
+                String message = "no answer for " + op.request.pg(map)
+                        + (op.target == null ? " from any OSD" : " from osd." + op.target.primary());
                 giveUp(op, new ObjectException(ObjectError.TIMED_OUT, message), out);
             } else if (nowMillis - op.sentMillis >= RESEND_AFTER_MILLIS) {
                 send(op, nowMillis, out);

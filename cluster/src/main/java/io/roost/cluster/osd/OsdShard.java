@@ -80,7 +80,7 @@ public final class OsdShard {
                 || (message instanceof OsdMessage.Operation operation
                         && !map.pgOf(operation.locator()).equals(pg));
         if (misplaced) {
-            out.reply(session, new OsdMessage.WrongPrimary(message.request(), map.epoch()));
+            answer(session, message, new OsdMessage.WrongPrimary(message.request(), map.epoch()), out);
             return;
         }
         if (message instanceof OsdMessage.Operation operation) {
@@ -99,7 +99,14 @@ public final class OsdShard {
     }
 
     private void refuse(long session, OsdMessage.ToPrimary message, ObjectError error, String text, OsdEffects out) {
-        out.reply(session, new OsdMessage.Refusal(message.request(), map.epoch(), error, text));
+        answer(session, message, new OsdMessage.Refusal(message.request(), map.epoch(), error, text), out);
+    }
+
+    /** Nobody waits for an answer to an acknowledgement, and its request is another client's. */
+    private static void answer(long session, OsdMessage.ToPrimary message, OsdMessage.ToClient answer, OsdEffects out) {
+        if (!(message instanceof OsdMessage.NotifyAck)) {
+            out.reply(session, answer);
+        }
     }
 
     private PlacementGroup group(PgId pg) {
@@ -120,6 +127,7 @@ public final class OsdShard {
         map = newer;
         groups.values().removeIf(group -> newer.pool(group.id().pool()) == null);
         groups.values().forEach(group -> group.onActive(newer.epoch()));
+        watches.onMap(locator -> newer.pool(locator.pool()) != null && newer.primary(newer.pgOf(locator)) == osd);
         int count = waitingForMap.size();
         for (int i = 0; i < count; i++) {
             Waiting waiting = waitingForMap.pollFirst();

@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Who watches which entry, and the notifications not acknowledged by all yet (Ceph's watch/notify). Held in memory: a
@@ -23,10 +24,10 @@ final class Watches {
     private record Watcher(long session, long watch) {}
 
     private static final class Notification {
-        final long session;
         final RequestId request;
         final long deadlineMillis;
         final Set<Watcher> unheard;
+        long session;
         int heard;
 
         Notification(long session, RequestId request, long deadlineMillis, Set<Watcher> unheard) {
@@ -64,7 +65,9 @@ final class Watches {
     }
 
     void onNotify(long session, OsdMessage.Notify message, int mapEpoch, long nowMillis, Replies out) {
-        if (notifications.containsKey(message.request())) {
+        Notification known = notifications.get(message.request());
+        if (known != null) {
+            known.session = session;
             return;
         }
         Set<Watcher> set = watchers.getOrDefault(new Watched(message.locator(), message.name()), new LinkedHashSet<>());
@@ -94,6 +97,11 @@ final class Watches {
                     notification.session,
                     new OsdMessage.NotifyReply(notification.request, mapEpoch, notification.heard, 0));
         }
+    }
+
+    /** Forgets the watches of locators whose primary is another now: their watchers watch there. */
+    void onMap(Predicate<Locator> isPrimary) {
+        watchers.keySet().removeIf(watched -> !isPrimary.test(watched.locator()));
     }
 
     void onTick(long nowMillis, int mapEpoch, Replies out) {

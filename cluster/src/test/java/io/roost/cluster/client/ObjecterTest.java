@@ -204,4 +204,46 @@ class ObjecterTest {
         objecter.onTick(DEADLINE_MILLIS, noted);
         assertThat(noted.failed).containsExactly(ObjectError.TIMED_OUT);
     }
+
+    @Test
+    void aReplyToAnotherClientIsNotTakenForItsOwn() {
+        ask(1);
+        OsdMessage.ToClient[] foreign = {
+            new OsdMessage.Refusal(new RequestId(8, 1, 1), 1, ObjectError.BUSY, "busy"),
+            new OsdMessage.Refusal(new RequestId(7, 2, 1), 1, ObjectError.NO_SPACE, "full"),
+            new OsdMessage.WrongPrimary(new RequestId(8, 1, 1), 2)
+        };
+        for (OsdMessage.ToClient reply : foreign) {
+            objecter.onReply(reply, 0, noted);
+        }
+        assertThat(noted.completed).isEmpty();
+        assertThat(noted.wanted).isEmpty();
+        answer(1, version(1));
+        assertThat(noted.completed).hasSize(1);
+    }
+
+    @Test
+    void aNewIntervalOfThePlacementGroupIsSentTheRequestAgain() {
+        ask(1);
+        List<Integer> acting = map.acting(PG);
+        OsdMap without = SampleMaps.next(
+                map, new OsdMapChange.PutOsd(map.osd(acting.get(2)).down(2)));
+        objecter.onMap(without, 0, noted);
+        assertThat(noted.targets).containsExactly(acting.get(0), acting.get(0));
+
+        OsdInfo primary = without.osd(acting.get(0));
+        OsdMap down = SampleMaps.next(without, new OsdMapChange.PutOsd(primary.down(3)));
+        OsdInfo again = primary.down(3)
+                .up(4, primary.uuid(), primary.publicAddress(), primary.clusterAddress(), primary.features());
+        OsdMap up = SampleMaps.next(down, new OsdMapChange.PutOsd(again));
+        objecter.onMap(up, 0, noted);
+        assertThat(noted.targets).containsExactly(acting.get(0), acting.get(0), acting.get(0));
+
+        int other = 0;
+        while (up.acting(PG).contains(other)) {
+            other++;
+        }
+        objecter.onMap(SampleMaps.next(up, new OsdMapChange.PutOsd(up.osd(other).down(5))), 0, noted);
+        assertThat(noted.targets).hasSize(3);
+    }
 }

@@ -16,12 +16,14 @@ import io.roost.cluster.object.Data;
 import io.roost.cluster.object.Entry;
 import io.roost.cluster.object.Mutation;
 import io.roost.cluster.pg.Items;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -173,6 +175,22 @@ class OsdDaemonTest {
             map = SampleMaps.next(map);
             cluster.onMap(map);
         }
+    }
+
+    @Test
+    void aWatcherThatFailsHasNotHeardAndDoesNotStopTheOsd() throws Exception {
+        IoContext pool = start(LocalTransport.Mode.REFERENCES);
+        List<Throwable> thrown = new CopyOnWriteArrayList<>();
+        for (Context loop : cluster.loops()) {
+            loop.exceptionHandler(thrown::add);
+        }
+        join(pool.watch(Bytes.utf8("l"), Bytes.utf8("n"), payload -> {
+            throw new IllegalStateException("of the watcher");
+        }));
+        IoContext.NotifyReply reply =
+                join(pool.notify(Bytes.utf8("l"), Bytes.utf8("n"), Bytes.utf8("hello"), Duration.ofMillis(1)));
+        assertThat(reply).isEqualTo(new IoContext.NotifyReply(0, 1));
+        assertThat(thrown).hasSize(1).first().isInstanceOf(IllegalStateException.class);
     }
 
     @Test
