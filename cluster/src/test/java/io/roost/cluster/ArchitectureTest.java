@@ -38,7 +38,8 @@ class ArchitectureTest {
         "store.rocksdb, object map classes store",
         "pg, object map message classes machine store",
         "osd, object map message classes machine store pg",
-        "mon, object crush map message machine store wire",
+        "paxos, object map message machine wire",
+        "mon, object crush map message machine store wire paxos",
         "wire, object crush map message",
         "client, object map message",
         "identity, object map",
@@ -82,7 +83,7 @@ class ArchitectureTest {
                         || isHandshake
                         || List.of(
                                         "object", "crush", "map", "message", "classes", "machine", "store", "pg", "osd",
-                                        "mon", "wire")
+                                        "mon", "wire", "paxos")
                                 .contains(name.substring(ROOT.length())));
     }
 

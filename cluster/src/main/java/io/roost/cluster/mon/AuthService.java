@@ -1,6 +1,9 @@
 package io.roost.cluster.mon;
 
 import io.roost.cluster.message.MonMessage;
+import io.roost.cluster.paxos.MonKey;
+import io.roost.cluster.paxos.MonStore;
+import io.roost.cluster.paxos.MonTransaction;
 
 /**
  * Gives every client and daemon an id that nobody else has ever had. Ids are reserved in the store some at a time; those

@@ -3,6 +3,10 @@ package io.roost.cluster.mon;
 import io.roost.cluster.map.ClusterConfig;
 import io.roost.cluster.message.MonCommand;
 import io.roost.cluster.message.MonMessage;
+import io.roost.cluster.paxos.MonKey;
+import io.roost.cluster.paxos.MonStore;
+import io.roost.cluster.paxos.MonStoreException;
+import io.roost.cluster.paxos.MonTransaction;
 import io.roost.cluster.wire.MapCodec;
 import java.util.Optional;
 

@@ -1,6 +1,9 @@
 package io.roost.cluster.mon;
 
 import io.roost.cluster.object.Bytes;
+import io.roost.cluster.paxos.MonKey;
+import io.roost.cluster.paxos.MonStore;
+import io.roost.cluster.paxos.MonTransaction;
 import io.roost.cluster.store.Family;
 import io.roost.cluster.store.KeyValue;
 import io.roost.cluster.store.KeyValueBatch;

@@ -12,6 +12,8 @@ import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.OsdMapState;
 import io.roost.cluster.map.Pool;
 import io.roost.cluster.object.ByteWriter;
+import io.roost.cluster.paxos.MonKey;
+import io.roost.cluster.paxos.MonTransaction;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package io.roost.cluster.mon;
 
 import io.roost.cluster.message.MonMessage;
+import io.roost.cluster.paxos.MonTransaction;
 
 /**
  * One service of a monitor: committed state, read from the store, and pending changes, which exist only until they are

@@ -1,5 +1,7 @@
 package io.roost.cluster.mon;
 
+import io.roost.cluster.paxos.MonTransaction;
+
 /**
  * Port to agreement on the log of transactions, of one monitor or of several. A transaction proposed becomes the next version, or, when leadership is
  * lost meanwhile, nothing; committed ones have been applied to the store when {@link #lastCommitted} shows them.

@@ -1,6 +1,9 @@
 package io.roost.cluster.mon;
 
 import io.roost.cluster.machine.Invariant;
+import io.roost.cluster.paxos.MonKey;
+import io.roost.cluster.paxos.MonStore;
+import io.roost.cluster.paxos.MonTransaction;
 
 /**
  * Agreement of a quorum of one: what is proposed is committed. The log's entry, the version and the transaction's own

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.message.MonCommand;
 import io.roost.cluster.message.MonMessage;
+import io.roost.cluster.paxos.MonStore;
+import io.roost.cluster.paxos.MonStoreException;
 import io.roost.cluster.sim.MemoryKeyValue;
 import io.roost.cluster.sim.PowerLoss;
 import io.roost.cluster.sim.SimDisk;

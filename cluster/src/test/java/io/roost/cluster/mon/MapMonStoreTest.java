@@ -1,5 +1,7 @@
 package io.roost.cluster.mon;
 
+import io.roost.cluster.paxos.MonStore;
+
 class MapMonStoreTest extends MonStoreContract {
     private final MapMonStore store = new MapMonStore();
 

@@ -6,6 +6,9 @@ import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.message.MonCommand;
 import io.roost.cluster.message.MonMessage;
 import io.roost.cluster.object.Bytes;
+import io.roost.cluster.paxos.MonKey;
+import io.roost.cluster.paxos.MonStore;
+import io.roost.cluster.paxos.MonTransaction;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

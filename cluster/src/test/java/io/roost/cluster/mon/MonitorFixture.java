@@ -4,6 +4,8 @@ import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.message.MonCommand;
 import io.roost.cluster.message.MonMessage;
+import io.roost.cluster.paxos.MonStore;
+import io.roost.cluster.paxos.MonTransaction;
 import io.roost.cluster.wire.MapCodec;
 import java.util.ArrayList;
 import java.util.List;

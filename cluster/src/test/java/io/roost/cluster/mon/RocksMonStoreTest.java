@@ -1,5 +1,6 @@
 package io.roost.cluster.mon;
 
+import io.roost.cluster.paxos.MonStore;
 import io.roost.cluster.store.KeyValue;
 import io.roost.cluster.store.rocksdb.RocksConfig;
 import io.roost.cluster.store.rocksdb.RocksKeyValue;

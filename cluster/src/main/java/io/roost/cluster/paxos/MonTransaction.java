@@ -1,4 +1,4 @@
-package io.roost.cluster.mon;
+package io.roost.cluster.paxos;
 
 import io.roost.cluster.object.ByteReader;
 import io.roost.cluster.object.ByteWriter;
@@ -37,7 +37,7 @@ public final class MonTransaction {
     }
 
     /** Gives a key a number as its value. */
-    MonTransaction put(MonKey key, long value) {
+    public MonTransaction put(MonKey key, long value) {
         return put(key, MonKey.number(value));
     }
 
@@ -48,7 +48,7 @@ public final class MonTransaction {
     }
 
     /** Adds all changes of another, after these. */
-    MonTransaction append(MonTransaction other) {
+    public MonTransaction append(MonTransaction other) {
         changes.addAll(other.changes);
         return this;
     }

@@ -1,4 +1,4 @@
-package io.roost.cluster.mon;
+package io.roost.cluster.paxos;
 
 import io.roost.cluster.object.Bytes;
 import java.util.Optional;
@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * Port to a monitor's durable keys. For the monitor's own thread.
  *
- * <p>Who runs a monitor carries out {@link MonEffects#persist} by {@link #write} before the input returns, so that the
+ * <p>Who runs a monitor carries out {@code persist} by {@link #write} before the input returns, so that the
  * monitor reads back what it has persisted.
  */
 public interface MonStore {

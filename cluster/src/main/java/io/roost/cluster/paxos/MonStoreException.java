@@ -1,4 +1,4 @@
-package io.roost.cluster.mon;
+package io.roost.cluster.paxos;
 
 import io.roost.cluster.object.Bytes;
 
@@ -11,7 +11,8 @@ public final class MonStoreException extends RuntimeException {
         super(message);
     }
 
-    static Bytes require(MonStore store, MonKey key) {
+    /** The value of a key that must be there. */
+    public static Bytes require(MonStore store, MonKey key) {
         return store.get(key).orElseThrow(() -> new MonStoreException("the monitor's store has no " + key));
     }
 }

@@ -1,4 +1,4 @@
-package io.roost.cluster.mon;
+package io.roost.cluster.paxos;
 
 import io.roost.cluster.object.ByteReader;
 import io.roost.cluster.object.ByteWriter;
@@ -35,27 +35,27 @@ public record MonKey(String prefix, Bytes key) implements Comparable<MonKey> {
         }
     }
 
-    static MonKey of(String prefix, String name) {
+    public static MonKey of(String prefix, String name) {
         return new MonKey(prefix, Bytes.utf8(name));
     }
 
     /** A key that is a number, ordered by it. */
-    static MonKey of(String prefix, long version) {
+    public static MonKey of(String prefix, long version) {
         return new MonKey(prefix, number(version));
     }
 
     /** A key of a name and a number. */
-    static MonKey of(String prefix, String name, long version) {
+    public static MonKey of(String prefix, String name, long version) {
         return new MonKey(prefix, Bytes.utf8(name).concat(number(version)));
     }
 
     /** A number as a value. */
-    static Bytes number(long value) {
+    public static Bytes number(long value) {
         return new ByteWriter(8).u64(value).toBytes();
     }
 
     /** Reads {@link #number(long)}. */
-    static long number(Bytes value) {
+    public static long number(Bytes value) {
         return new ByteReader(value).u64();
     }
 
