@@ -1,0 +1,140 @@
+package io.roost.cluster.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongPredicate;
+
+/**
+ * Runs seeds of a world: each twice, to see that it runs the same; when one fails, with fewer and fewer faults until none
+ * can be left out.
+ */
+public final class Seeds {
+    private static final int MAX_SHRINKING_RUNS = 600;
+    private static final int LINES_SHOWN = 60;
+
+    private final World world;
+    private final Marks marks = new Marks();
+    private long events;
+    private long virtualMicros;
+
+    /** A runner. */
+    public Seeds(World world) {
+        this.world = world;
+    }
+
+    /** A test of seeds of a world by its class name: true when a seed passes. */
+    public static LongPredicate test(String world) throws ReflectiveOperationException {
+        Seeds seeds = new Seeds(Class.forName(world)
+                .asSubclass(World.class)
+                .getDeclaredConstructor()
+                .newInstance());
+        return seeds::passes;
+    }
+
+    /** What the seeds run so far have touched. */
+    public Marks marks() {
+        return marks;
+    }
+
+    /** Events of the seeds run so far, each run once. */
+    public long events() {
+        return events;
+    }
+
+    /** Virtual time of the seeds run so far, each run once. */
+    public long virtualMicros() {
+        return virtualMicros;
+    }
+
+    /** How a run ended: with a failure, or null, and the trace. */
+    private record Ending(Throwable failure, Trace trace) {}
+
+    private Ending run(long seed, FaultPlan plan, Trace.Detail detail, Marks into) {
+        Trace trace = new Trace(detail);
+        try {
+            Simulation simulation = world.run(seed, plan, trace, into);
+            events += simulation.events();
+            virtualMicros += simulation.nowMicros();
+            return new Ending(null, trace);
+        } catch (RuntimeException | AssertionError failure) {
+            return new Ending(failure, trace);
+        }
+    }
+
+    /** True when a seed, run once, ends well. */
+    public boolean passes(long seed) {
+        return run(seed, world.plan(seed), Trace.Detail.HASH, marks).failure() == null;
+    }
+
+    /**
+     * Runs a seed twice.
+     *
+     * @throws AssertionError with the smallest plan of faults found that fails, and the end of its trace
+     */
+    public void check(long seed) {
+        FaultPlan plan = world.plan(seed);
+        Ending first = run(seed, plan, Trace.Detail.HASH, marks);
+        if (first.failure() != null) {
+            FaultPlan smallest = shrink(seed, plan);
+            throw new AssertionError(report(seed, smallest), first.failure());
+        }
+        long events = this.events;
+        long micros = virtualMicros;
+        Ending second = run(seed, world.plan(seed), Trace.Detail.HASH, new Marks());
+        this.events = events;
+        virtualMicros = micros;
+        if (first.trace().hash() != second.trace().hash()) {
+            throw new AssertionError(
+                    "seed " + seed + " of " + world.getClass().getSimpleName() + " does not run the same way twice");
+        }
+    }
+
+    /** The lines of a seed's trace, and how it ended. */
+    public List<String> trace(long seed) {
+        return lines(seed, world.plan(seed));
+    }
+
+    private List<String> lines(long seed, FaultPlan plan) {
+        Ending ending = run(seed, plan, Trace.Detail.LINES, new Marks());
+        List<String> lines = new ArrayList<>(ending.trace().lines());
+        lines.add(ending.failure() == null ? "passed" : "failed: " + ending.failure());
+        return lines;
+    }
+
+    private String report(long seed, FaultPlan plan) {
+        List<String> lines = lines(seed, plan);
+        return "seed " + seed + " of " + world.getClass().getSimpleName() + " fails; with as few faults as can be:\n"
+                + plan + "\nthe end of its trace:\n"
+                + String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size()));
+    }
+
+    /** Leaves out faults as long as it still fails: halves, quarters, and so on (Zeller, "ddmin", 1999). */
+    FaultPlan shrink(long seed, FaultPlan plan) {
+        FaultPlan smallest = plan;
+        int runs = 0;
+        int pieces = 2;
+        while (!smallest.faults().isEmpty() && runs < MAX_SHRINKING_RUNS) {
+            int size = smallest.faults().size();
+            pieces = Math.min(pieces, size);
+            FaultPlan smaller = null;
+            for (int piece = 0; piece < pieces && smaller == null && runs < MAX_SHRINKING_RUNS; piece++) {
+                List<Fault> left = new ArrayList<>(smallest.faults().subList(0, piece * size / pieces));
+                left.addAll(smallest.faults().subList((piece + 1) * size / pieces, size));
+                FaultPlan candidate = new FaultPlan(smallest.network(), left);
+                runs++;
+                if (run(seed, candidate, Trace.Detail.HASH, new Marks()).failure() != null) {
+                    smaller = candidate;
+                }
+            }
+            if (smaller != null) {
+                smallest = smaller;
+                pieces = Math.max(2, pieces - 1);
+            } else if (pieces == size) {
+                break;
+            } else {
+                pieces = pieces * 2;
+            }
+        }
+        return smallest;
+    }
+}
