@@ -1,0 +1,37 @@
+package io.roost.cluster.wire;
+
+import io.roost.cluster.message.ElectionMessage;
+import io.roost.cluster.message.MonPeerMessage;
+import io.roost.cluster.object.ByteReader;
+import io.roost.cluster.object.ByteWriter;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.MalformedBytesException;
+
+/** {@link MonPeerMessage} as bytes: a protocol byte, then the message as that protocol's codec has it. */
+public final class MonPeerMessageCodec {
+    private static final int ELECTION = 1;
+
+    private MonPeerMessageCodec() {}
+
+    /** The message's bytes. */
+    public static Bytes encode(MonPeerMessage message) {
+        ByteWriter out = new ByteWriter();
+        if (message instanceof ElectionMessage election) {
+            ElectionMessageCodec.write(out.u8(ELECTION), election);
+        }
+        return out.toBytes();
+    }
+
+    /** Reads {@link #encode}; {@link MalformedBytesException} when it is nothing of the kind. */
+    public static MonPeerMessage decode(Bytes encoded) {
+        return MapCodec.whole(encoded, MonPeerMessageCodec::read);
+    }
+
+    private static MonPeerMessage read(ByteReader in) {
+        int protocol = in.u8();
+        return switch (protocol) {
+            case ELECTION -> ElectionMessageCodec.read(in);
+            default -> throw new MalformedBytesException("monitors' protocol " + protocol);
+        };
+    }
+}
