@@ -213,6 +213,26 @@ public final class FolderTree {
         return changed;
     }
 
+    /** With another number for a name, and so for the parent of those below it. */
+    public FolderTree renumbered(Node node, FolderNumber number) {
+        FolderTree changed = without(node);
+        changed.nodes.replaceAll(
+                (key, other) -> other.parent == node.number.value() ? other.at(number.value(), other.name) : other);
+        changed.nodes.put(
+                number.value(), new Node(number, node.parent, node.name, node.guid, node.specialUse, node.kind));
+        return changed;
+    }
+
+    /** True when some path is longer or deeper than a path may be. */
+    public boolean hasLongPaths() {
+        for (Node node : nodes.values()) {
+            if (!isValidPath(path(node))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** With a name, and so all below it, at another path; what is above that must be there. */
     public FolderTree renamed(Node node, String path) {
         String normalized = normalized(path);

@@ -130,6 +130,11 @@ public final class MailRows {
         return wrapped;
     }
 
+    /** First name of the ends of keeping. */
+    public static Bytes keptDueBegin() {
+        return Bytes.of(KEPT_END);
+    }
+
     /** End of the names of what is kept until a time at most. */
     public static Bytes keptDueEnd(long nowMillis) {
         byte[] name = new byte[9];

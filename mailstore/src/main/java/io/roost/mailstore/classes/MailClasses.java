@@ -1,0 +1,90 @@
+package io.roost.mailstore.classes;
+
+import io.roost.cluster.classes.ClassMethod;
+import io.roost.cluster.classes.ClassReply;
+import io.roost.cluster.classes.LocatorView;
+import io.roost.cluster.classes.ObjectClass;
+import io.roost.cluster.object.ByteReader;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.MalformedBytesException;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/** All object classes of the mail store, to be registered with every OSD. */
+public final class MailClasses {
+    /** Messages. */
+    public static final String MAILBOX = "mailbox";
+
+    /** Folders. */
+    public static final String FOLDER = "mail-folder";
+
+    /** Accounts. */
+    public static final String ACCOUNT = "mail-account";
+
+    /** Expunged messages. */
+    public static final String KEPT = "mail-kept";
+
+    /** Version of all these classes: the feature that an OSD with them has. */
+    private static final int VERSION = 1;
+
+    private MailClasses() {}
+
+    /** The classes. */
+    public static List<ObjectClass> all() {
+        return List.of(mailbox(), folder(), account(), kept());
+    }
+
+    private static ObjectClass mailbox() {
+        ClassMethod append = (view, input) ->
+                AppendClass.evaluate(view, decode(AppendClass.Parameters::decode, input.parameters()), input.data());
+        return new ObjectClass(MAILBOX, VERSION)
+                .writing(AppendClass.METHOD, append)
+                .writing(StoreClass.METHOD, method(StoreClass.Parameters::decode, StoreClass::evaluate))
+                .freeing(ExpungeClass.METHOD, method(ExpungeClass.Parameters::decode, ExpungeClass::evaluate))
+                .writing(CopyClass.COPY, method(CopyClass.Parameters::decode, CopyClass::copy))
+                .writing(CopyClass.MOVE, method(CopyClass.Parameters::decode, CopyClass::move))
+                .reading(SelectClass.METHOD, method(SelectClass.Parameters::decode, SelectClass::evaluate))
+                .reading(ChangesClass.CHANGES, method(ChangesClass.SinceParameters::decode, ChangesClass::changes))
+                .reading(ChangesClass.RECORDS, method(ChangesClass.RecordsParameters::decode, ChangesClass::records));
+    }
+
+    private static ObjectClass folder() {
+        return new ObjectClass(FOLDER, VERSION)
+                .writing(FolderClass.CREATE, method(FolderClass.Parameters::decode, FolderClass::create))
+                .freeing(FolderClass.DELETE, method(FolderClass.Parameters::decode, FolderClass::delete))
+                .writing(FolderClass.RENAME, method(FolderClass.Parameters::decode, FolderClass::rename))
+                .writing(FolderClass.SUBSCRIBE, method(FolderClass.Parameters::decode, FolderClass::subscribe))
+                .freeing(FolderClass.UNSUBSCRIBE, method(FolderClass.Parameters::decode, FolderClass::unsubscribe))
+                .reading(FolderClass.LIST, method(FolderClass.ListParameters::decode, FolderClass::list))
+                .freeing(FolderEndClass.METHOD, method(FolderEndClass.Parameters::decode, FolderEndClass::evaluate));
+    }
+
+    private static ObjectClass account() {
+        return new ObjectClass(ACCOUNT, VERSION)
+                .writing(AccountClass.CREATE, method(AccountClass.Parameters::decode, AccountClass::create))
+                .writing(AccountClass.SET_LIMIT, method(AccountClass.Parameters::decode, AccountClass::setLimit));
+    }
+
+    private static ObjectClass kept() {
+        return new ObjectClass(KEPT, VERSION)
+                .reading(KeptClass.LIST, method(KeptClass.ListParameters::decode, KeptClass::list))
+                .writing(KeptClass.UNDELETE, method(KeptClass.UndeleteParameters::decode, KeptClass::undelete))
+                .freeing(KeptClass.PURGE, method(AccountRef::decode, KeptClass::purge));
+    }
+
+    /** A method over encoded parameters. */
+    private static <P> ClassMethod method(
+            Function<ByteReader, P> decoder, BiFunction<LocatorView, P, ClassReply> body) {
+        return (view, input) -> body.apply(view, decode(decoder, input.parameters()));
+    }
+
+    /** Decodes parameters; what breaks a record's own rules is malformed too. */
+    private static <P> P decode(Function<ByteReader, P> decoder, Bytes parameters) {
+        try {
+            return decoder.apply(new ByteReader(parameters));
+        } catch (IllegalArgumentException invalid) {
+            throw new MalformedBytesException(invalid.getMessage());
+        }
+    }
+}
