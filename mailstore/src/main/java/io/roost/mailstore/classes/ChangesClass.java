@@ -11,10 +11,12 @@ import io.roost.cluster.object.Data;
 import io.roost.cluster.object.Entry;
 import io.roost.mailstore.mailbox.AccountId;
 import io.roost.mailstore.mailbox.ChangeRow;
+import io.roost.mailstore.mailbox.FolderChanges;
 import io.roost.mailstore.mailbox.FolderHeader;
 import io.roost.mailstore.mailbox.FolderNumber;
 import io.roost.mailstore.mailbox.MailRows;
 import io.roost.mailstore.mailbox.MessageRecord;
+import io.roost.mailstore.mailbox.NumberedMessage;
 import io.roost.mailstore.mailbox.UidSet;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,46 +107,23 @@ public final class ChangesClass {
         }
     }
 
-    /**
-     * A message and its UID.
-     *
-     * @param uid its UID
-     * @param message its record
-     */
-    public record Numbered(long uid, MessageRecord message) {}
+    private static Bytes encode(FolderChanges changes) {
+        ByteWriter out = new ByteWriter(256 + 80 * changes.changed().size());
+        int mark = out.begin(VERSION, 1);
+        out.bytes(changes.header().encode()).varint(changes.untilModSeq());
+        encode(out, changes.changed());
+        changes.expunged().encode(out);
+        return out.end(mark).toBytes();
+    }
 
-    /**
-     * What has changed.
-     *
-     * @param header of the folder, now
-     * @param untilModSeq what the caller knows with this; below the header's HIGHESTMODSEQ it asks again from here
-     * @param changed messages that came or whose flags changed, as they are now
-     * @param expunged UIDs that went
-     */
-    public record ChangesReply(FolderHeader header, long untilModSeq, List<Numbered> changed, UidSet expunged) {
-        /** Copies the list. */
-        public ChangesReply {
-            changed = List.copyOf(changed);
-        }
-
-        Bytes encode() {
-            ByteWriter out = new ByteWriter(256 + 80 * changed.size());
-            int mark = out.begin(VERSION, 1);
-            out.bytes(header.encode()).varint(untilModSeq);
-            ChangesClass.encode(out, changed);
-            expunged.encode(out);
-            return out.end(mark).toBytes();
-        }
-
-        /** Reads the output of a call with status OK. */
-        public static ChangesReply decode(Bytes output) {
-            ByteReader in = new ByteReader(output);
-            ByteReader.Struct struct = in.begin(VERSION);
-            ChangesReply reply = new ChangesReply(
-                    FolderHeader.decode(in.bytes()), in.varint(), ChangesClass.decode(in), UidSet.decode(in));
-            in.end(struct);
-            return reply;
-        }
+    /** Reads the output of a call of {@code changes} with status OK. */
+    public static FolderChanges decodeChanges(Bytes output) {
+        ByteReader in = new ByteReader(output);
+        ByteReader.Struct struct = in.begin(VERSION);
+        FolderChanges changes =
+                new FolderChanges(FolderHeader.decode(in.bytes()), in.varint(), decode(in), UidSet.decode(in));
+        in.end(struct);
+        return changes;
     }
 
     /**
@@ -153,7 +132,7 @@ public final class ChangesClass {
      * @param messages that exist, by UID
      * @param resumeAt UID to go on from, or 0 when all are told
      */
-    public record RecordsReply(List<Numbered> messages, long resumeAt) {
+    public record RecordsReply(List<NumberedMessage> messages, long resumeAt) {
         /** Copies the list. */
         public RecordsReply {
             messages = List.copyOf(messages);
@@ -176,19 +155,19 @@ public final class ChangesClass {
         }
     }
 
-    private static void encode(ByteWriter out, List<Numbered> messages) {
+    private static void encode(ByteWriter out, List<NumberedMessage> messages) {
         out.varint(messages.size());
-        for (Numbered each : messages) {
-            out.varint(each.uid);
-            each.message.encode(out);
+        for (NumberedMessage each : messages) {
+            out.varint(each.uid());
+            each.message().encode(out);
         }
     }
 
-    private static List<Numbered> decode(ByteReader in) {
+    private static List<NumberedMessage> decode(ByteReader in) {
         int count = in.count(2 * MAX_RECORDS);
-        List<Numbered> messages = new ArrayList<>(count);
+        List<NumberedMessage> messages = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            messages.add(new Numbered(in.varint(), MessageRecord.decode(in)));
+            messages.add(new NumberedMessage(in.varint(), MessageRecord.decode(in)));
         }
         return messages;
     }
@@ -225,17 +204,17 @@ public final class ChangesClass {
             until = MailRows.modSeqOf(rows.name());
         }
         touched.removeAll(gone);
-        List<Numbered> changed = new ArrayList<>(touched.size());
+        List<NumberedMessage> changed = new ArrayList<>(touched.size());
         for (long uid : touched) {
             Entry entry = view.entry(MailRows.message(account, folder, uid));
             // One that went by a later change is told with that change.
             if (entry != null) {
-                changed.add(new Numbered(uid, MessageRecord.decode(entry.attributes())));
+                changed.add(new NumberedMessage(uid, MessageRecord.decode(entry.attributes())));
             }
         }
         UidSet.Builder expunged = new UidSet.Builder();
         gone.forEach(expunged::add);
-        return ClassReply.read(new ChangesReply(header, until, changed, expunged.build()).encode());
+        return ClassReply.read(encode(new FolderChanges(header, until, changed, expunged.build())));
     }
 
     static ClassReply records(LocatorView view, RecordsParameters parameters) {
@@ -244,9 +223,9 @@ public final class ChangesClass {
         }
         MessageScan scan = new MessageScan(
                 view, parameters.account, parameters.folder, parameters.uids, parameters.fromUid, MAX_RECORDS);
-        List<Numbered> messages = new ArrayList<>();
+        List<NumberedMessage> messages = new ArrayList<>();
         while (scan.next()) {
-            messages.add(new Numbered(scan.uid(), scan.message()));
+            messages.add(new NumberedMessage(scan.uid(), scan.message()));
         }
         return ClassReply.read(new RecordsReply(messages, scan.resumeAt()).encode());
     }

@@ -11,6 +11,7 @@ import io.roost.mailstore.mailbox.AccountHeader.Quota;
 import io.roost.mailstore.mailbox.AccountId;
 import io.roost.mailstore.mailbox.EmailId;
 import io.roost.mailstore.mailbox.EmailReferences;
+import io.roost.mailstore.mailbox.FolderChanges;
 import io.roost.mailstore.mailbox.FolderHeader;
 import io.roost.mailstore.mailbox.FolderNumber;
 import io.roost.mailstore.mailbox.FolderTree;
@@ -176,9 +177,9 @@ class MailClassesTest {
         long until = since;
         int calls = 0;
         List<Long> uids = new ArrayList<>();
-        ChangesClass.ChangesReply reply;
+        FolderChanges reply;
         do {
-            reply = ChangesClass.ChangesReply.decode(
+            reply = ChangesClass.decodeChanges(
                     mail.ok(new ChangesClass.SinceParameters(MailFixture.ACCOUNT, INBOX, until).call()));
             reply.changed().forEach(each -> uids.add(each.uid()));
             until = reply.untilModSeq();

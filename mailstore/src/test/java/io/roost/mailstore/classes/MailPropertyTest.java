@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roost.cluster.client.CallReply;
 import io.roost.cluster.object.Bytes;
-import io.roost.mailstore.classes.ChangesClass.Numbered;
 import io.roost.mailstore.classes.MailModel.Folder;
 import io.roost.mailstore.classes.MailModel.Message;
 import io.roost.mailstore.classes.StoreClass.Effect;
@@ -12,10 +11,12 @@ import io.roost.mailstore.classes.StoreClass.Mode;
 import io.roost.mailstore.mailbox.AccountHeader.Quota;
 import io.roost.mailstore.mailbox.EmailId;
 import io.roost.mailstore.mailbox.EmailReferences;
+import io.roost.mailstore.mailbox.FolderChanges;
 import io.roost.mailstore.mailbox.FolderHeader;
 import io.roost.mailstore.mailbox.FolderNumber;
 import io.roost.mailstore.mailbox.MailFlags;
 import io.roost.mailstore.mailbox.MailRows;
+import io.roost.mailstore.mailbox.NumberedMessage;
 import io.roost.mailstore.mailbox.UidSet;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -418,7 +419,7 @@ class MailPropertyTest {
                 new ChangesClass.RecordsParameters(MailFixture.ACCOUNT, folder.number, UidSet.of(1, UidSet.MAX_UID), 1)
                         .call()));
         assertThat(state(header, records.messages())).as(when).isEqualTo(folder.messages);
-        for (Numbered each : records.messages()) {
+        for (NumberedMessage each : records.messages()) {
             assertThat(each.message().modSeq()).as(when).isEqualTo(folder.modSeqs.get(each.uid()));
         }
         follow(folder, when);
@@ -430,15 +431,15 @@ class MailPropertyTest {
                 .count();
     }
 
-    private static Map<Long, Message> state(FolderHeader header, List<Numbered> messages) {
+    private static Map<Long, Message> state(FolderHeader header, List<NumberedMessage> messages) {
         Map<Long, Message> state = new TreeMap<>();
-        for (Numbered each : messages) {
+        for (NumberedMessage each : messages) {
             state.put(each.uid(), message(header, each));
         }
         return state;
     }
 
-    private static Message message(FolderHeader header, Numbered each) {
+    private static Message message(FolderHeader header, NumberedMessage each) {
         return new Message(
                 each.message().email(),
                 (int) each.message().sizeBytes(),
@@ -452,12 +453,12 @@ class MailPropertyTest {
         long since = known.get(random.nextInt(known.size()));
         Map<Long, Message> state = new TreeMap<>(folder.history.get(since));
         long until = since;
-        ChangesClass.ChangesReply reply;
+        FolderChanges reply;
         do {
             Bytes output = mail.ok(new ChangesClass.SinceParameters(MailFixture.ACCOUNT, folder.number, until).call());
-            reply = ChangesClass.ChangesReply.decode(output);
+            reply = ChangesClass.decodeChanges(output);
             reply.expunged().toList().forEach(state::remove);
-            for (Numbered each : reply.changed()) {
+            for (NumberedMessage each : reply.changed()) {
                 state.put(each.uid(), message(reply.header(), each));
             }
             assertThat(reply.untilModSeq()).as(when).isGreaterThanOrEqualTo(until);
