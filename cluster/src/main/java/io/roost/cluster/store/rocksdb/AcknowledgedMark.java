@@ -1,11 +1,11 @@
 package io.roost.cluster.store.rocksdb;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 
 /**
@@ -33,10 +33,12 @@ final class AcknowledgedMark implements AutoCloseable {
         /** Nothing is known. */
         static final State UNKNOWN = new State(0, 0);
 
-        ByteBuffer encode() {
-            ByteBuffer bytes = ByteBuffer.allocate(BYTES);
-            bytes.putInt(FORMAT).putLong(firstLog).putLong(sequence);
-            return bytes.putInt(crc(bytes)).flip();
+        byte[] encode() {
+            byte[] file = new byte[BYTES];
+            ByteBuffer bytes =
+                    ByteBuffer.wrap(file).putInt(FORMAT).putLong(firstLog).putLong(sequence);
+            bytes.putInt(crc(file));
+            return file;
         }
 
         /** Null when these are not the bytes of a state. */
@@ -46,21 +48,22 @@ final class AcknowledgedMark implements AutoCloseable {
                 return null;
             }
             State state = new State(bytes.getLong(), bytes.getLong());
-            return crc(bytes) == bytes.getInt() ? state : null;
+            return crc(file) == bytes.getInt() ? state : null;
         }
 
-        private static int crc(ByteBuffer bytes) {
+        private static int crc(byte[] file) {
             CRC32C crc = new CRC32C();
-            crc.update(bytes.duplicate().position(0).limit(BYTES - 4));
+            crc.update(file, 0, BYTES - 4);
             return (int) crc.getValue();
         }
     }
 
-    private final FileChannel channel;
+    // Not a channel: that would be closed when its thread is interrupted.
+    private final RandomAccessFile file;
     private State state;
 
-    private AcknowledgedMark(FileChannel channel, State state) {
-        this.channel = channel;
+    private AcknowledgedMark(RandomAccessFile file, State state) {
+        this.file = file;
         this.state = state;
     }
 
@@ -72,29 +75,33 @@ final class AcknowledgedMark implements AutoCloseable {
 
     /** Begins to remember, durably, from the given state on. */
     static AcknowledgedMark begin(Path folder, State state) throws IOException {
-        FileChannel channel =
-                FileChannel.open(folder.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        RandomAccessFile file = new RandomAccessFile(folder.resolve(NAME).toFile(), "rw");
+        boolean complete = false;
         try (FileChannel directory = FileChannel.open(folder)) {
-            channel.truncate(BYTES).write(state.encode(), 0);
-            channel.force(true);
+            file.setLength(BYTES);
+            file.write(state.encode());
+            file.getFD().sync();
             directory.force(true);
-        } catch (IOException e) {
-            channel.close();
-            throw e;
+            complete = true;
+            return new AcknowledgedMark(file, state);
+        } finally {
+            if (!complete) {
+                file.close();
+            }
         }
-        return new AcknowledgedMark(channel, state);
     }
 
     /** Everything up to a sequence number is durable and about to be acknowledged. */
     synchronized void advance(long sequence) throws IOException {
         if (sequence > state.sequence()) {
             state = new State(state.firstLog(), sequence);
-            channel.write(state.encode(), 0);
+            file.seek(0);
+            file.write(state.encode());
         }
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        file.close();
     }
 }

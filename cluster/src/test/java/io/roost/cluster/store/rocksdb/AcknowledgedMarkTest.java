@@ -19,9 +19,7 @@ class AcknowledgedMarkTest {
     @Test
     void theFileHasTheReleasedForm() {
         State state = new State(0x123456, 0x7766554433221100L);
-        byte[] bytes = new byte[24];
-        state.encode().get(bytes);
-        GoldenFile.check(GOLDEN, Bytes.wrap(bytes));
+        GoldenFile.check(GOLDEN, Bytes.wrap(state.encode()));
         assertThat(State.decode(GoldenFile.read(GOLDEN).array())).isEqualTo(state);
     }
 
@@ -33,6 +31,17 @@ class AcknowledgedMarkTest {
             assertThat(State.decode(bytes)).as("bit %d", bit).isNull();
         }
         assertThat(State.decode(new byte[0])).isNull();
+    }
+
+    @Test
+    void anInterruptDoesNotHarmIt() throws IOException {
+        try (AcknowledgedMark mark = AcknowledgedMark.begin(folder, new State(7, 100))) {
+            Thread.currentThread().interrupt();
+            mark.advance(101);
+            assertThat(Thread.interrupted()).isTrue();
+            mark.advance(102);
+        }
+        assertThat(AcknowledgedMark.read(folder)).isEqualTo(new State(7, 102));
     }
 
     @Test
