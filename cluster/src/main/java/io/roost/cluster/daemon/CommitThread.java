@@ -50,7 +50,7 @@ final class CommitThread {
     private final LinkedBlockingQueue<Queued> queue = new LinkedBlockingQueue<>();
     private final LongAdder uncommitted = new LongAdder();
     private final Thread thread;
-    private volatile boolean stopping;
+    private boolean stopping;
 
     CommitThread(String name, ObjectStore store, Listener listener, Consumer<Throwable> onFatal) {
         this.store = store;
@@ -83,49 +83,27 @@ final class CommitThread {
         queue.add(new Queued.Task(task));
     }
 
-    /** Writes what has been submitted and ends. */
+    /** Writes what has been submitted and ends. Not by an interrupt, which would close the files under a commit. */
     void stop() throws InterruptedException {
-        stopping = true;
-        thread.interrupt();
+        execute(() -> stopping = true);
         thread.join();
     }
 
     private void run() {
         List<Queued> group = new ArrayList<>();
         try {
-            while (next(group)) {
+            while (!stopping) {
+                group.add(queue.take());
+                queue.drainTo(group, MAX_GROUP - 1);
                 commit(group);
                 group.clear();
             }
-        } catch (RuntimeException | Error failure) {
+        } catch (InterruptedException | RuntimeException | Error failure) {
             onFatal.accept(failure);
         }
     }
 
-    /** Waits for transactions; false when there are none and none will come. */
-    private boolean next(List<Queued> group) {
-        while (true) {
-            if (queue.drainTo(group, MAX_GROUP) > 0) {
-                return true;
-            }
-            if (stopping) {
-                return false;
-            }
-            try {
-                group.add(queue.take());
-            } catch (InterruptedException woken) {
-                // Only stop() interrupts: the loop looks at the queue and at the flag again.
-            }
-            if (!group.isEmpty()) {
-                queue.drainTo(group, MAX_GROUP - 1);
-                return true;
-            }
-        }
-    }
-
     private void commit(List<Queued> group) {
-        // An interrupt would close the store's file channels under their feet.
-        boolean interrupted = Thread.interrupted();
         List<Queued.Transaction> transactions = new ArrayList<>(group.size());
         List<Done> done = new ArrayList<>(group.size());
         for (Queued queued : group) {
@@ -138,9 +116,6 @@ final class CommitThread {
         }
         write(transactions, done);
         listener.onDone(done);
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void write(List<Queued.Transaction> transactions, List<Done> done) {
