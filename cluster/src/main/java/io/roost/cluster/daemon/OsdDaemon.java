@@ -4,12 +4,15 @@ import io.roost.cluster.classes.ClassRegistry;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.Locator;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.osd.OsdEffects;
 import io.roost.cluster.osd.OsdShard;
 import io.roost.cluster.pg.PgLog;
 import io.roost.cluster.store.ChecksumException;
 import io.roost.cluster.store.ObjectStore;
+import io.roost.cluster.store.StoreFinding;
 import io.roost.cluster.store.StoreTransaction;
 import io.vertx.core.Context;
 import java.util.ArrayDeque;
@@ -91,11 +94,20 @@ public final class OsdDaemon {
 
     /** Begins to run; blocks until the disk says which map it began with. */
     public void start() {
+        store.damage().forEach(this::foundAtOpening);
         superblock.reach(bootMap.epoch());
         commitThread.start();
         for (Shard shard : shards) {
             shard.context.runOnContext(v -> shard.startTicking());
         }
+    }
+
+    private void foundAtOpening(StoreFinding finding) {
+        String detail = finding.subject() + ": " + finding.detail();
+        LOG.error("osd.{}: damaged, and all files from before this start are left as they are: {}", osd, detail);
+        Locator locator = finding.entry() == null ? null : finding.entry().locator();
+        Bytes name = finding.entry() == null ? null : finding.entry().name();
+        damaged.add(new DamagedEntries.Damage(locator, name, detail, System.currentTimeMillis()));
     }
 
     /** The shard of a placement group: the same for its life, pools spread alike. */

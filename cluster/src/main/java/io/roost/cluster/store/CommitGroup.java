@@ -3,6 +3,7 @@ package io.roost.cluster.store;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
 import io.roost.cluster.object.Entry;
+import io.roost.cluster.object.MalformedBytesException;
 import io.roost.cluster.object.Mutation;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.store.CatalogueRow.Place;
@@ -52,9 +53,9 @@ final class CommitGroup {
         this.inlineBytes = inlineBytes;
     }
 
-    /** An entry as the group leaves it so far; a null row means that it does not exist. */
-    private record State(CatalogueRow row, ExtentsRow extents) {
-        static final State ABSENT = new State(null, null);
+    /** An entry as the group leaves it so far, and its body's space; a null row means that it does not exist. */
+    private record State(CatalogueRow row, List<Extent> extents) {
+        static final State ABSENT = new State(null, List.of());
     }
 
     /** A body and where it goes. */
@@ -115,7 +116,7 @@ final class CommitGroup {
             batch.truncate(batchMark);
             freed.subList(freedMark, freed.size()).clear();
             List<Body> own = bodies.subList(bodiesMark, bodies.size());
-            own.forEach(body -> body.extents().forEach(files.allocator()::release));
+            own.forEach(body -> body.extents().forEach(files::release));
             own.clear();
             return Outcome.NO_SPACE;
         }
@@ -193,7 +194,7 @@ final class CommitGroup {
             ownInlineBytes += length;
         }
         if (place != Place.EXTENTS) {
-            return new State(row, null);
+            return new State(row, List.of());
         }
         List<Extent> extents = allocate(Extent.roundUp(length));
         if (extents.isEmpty()) {
@@ -205,7 +206,7 @@ final class CommitGroup {
         Bytes encoded = list.encode();
         batch.put(Family.DATA, KeyLayout.data(KeyLayout.EXTENTS, key), encoded);
         growth += key.length() + encoded.length() + ROW_OVERHEAD_BYTES;
-        return new State(row, list);
+        return new State(row, extents);
     }
 
     private void planValue(Bytes key, Bytes value, State old) {
@@ -235,7 +236,7 @@ final class CommitGroup {
             if (replacedBy != Place.EXTENTS) {
                 batch.delete(Family.DATA, KeyLayout.data(KeyLayout.EXTENTS, key));
             }
-            freed.addAll(old.extents().extents());
+            freed.addAll(old.extents());
         }
     }
 
@@ -258,13 +259,22 @@ final class CommitGroup {
         }
         CatalogueRow catalogue = CatalogueRow.decode(row);
         if (!catalogue.hasExtentsRow()) {
-            return new State(catalogue, null);
+            return new State(catalogue, List.of());
         }
-        Bytes list = keyValue.get(Family.DATA, KeyLayout.data(KeyLayout.EXTENTS, key), Tier.DISK);
-        if (list == null) {
-            throw new StoreFailedException("there is no list of extents for " + key);
+        return new State(catalogue, extents(key));
+    }
+
+    /**
+     * The space that an entry gives back when it is replaced or deleted; none when nobody knows any more. That space is
+     * found when the store is opened without the damaged row.
+     */
+    private List<Extent> extents(Bytes key) {
+        try {
+            Bytes list = keyValue.get(Family.DATA, KeyLayout.data(KeyLayout.EXTENTS, key), Tier.DISK);
+            return list == null ? List.of() : ExtentsRow.decode(list).extents();
+        } catch (ChecksumException | MalformedBytesException damaged) {
+            return List.of();
         }
-        return new State(catalogue, ExtentsRow.decode(list));
     }
 
     /** Takes free space, growing the files when no piece is long enough; empty when there is not so much. */

@@ -30,6 +30,7 @@ final class DataFiles implements AutoCloseable {
     private final TreeSet<Integer> touched = new TreeSet<>();
     private final TreeMap<Integer, Long> sizes = new TreeMap<>();
     private volatile Map<Integer, BlockFile> files = Collections.emptyMap();
+    private int firstFile = 1;
     private final AtomicLong totalBytes = new AtomicLong();
     private long syncs;
 
@@ -51,6 +52,22 @@ final class DataFiles implements AutoCloseable {
             }
         }
         return opened;
+    }
+
+    /**
+     * Leaves all files that exist, and all up to a number, as they are: nothing is written to them, and what is freed in
+     * them is not used again. For a store that does not know what is free in them.
+     */
+    void leaveAsTheyAre(int lastFile) {
+        firstFile = 1 + Math.max(lastFile, sizes.isEmpty() ? 0 : sizes.lastKey());
+        allocator.free().forEach(allocator::reserve);
+    }
+
+    /** Makes space free that was allocated. */
+    void release(Extent extent) {
+        if (extent.file() >= firstFile) {
+            allocator.release(extent);
+        }
     }
 
     ExtentAllocator allocator() {
@@ -87,7 +104,7 @@ final class DataFiles implements AutoCloseable {
         long fileLimit = Extent.roundUp(Math.max(MIN_FILE_BYTES, Math.min(MAX_FILE_BYTES, capacityBytes / 16)));
         long left = bytes;
         while (left > 0) {
-            int number = sizes.isEmpty() ? 1 : sizes.lastKey();
+            int number = Math.max(firstFile, sizes.isEmpty() ? 0 : sizes.lastKey());
             Long size = sizes.get(number);
             if (size == null || size >= fileLimit) {
                 number = size == null ? number : number + 1;

@@ -4,6 +4,7 @@ import io.roost.cluster.map.PgId;
 import io.roost.cluster.object.BlockPool;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.MalformedBytesException;
+import io.roost.cluster.store.StoreFinding.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,9 +24,13 @@ public final class ObjectStore implements AutoCloseable {
     private static final Bytes FORMAT_KEY = KeyLayout.meta("format");
     private static final Bytes FORMAT = Bytes.of(1);
 
+    /** Verification finds all; this many are told of at the start. */
+    static final int MAX_DAMAGE_LISTED = 100;
+
     private final StoreConfig config;
     private final KeyValue keyValue;
     private final DataFiles files;
+    private final List<StoreFinding> damage;
     private final SpaceGauge gauge;
     private final BodyReader bodies;
     private final ReadGuards guards = new ReadGuards();
@@ -48,11 +53,18 @@ public final class ObjectStore implements AutoCloseable {
         HELD
     }
 
-    private ObjectStore(StoreConfig config, KeyValue keyValue, BlockFiles folder, DataFiles files, BlockPool pool)
+    private ObjectStore(
+            StoreConfig config,
+            KeyValue keyValue,
+            BlockFiles folder,
+            DataFiles files,
+            List<StoreFinding> damage,
+            BlockPool pool)
             throws IOException {
         this.config = config;
         this.keyValue = keyValue;
         this.files = files;
+        this.damage = damage;
         this.bodies = new BodyReader(files, pool, guards);
         this.gauge = new SpaceGauge(config, keyValue, folder, files);
         this.memory = new StoreReader(keyValue, Tier.MEMORY, bodies, counters, () -> {});
@@ -60,11 +72,12 @@ public final class ObjectStore implements AutoCloseable {
     }
 
     /**
-     * Opens a store, new or used before, and finds its free space.
+     * Opens a store, new or used before, and finds its free space. One some of whose rows or data files are damaged is
+     * opened too: the rest of it is served, and until it is opened again without damage it writes to new files only.
      *
      * @param keyValue closed by {@link #close}
      * @param pool of the buffers for bodies that are read
-     * @throws StoreFailedException when rows and files contradict each other, or the disk fails
+     * @throws StoreFailedException when the disk fails, or the store is of another format
      */
     public static ObjectStore open(StoreConfig config, KeyValue keyValue, BlockFiles folder, BlockPool pool) {
         try {
@@ -75,26 +88,52 @@ public final class ObjectStore implements AutoCloseable {
                 throw new StoreFailedException("store of format " + format.hex() + "; this is " + FORMAT.hex());
             }
             DataFiles files = DataFiles.open(folder);
-            reserveExtents(keyValue, files.allocator());
-            return new ObjectStore(config, keyValue, folder, files, pool);
+            List<StoreFinding> damage = reserveExtents(keyValue, files);
+            return new ObjectStore(config, keyValue, folder, files, damage, pool);
         } catch (IOException e) {
             throw new StoreFailedException("the data files cannot be opened: " + e.getMessage(), e);
+        } catch (ChecksumException e) {
+            throw new StoreFailedException("the store's format is not known: " + e.getMessage(), e);
         }
     }
 
-    private static void reserveExtents(KeyValue keyValue, ExtentAllocator allocator) {
+    /**
+     * Finds the free space: what no row names. When a row cannot be read, or names what is another's or is not there,
+     * nobody knows what is free, and all files are left as they are.
+     *
+     * @return what is damaged
+     */
+    private static List<StoreFinding> reserveExtents(KeyValue keyValue, DataFiles files) {
+        List<StoreFinding> damage = new ArrayList<>();
+        int lastFile = 0;
         Bytes begin = Bytes.of(KeyLayout.EXTENTS);
         try (KeyValue.Cursor rows = keyValue.cursor(Family.DATA, begin, begin.prefixEnd(), Tier.DISK)) {
             while (rows.next()) {
-                for (Extent extent : ExtentsRow.decode(rows.value()).extents()) {
-                    if (!allocator.reserve(extent)) {
-                        throw new StoreFailedException("extent " + extent + " of " + rows.key()
-                                + " is also another's or behind the end of its file");
+                try {
+                    for (Extent extent : ExtentsRow.decode(rows.value()).extents()) {
+                        lastFile = Math.max(lastFile, extent.file());
+                        if (!files.allocator().reserve(extent)) {
+                            String detail = "extent " + extent + " is also another's or behind the end of its file";
+                            add(damage, StoreFinding.of(Kind.OVERLAPPING, Family.DATA, rows.key(), detail));
+                        }
                     }
+                } catch (MalformedBytesException e) {
+                    String detail = "list of extents: " + e.getMessage();
+                    add(damage, StoreFinding.of(Kind.DAMAGED, Family.DATA, rows.key(), detail));
                 }
             }
-        } catch (ChecksumException | MalformedBytesException e) {
-            throw new StoreFailedException("a list of extents is damaged: " + e.getMessage(), e);
+        } catch (ChecksumException e) {
+            add(damage, StoreFinding.of(Kind.DAMAGED, "lists of extents", String.valueOf(e.getMessage())));
+        }
+        if (!damage.isEmpty()) {
+            files.leaveAsTheyAre(lastFile);
+        }
+        return List.copyOf(damage);
+    }
+
+    private static void add(List<StoreFinding> damage, StoreFinding finding) {
+        if (damage.size() < MAX_DAMAGE_LISTED) {
+            damage.add(finding);
         }
     }
 
@@ -127,7 +166,7 @@ public final class ObjectStore implements AutoCloseable {
     }
 
     private List<Outcome> commitGroup(List<StoreTransaction> transactions) throws IOException {
-        guards.reusable().forEach(files.allocator()::release);
+        guards.reusable().forEach(files::release);
         gauge.measureIfDue();
         CommitGroup group = new CommitGroup(keyValue, files, gauge, config.inlineBytes());
         List<Outcome> outcomes = new ArrayList<>(transactions.size());
@@ -169,7 +208,7 @@ public final class ObjectStore implements AutoCloseable {
             keyValue.reclaim();
         }
         if (space.freeExtentBytes() > space.totalBytes() / 16) {
-            guards.reusable().forEach(files.allocator()::release);
+            guards.reusable().forEach(files::release);
             files.shrink(space.totalBytes() / 8 - space.growableBytes());
             gauge.measure();
         }
@@ -215,6 +254,11 @@ public final class ObjectStore implements AutoCloseable {
     /** True when a transaction with a body of so many bytes, 0 for none, would be taken now. Cheap when it is; for any thread. */
     public boolean hasRoom(long bodyBytes) {
         return gauge.hasRoom(bodyBytes);
+    }
+
+    /** What was found damaged when the store was opened, {@value #MAX_DAMAGE_LISTED} at most; empty for a sound store. */
+    public List<StoreFinding> damage() {
+        return damage;
     }
 
     /** How full the store is, by the newest estimate. For any thread. */

@@ -16,6 +16,11 @@ import io.roost.cluster.object.Data;
 import io.roost.cluster.object.Entry;
 import io.roost.cluster.object.Mutation;
 import io.roost.cluster.pg.Items;
+import io.roost.cluster.store.Family;
+import io.roost.cluster.store.KeyLayout;
+import io.roost.cluster.store.KeyValue;
+import io.roost.cluster.store.KeyValueBatch;
+import io.roost.cluster.store.Tier;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.nio.file.Path;
@@ -73,6 +78,44 @@ class OsdDaemonTest {
     @AfterEach
     void stop() {
         cluster.close();
+    }
+
+    @Test
+    void damageFoundWhenTheStoreIsOpenedIsNamedAndTheRestIsServed() throws Exception {
+        IoContext pool = start(LocalTransport.Mode.REFERENCES);
+        for (String locator : List.of("sound", "damaged")) {
+            join(pool.call(Bytes.utf8(locator), put(locator)));
+        }
+        KeyValue rows = cluster.keyValue();
+        try (KeyValue.Cursor lists = rows.cursor(Family.DATA, Bytes.of('e'), Bytes.of('f'), Tier.DISK)) {
+            while (lists.next()) {
+                if (KeyLayout.parse(lists.key().slice(1, lists.key().length()))
+                        .name()
+                        .equals(Bytes.utf8("damaged"))) {
+                    rows.write(new KeyValueBatch().put(Family.DATA, lists.key(), Bytes.of(0)));
+                }
+            }
+        }
+        cluster.close();
+        pool = start(LocalTransport.Mode.REFERENCES);
+        assertThat(cluster.osd().damaged().newestFirst())
+                .extracting(DamagedEntries.Damage::name)
+                .containsExactly(Bytes.utf8("damaged"));
+        // More requests than before: the client has the same id again, and a number used twice is taken for a resend.
+        for (int i = 0; i < 8; i++) {
+            CallReply sound = join(pool.call(Bytes.utf8("sound"), ClassCall.of("kv", "get", Bytes.utf8("sound"))));
+            assertThat(sound.data().length()).isEqualTo(100_000);
+            sound.data().release();
+        }
+        assertThat(join(pool.call(Bytes.utf8("damaged"), put("damaged"))).isOk())
+                .isTrue();
+        CallReply again = join(pool.call(Bytes.utf8("damaged"), ClassCall.of("kv", "get", Bytes.utf8("damaged"))));
+        assertThat(again.data().length()).isEqualTo(100_000);
+        again.data().release();
+    }
+
+    private static ClassCall put(String name) {
+        return new ClassCall("kv", "put", Bytes.utf8(name), Data.wrap(new byte[100_000]));
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package io.roost.cluster.sim;
 
 import io.roost.cluster.classes.StoreMiss;
 import io.roost.cluster.object.Bytes;
+import io.roost.cluster.store.ChecksumException;
 import io.roost.cluster.store.Family;
 import io.roost.cluster.store.KeyValue;
 import io.roost.cluster.store.KeyValueBatch;
@@ -11,21 +12,24 @@ import io.roost.cluster.store.Tier;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * A {@link KeyValue} on a {@link SimDisk}: sorted maps, and a log of batches that are durable once it is synced. At a
  * power loss any number of the oldest un-synced batches survive, each as a whole, as with a log of checksummed records.
- * Reads of tier MEMORY miss as often as the disk says. Closing it does nothing, so that it can be opened again.
+ * Reads of tier MEMORY miss as often as the disk says, and rows can be made unreadable. Closing it does nothing, so that it can be opened again.
  */
 public final class MemoryKeyValue implements KeyValue {
     private final SimDisk disk;
     private Rows rows = new Rows();
     private Rows durable = new Rows();
     private final List<KeyValueBatch> unsynced = new ArrayList<>();
+    private final Map<Family, Set<Bytes>> unreadable = new EnumMap<>(Family.class);
 
     /** An empty store. */
     public MemoryKeyValue(SimDisk disk) {
@@ -70,6 +74,7 @@ public final class MemoryKeyValue implements KeyValue {
         @Override
         public Bytes get(Family family, Bytes key, Tier tier) {
             missOn(tier);
+            checkReadable(family, key);
             return families.get(family).get(key);
         }
 
@@ -78,7 +83,23 @@ public final class MemoryKeyValue implements KeyValue {
             held = true;
             NavigableMap<Bytes, Bytes> range =
                     from.compareTo(to) < 0 ? families.get(family).subMap(from, true, to, false) : new TreeMap<>();
-            return new MapCursor(range, tier);
+            return new MapCursor(family, range, tier);
+        }
+    }
+
+    /** Makes a row unreadable, durably: bit rot in its block. */
+    public void spoil(Family family, Bytes key) {
+        unreadable.computeIfAbsent(family, f -> new HashSet<>()).add(key);
+    }
+
+    /** Makes all rows readable again. */
+    public void heal() {
+        unreadable.clear();
+    }
+
+    private void checkReadable(Family family, Bytes key) {
+        if (unreadable.getOrDefault(family, Set.of()).contains(key)) {
+            throw new ChecksumException("row " + key + " of " + family + " cannot be read");
         }
     }
 
@@ -89,12 +110,14 @@ public final class MemoryKeyValue implements KeyValue {
     }
 
     private final class MapCursor implements Cursor {
+        private final Family family;
         private final NavigableMap<Bytes, Bytes> range;
         private final Tier tier;
         private Map.Entry<Bytes, Bytes> at;
         private boolean placed;
 
-        MapCursor(NavigableMap<Bytes, Bytes> range, Tier tier) {
+        MapCursor(Family family, NavigableMap<Bytes, Bytes> range, Tier tier) {
+            this.family = family;
             this.range = range;
             this.tier = tier;
         }
@@ -108,6 +131,13 @@ public final class MemoryKeyValue implements KeyValue {
                 at = range.higherEntry(at.getKey());
             }
             placed = true;
+            return isPlaced();
+        }
+
+        private boolean isPlaced() {
+            if (at != null) {
+                checkReadable(family, at.getKey());
+            }
             return at != null;
         }
 
@@ -116,7 +146,7 @@ public final class MemoryKeyValue implements KeyValue {
             missOn(tier);
             placed = true;
             at = range.ceilingEntry(key);
-            return at != null;
+            return isPlaced();
         }
 
         @Override
