@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roost.cluster.machine.TimerId;
 import io.roost.cluster.message.ElectionMessage;
+import io.roost.cluster.message.MonPeerMessage;
 import io.roost.cluster.mon.KeyValueMonStore;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.sim.FaultPlan;
@@ -16,7 +17,9 @@ import io.roost.cluster.sim.Swarm;
 import io.roost.cluster.sim.Trace;
 import io.roost.cluster.sim.World;
 import io.roost.cluster.wire.MonPeerMessageCodec;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -31,6 +34,9 @@ public final class ElectionWorld implements World {
     private final TreeMap<Integer, String> leaders = new TreeMap<>();
     /** Newest epoch stored, by monitor. */
     private final TreeMap<String, Integer> epochs = new TreeMap<>();
+
+    /** Voter and epoch → whom for. */
+    private final Map<String, String> votes = new HashMap<>();
 
     private boolean isHealing;
 
@@ -108,6 +114,31 @@ public final class ElectionWorld implements World {
         }
     }
 
+    /** Sees that nobody votes twice in an epoch, or for itself when it has voted for another. */
+    private final class Watched extends NodeEffects {
+        private final SimNode node;
+
+        Watched(SimNode node, MonStore store) {
+            super(node, store);
+            this.node = node;
+        }
+
+        @Override
+        public void send(String peer, MonPeerMessage message) {
+            super.send(peer, message);
+            if (message instanceof ElectionMessage.Ack ack) {
+                String before = votes.put(node.name() + ack.epoch(), peer);
+                assertThat(before == null || before.equals(peer))
+                        .as("%s votes for %s and %s in epoch %d", node.name(), before, peer, ack.epoch())
+                        .isTrue();
+            } else if (message instanceof ElectionMessage.Propose propose) {
+                assertThat(votes)
+                        .as("%s proposes itself", node.name())
+                        .doesNotContainKey(node.name() + propose.epoch());
+            }
+        }
+    }
+
     /** A monitor that does nothing but elect. */
     private final class Candidate implements SimProcess {
         private final SimNode node;
@@ -120,7 +151,7 @@ public final class ElectionWorld implements World {
             KeyValueMonStore store = new KeyValueMonStore(node.keyValue());
             this.node = node;
             election = new Election(store, members, QuorumTiming.DEFAULT);
-            out = new NodeEffects(node, store);
+            out = new Watched(node, store);
             names = List.copyOf(members.voters());
             random = node.cluster().simulation().random("whims of " + node.name() + node.nowMillis());
         }
