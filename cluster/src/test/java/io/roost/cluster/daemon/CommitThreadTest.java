@@ -5,55 +5,147 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.object.BlockPool;
 import io.roost.cluster.object.Bytes;
-import io.roost.cluster.object.Data;
-import io.roost.cluster.object.Locator;
-import io.roost.cluster.object.Mutation;
 import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.sim.MemoryBlockFiles;
+import io.roost.cluster.sim.MemoryKeyValue;
+import io.roost.cluster.sim.SimDisk;
+import io.roost.cluster.store.Family;
+import io.roost.cluster.store.KeyLayout;
+import io.roost.cluster.store.KeyValue;
+import io.roost.cluster.store.KeyValueBatch;
 import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.StoreConfig;
 import io.roost.cluster.store.StoreTransaction;
-import io.roost.cluster.store.rocksdb.FileBlockFiles;
-import io.roost.cluster.store.rocksdb.RocksConfig;
-import io.roost.cluster.store.rocksdb.RocksKeyValue;
-import java.nio.file.Path;
+import io.roost.cluster.store.Tier;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class CommitThreadTest {
     private static final PgId PG = new PgId(1, 0);
-    private static final Locator LOCATOR = new Locator(1, Bytes.utf8("l"));
 
-    @TempDir
-    private Path folder;
+    /** Rows in memory; every write waits until it may go on, and notices when its thread is interrupted meanwhile. */
+    private static final class SlowKeyValue implements KeyValue {
+        final KeyValue rows = new MemoryKeyValue(new SimDisk(1));
+        final CountDownLatch writing = new CountDownLatch(1);
+        final CountDownLatch mayGoOn = new CountDownLatch(1);
+        volatile boolean isSlow;
+        volatile boolean wasInterrupted;
+
+        @Override
+        public void write(KeyValueBatch batch) {
+            if (isSlow) {
+                writing.countDown();
+                try {
+                    mayGoOn.await();
+                } catch (InterruptedException interrupted) {
+                    wasInterrupted = true;
+                }
+            }
+            rows.write(batch);
+        }
+
+        @Override
+        public Bytes get(Family family, Bytes key, Tier tier) {
+            return rows.get(family, key, tier);
+        }
+
+        @Override
+        public Cursor cursor(Family family, Bytes from, Bytes to, Tier tier) {
+            return rows.cursor(family, from, to, tier);
+        }
+
+        @Override
+        public Snapshot snapshot() {
+            return rows.snapshot();
+        }
+
+        @Override
+        public long sizeBytes() {
+            return rows.sizeBytes();
+        }
+
+        @Override
+        public void reclaim() {}
+
+        @Override
+        public void close() {}
+    }
+
+    private final SlowKeyValue rows = new SlowKeyValue();
+    private final ObjectStore store =
+            ObjectStore.open(StoreConfig.DEFAULT, rows, new MemoryBlockFiles(new SimDisk(1)), new BlockPool(4));
+    private final List<Object> events = Collections.synchronizedList(new ArrayList<>());
+    private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+    private final CommitThread thread = new CommitThread(
+            "commit", store, group -> group.forEach(done -> events.add(done.version())), failures::add);
+
+    private static StoreTransaction transaction(ObjectVersion version) {
+        Bytes key = KeyLayout.logEntry(PG, version);
+        return StoreTransaction.ofRows(
+                PG, List.of(new StoreTransaction.RowChange.PutRow(Family.PGLOG, key, Bytes.of(1))));
+    }
+
+    private void submit(ObjectVersion version) {
+        thread.submit(PG, version, transaction(version));
+    }
+
+    private static ObjectVersion version(long version) {
+        return new ObjectVersion(1, version);
+    }
 
     @Test
-    void whatWasSubmittedIsWrittenBeforeItStops() throws Exception {
-        ObjectStore store = ObjectStore.open(
-                StoreConfig.DEFAULT,
-                RocksKeyValue.open(folder.resolve("db"), RocksConfig.forCapacity(64 << 20), reason -> {}),
-                FileBlockFiles.open(folder.resolve("data")),
-                new BlockPool(4));
-        List<Throwable> failures = new CopyOnWriteArrayList<>();
-        AtomicInteger written = new AtomicInteger();
-        int submitted = 0;
-        // It is asked to stop at another moment of a commit each time.
-        for (int round = 0; round < 40; round++) {
-            CommitThread thread =
-                    new CommitThread("commit", store, group -> written.addAndGet(group.size()), failures::add);
-            thread.start();
-            for (int i = 0; i <= round % 4; i++) {
-                ObjectVersion version = new ObjectVersion(1, ++submitted);
-                Mutation put = new Mutation.Put(
-                        Bytes.utf8("n" + submitted), Bytes.EMPTY, Bytes.EMPTY, Data.wrap(new byte[200_000]));
-                thread.submit(PG, version, new StoreTransaction(PG, LOCATOR, version, List.of(put), List.of()));
+    void writesWhatWasSubmittedBeforeItStopsAndIsNotInterruptedInIt() throws Exception {
+        rows.isSlow = true;
+        thread.start();
+        submit(version(1));
+        rows.writing.await();
+        submit(version(2));
+        Thread stopping = new Thread(() -> {
+            try {
+                thread.stop();
+            } catch (InterruptedException interrupted) {
+                failures.add(interrupted);
             }
-            thread.stop();
-            assertThat(failures).isEmpty();
-            assertThat(written).hasValue(submitted);
+        });
+        stopping.start();
+        while (stopping.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
         }
-        store.close();
+        rows.mayGoOn.countDown();
+        stopping.join();
+        assertThat(failures).isEmpty();
+        assertThat(rows.wasInterrupted).isFalse();
+        assertThat(events).containsExactly(version(1), version(2));
+        assertThat(thread.uncommittedCount()).isZero();
+    }
+
+    @Test
+    void runsTasksBetweenTransactions() throws Exception {
+        submit(version(1));
+        thread.execute(() -> events.add(rows.get(Family.PGLOG, KeyLayout.logEntry(PG, version(1)), Tier.DISK)));
+        thread.execute(() ->
+                events.add(String.valueOf(rows.get(Family.PGLOG, KeyLayout.logEntry(PG, version(2)), Tier.DISK))));
+        submit(version(2));
+        thread.start();
+        thread.stop();
+        assertThat(failures).isEmpty();
+        assertThat(events).containsExactly(Bytes.of(1), "null", version(1), version(2));
+    }
+
+    @Test
+    void aTaskThatFailsIsFatal() throws Exception {
+        thread.start();
+        submit(version(1));
+        thread.execute(() -> {
+            throw new IllegalStateException("the disk");
+        });
+        submit(version(2));
+        thread.stop();
+        assertThat(failures).hasSize(1).first().isInstanceOf(IllegalStateException.class);
+        assertThat(events).doesNotContain(version(2));
     }
 }
