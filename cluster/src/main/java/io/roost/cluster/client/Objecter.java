@@ -169,6 +169,9 @@ public final class Objecter {
         long tid = id.tid();
         Pending op = id.equals(new RequestId(client, incarnation, tid)) ? pending.get(tid) : null;
         if (op == null) {
+            if (reply instanceof OsdMessage.OperationReply answer) {
+                answer.data().release();
+            }
             return;
         }
         if (reply instanceof OsdMessage.Outdated outdated) {
@@ -177,8 +180,10 @@ public final class Objecter {
         }
         if (reply instanceof OsdMessage.WrongPrimary wrong) {
             op.copies--;
-            op.target = null;
-            out.wantMap(Math.max(map.epoch(), wrong.mapEpoch() - 1));
+            if (wrong.mapEpoch() > map.epoch()) {
+                op.target = null;
+                out.wantMap(wrong.mapEpoch() - 1);
+            }
             return;
         }
         if (reply instanceof OsdMessage.Refusal refusal && refusal.error() == ObjectError.BUSY && --op.copies > 0) {

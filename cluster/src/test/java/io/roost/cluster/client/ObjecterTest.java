@@ -9,6 +9,7 @@ import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.Pool;
 import io.roost.cluster.map.SampleMaps;
 import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.object.BlockPool;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
 import io.roost.cluster.object.Locator;
@@ -46,6 +47,7 @@ class ObjecterTest {
         final List<OsdMessage.ToClient> completed = new ArrayList<>();
         final List<ObjectError> failed = new ArrayList<>();
         final List<Integer> wanted = new ArrayList<>();
+        int released;
 
         @Override
         public void send(int osd, OsdMessage.ToPrimary message) {
@@ -194,6 +196,33 @@ class ObjecterTest {
         outdated(noted.last(), version(2000));
         assertThat(noted.failed).isEmpty();
         assertThat(noted.last().knownVersion()).isEqualTo(version(2000));
+    }
+
+    @Test
+    void aCopyOfAnOlderMapAtTheWrongPrimaryIsForgotten() {
+        ask(1);
+        OsdMap newer = SampleMaps.next(
+                map, new OsdMapChange.PutOsd(map.osd(noted.targets.get(0)).down(2)));
+        objecter.onMap(newer, 0, noted);
+        int primary = noted.targets.get(1);
+        objecter.onReply(new OsdMessage.WrongPrimary(id(1), 2), 0, noted);
+        assertThat(noted.wanted).isEmpty();
+        objecter.onReset(primary, 0, noted);
+        assertThat(noted.targets).hasSize(3).last().isEqualTo(primary);
+    }
+
+    @Test
+    void theBodyOfAReplyThatNobodyWaitsForIsGivenBack() {
+        BlockPool blocks = new BlockPool(1);
+        Data body = blocks.data(List.of(), () -> noted.released++);
+        ask(1);
+        answer(1, version(1));
+        objecter.onReply(
+                new OsdMessage.OperationReply(id(1), 1, 0, Bytes.EMPTY, body, ObjectVersion.NONE, version(1)),
+                0,
+                noted);
+        assertThat(noted.completed).hasSize(1);
+        assertThat(noted.released).isEqualTo(1);
     }
 
     @Test
