@@ -46,6 +46,8 @@ final class PgHarness implements PgEffects {
     private final List<ChecksumException> damages = new ArrayList<>();
     private PlacementGroup group;
     private long nextTid = 1_000_000;
+    private final ArrayDeque<ObjectVersion> notices = new ArrayDeque<>();
+    private boolean noticesLate;
     private boolean answersBeforeSync;
     private UnaryOperator<LogEntry> written = UnaryOperator.identity();
     private boolean holding;
@@ -60,6 +62,7 @@ final class PgHarness implements PgEffects {
     void restart(int epoch) {
         persists.clear();
         reads.clear();
+        notices.clear();
         holding = false;
         group = new PlacementGroup(PG, classes, store, LogRows.load(store, PG), limits);
         group.onActive(epoch);
@@ -68,6 +71,21 @@ final class PgHarness implements PgEffects {
     /** Plants a bug: every transaction counts as durable when it is asked to be made so. */
     void answerBeforeSync() {
         answersBeforeSync = true;
+    }
+
+    /** From now on the placement group hears of what is durable by {@link #noticeOne} only. */
+    void noticeLate() {
+        noticesLate = true;
+    }
+
+    /** Tells the placement group of the oldest durable transaction that it has not heard of; false when there is none. */
+    boolean noticeOne() {
+        ObjectVersion version = notices.pollFirst();
+        if (version == null) {
+            return false;
+        }
+        group.onPersisted(version, this);
+        return true;
     }
 
     /** Plants a bug: log entries are written as the operator makes them. */
@@ -141,8 +159,15 @@ final class PgHarness implements PgEffects {
         }
         persists.removeFirst();
         holding = true;
-        group.onRefused(persist.version(), ObjectError.NO_SPACE, this);
+        refused(persist.version(), ObjectError.NO_SPACE);
         return true;
+    }
+
+    private void refused(ObjectVersion version, ObjectError error) {
+        while (noticeOne()) {
+            // What was durable before is heard of before.
+        }
+        group.onRefused(version, error, this);
     }
 
     private void commit(Persist persist) {
@@ -150,12 +175,14 @@ final class PgHarness implements PgEffects {
                 store.commit(List.of(persist.transaction())).get(0);
         switch (outcome) {
             case COMMITTED -> {
-                if (!answersBeforeSync) {
+                if (noticesLate) {
+                    notices.addLast(persist.version());
+                } else if (!answersBeforeSync) {
                     group.onPersisted(persist.version(), this);
                 }
             }
-            case NO_SPACE -> group.onRefused(persist.version(), ObjectError.NO_SPACE, this);
-            case DAMAGED -> group.onRefused(persist.version(), ObjectError.IO_ERROR, this);
+            case NO_SPACE -> refused(persist.version(), ObjectError.NO_SPACE);
+            case DAMAGED -> refused(persist.version(), ObjectError.IO_ERROR);
             case HELD -> {
                 // taken back with the one before it
             }
@@ -179,7 +206,7 @@ final class PgHarness implements PgEffects {
     }
 
     void runAll() {
-        while (commitOne() || readOne()) {
+        while (commitOne() || noticeOne() || readOne()) {
             // until nothing is left
         }
     }

@@ -94,6 +94,8 @@ class PlacementGroupCrashTest {
             pg.restart(++epoch);
             if (bug == Bug.ANSWER_BEFORE_SYNC) {
                 pg.answerBeforeSync();
+            } else if (random.nextBoolean()) {
+                pg.noticeLate();
             }
         }
 
@@ -132,6 +134,7 @@ class PlacementGroupCrashTest {
             } else if (choice < 8) {
                 pg.commitOne();
             } else {
+                pg.noticeOne();
                 pg.readOne();
             }
             takeReplies();

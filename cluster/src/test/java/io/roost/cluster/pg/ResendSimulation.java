@@ -225,6 +225,8 @@ final class ResendSimulation {
         pg.restart(++epoch);
         if (bug == Bug.ANSWER_BEFORE_SYNC) {
             pg.answerBeforeSync();
+        } else if (random.nextBoolean()) {
+            pg.noticeLate();
         }
         pg.writeEntriesAs(this::asWritten);
     }
@@ -322,6 +324,7 @@ final class ResendSimulation {
                 pg.commitOne();
             }
         } else if (choice < 10) {
+            pg.noticeOne();
             pg.readOne();
         } else if (choice < 12) {
             reply();

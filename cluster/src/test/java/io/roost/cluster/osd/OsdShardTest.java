@@ -1,0 +1,253 @@
+package io.roost.cluster.osd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.roost.cluster.classes.ClassRegistry;
+import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.map.OsdMapChange;
+import io.roost.cluster.map.PgId;
+import io.roost.cluster.map.SampleMaps;
+import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.object.BlockPool;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.Data;
+import io.roost.cluster.object.Locator;
+import io.roost.cluster.object.ObjectError;
+import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.object.RequestId;
+import io.roost.cluster.pg.Items;
+import io.roost.cluster.pg.PgLog;
+import io.roost.cluster.sim.MemoryBlockFiles;
+import io.roost.cluster.sim.MemoryKeyValue;
+import io.roost.cluster.sim.SimDisk;
+import io.roost.cluster.store.ChecksumException;
+import io.roost.cluster.store.Family;
+import io.roost.cluster.store.KeyLayout;
+import io.roost.cluster.store.KeyValueBatch;
+import io.roost.cluster.store.ObjectStore;
+import io.roost.cluster.store.StoreConfig;
+import io.roost.cluster.store.StoreTransaction;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class OsdShardTest {
+    private record Persist(PgId pg, ObjectVersion version, StoreTransaction transaction) {}
+
+    private record Read(PgId pg, long token, Runnable task) {}
+
+    private static final class Noted implements OsdEffects {
+        final ArrayDeque<Persist> persists = new ArrayDeque<>();
+        final ArrayDeque<Read> reads = new ArrayDeque<>();
+        final List<OsdMessage.ToClient> replies = new ArrayList<>();
+        final List<Integer> wanted = new ArrayList<>();
+
+        @Override
+        public void persist(PgId pg, ObjectVersion version, StoreTransaction transaction) {
+            persists.addLast(new Persist(pg, version, transaction));
+        }
+
+        @Override
+        public void resume(PgId pg) {
+            throw new AssertionError("nothing was refused");
+        }
+
+        @Override
+        public void reply(long session, OsdMessage.ToClient reply) {
+            replies.add(reply);
+        }
+
+        @Override
+        public void read(PgId pg, long token, Runnable task) {
+            reads.addLast(new Read(pg, token, task));
+        }
+
+        @Override
+        public void damaged(PgId pg, ChecksumException damage) {
+            throw new AssertionError(damage);
+        }
+
+        @Override
+        public void wantMap(int epoch) {
+            wanted.add(epoch);
+        }
+
+        OsdMessage.ToClient last() {
+            return replies.get(replies.size() - 1);
+        }
+    }
+
+    private final OsdMap map = SampleMaps.of("racks4", SampleMaps.pool(1, 8, 8, 0));
+    private final Locator locator = new Locator(1, Bytes.utf8("l"));
+    private final PgId pg = map.pgOf(locator);
+    private final SimDisk disk = new SimDisk(20261128);
+    private final MemoryKeyValue rows = new MemoryKeyValue(disk);
+    private final ObjectStore store = ObjectStore.open(
+            StoreConfig.DEFAULT.withCapacity(32 << 20), rows, new MemoryBlockFiles(disk), new BlockPool(4));
+    private final Noted noted = new Noted();
+    private OsdShard shard;
+
+    @BeforeEach
+    void start() {
+        shard = shard(map.primary(pg));
+    }
+
+    private OsdShard shard(int osd) {
+        return new OsdShard(osd, new ClassRegistry(List.of(Items.CLASS)), store, PgLog.Limits.DEFAULT, map);
+    }
+
+    private static RequestId id(long tid) {
+        return new RequestId(9, 1, tid);
+    }
+
+    private OsdMessage.Operation create(long tid, int mapEpoch, PgId group) {
+        return new OsdMessage.Operation(
+                id(tid), mapEpoch, group, locator, "items", "create", Bytes.EMPTY, Data.EMPTY, ObjectVersion.NONE, 0);
+    }
+
+    private void send(OsdMessage.ToPrimary message) {
+        shard.onMessage(0, message, 0, noted);
+    }
+
+    private void readOne() {
+        Read read = noted.reads.pollFirst();
+        read.task().run();
+        shard.onRead(read.pg(), read.token(), null, noted);
+    }
+
+    private void runAll() {
+        while (!noted.reads.isEmpty() || !noted.persists.isEmpty()) {
+            if (!noted.reads.isEmpty()) {
+                readOne();
+                continue;
+            }
+            Persist persist = noted.persists.pollFirst();
+            store.commit(List.of(persist.transaction()));
+            shard.onPersisted(persist.pg(), persist.version(), noted);
+        }
+    }
+
+    private OsdMap next(OsdMap before) {
+        return SampleMaps.next(before);
+    }
+
+    @Test
+    void aRequestByANewerMapWaitsForIt() {
+        send(create(1, 3, pg));
+        runAll();
+        assertThat(noted.replies).isEmpty();
+        assertThat(noted.wanted).containsExactly(1);
+        OsdMap second = next(map);
+        shard.onMap(second, 0, noted);
+        runAll();
+        assertThat(noted.replies).isEmpty();
+        assertThat(noted.wanted).containsExactly(1, 2);
+        shard.onMap(next(second), 0, noted);
+        runAll();
+        assertThat(noted.replies).hasSize(1);
+        assertThat(((OsdMessage.OperationReply) noted.last()).version()).isEqualTo(new ObjectVersion(3, 1));
+    }
+
+    @Test
+    void moreThanTheLimitWaitingForAMapIsBusy() {
+        for (int i = 0; i < 1024; i++) {
+            send(create(i, 2, pg));
+        }
+        assertThat(noted.replies).isEmpty();
+        send(create(1024, 2, pg));
+        assertThat(noted.last())
+                .isInstanceOfSatisfying(
+                        OsdMessage.Refusal.class,
+                        refusal -> assertThat(refusal.error()).isEqualTo(ObjectError.BUSY));
+    }
+
+    @Test
+    void whatIsElsewhereIsSentThere() {
+        send(create(1, 1, new PgId(1, (pg.seed() + 1) % 8)));
+        assertThat(noted.last()).isEqualTo(new OsdMessage.WrongPrimary(id(1), 1));
+        shard = shard(map.primary(pg) + 1);
+        send(create(2, 1, pg));
+        assertThat(noted.last()).isEqualTo(new OsdMessage.WrongPrimary(id(2), 1));
+    }
+
+    @Test
+    void aPoolThatIsGoneIsSaidToBe() {
+        shard.onMap(SampleMaps.next(map, new OsdMapChange.RemovePool(1)), 0, noted);
+        send(create(1, 1, pg));
+        assertThat(noted.last())
+                .isInstanceOfSatisfying(
+                        OsdMessage.Refusal.class,
+                        refusal -> assertThat(refusal.error()).isEqualTo(ObjectError.NO_SUCH_POOL));
+    }
+
+    @Test
+    void anAcknowledgementIsNeverAnswered() {
+        shard = shard(map.primary(pg) + 1);
+        send(new OsdMessage.NotifyAck(id(1), 1, pg, locator, 5));
+        send(new OsdMessage.NotifyAck(id(1), 1, new PgId(7, 0), locator, 5));
+        assertThat(noted.replies).isEmpty();
+    }
+
+    @Test
+    void aLogIsReadAwayFromTheEventLoopAndRequestsWaitForIt() {
+        send(create(1, 1, pg));
+        send(create(2, 1, pg));
+        assertThat(noted.persists).isEmpty();
+        assertThat(noted.reads).hasSize(1);
+        runAll();
+        assertThat(noted.replies).extracting(OsdMessage.ToClient::request).containsExactly(id(1), id(2));
+        shard = shard(map.primary(pg));
+        send(create(1, 1, pg));
+        runAll();
+        assertThat(((OsdMessage.OperationReply) noted.last()).output().utf8()).isEqualTo("c1");
+    }
+
+    @Test
+    void moreThanTheLimitWaitingForALogIsBusy() {
+        for (int i = 0; i < 1024; i++) {
+            send(create(i, 1, pg));
+        }
+        assertThat(noted.replies).isEmpty();
+        send(create(1024, 1, pg));
+        assertThat(noted.last())
+                .isInstanceOfSatisfying(
+                        OsdMessage.Refusal.class,
+                        refusal -> assertThat(refusal.error()).isEqualTo(ObjectError.BUSY));
+        runAll();
+        assertThat(noted.replies).hasSize(1025);
+    }
+
+    @Test
+    void requestsThatWaitedForALogAreRoutedByTheMapOfTheMoment() {
+        send(create(1, 1, pg));
+        shard.onMap(SampleMaps.next(map, new OsdMapChange.RemovePool(1)), 0, noted);
+        runAll();
+        assertThat(noted.last())
+                .isInstanceOfSatisfying(
+                        OsdMessage.Refusal.class,
+                        refusal -> assertThat(refusal.error()).isEqualTo(ObjectError.NO_SUCH_POOL));
+    }
+
+    @Test
+    void aLogThatCannotBeReadStopsTheOsd() {
+        rows.write(
+                new KeyValueBatch().put(Family.PGLOG, KeyLayout.logEntry(pg, new ObjectVersion(1, 1)), Bytes.of(0x7f)));
+        send(create(1, 1, pg));
+        Read read = noted.reads.pollFirst();
+        RuntimeException failure = null;
+        try {
+            read.task().run();
+        } catch (RuntimeException thrown) {
+            failure = thrown;
+        }
+        RuntimeException met = failure;
+        assertThat(met).isNotNull();
+        assertThatThrownBy(() -> shard.onRead(read.pg(), read.token(), met, noted))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(pg.toString())
+                .hasCause(met);
+    }
+}
