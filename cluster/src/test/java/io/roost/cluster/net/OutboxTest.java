@@ -1,0 +1,80 @@
+package io.roost.cluster.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.roost.cluster.object.ByteWriter;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.wire.Frame;
+import io.roost.cluster.wire.Frames;
+import io.roost.cluster.wire.Protocol;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class OutboxTest {
+    private final MessengerMetrics.Traffic traffic = new MessengerMetrics.Traffic();
+    private final Outbox outbox = new Outbox(traffic);
+
+    private static Bytes random(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return Bytes.wrap(bytes);
+    }
+
+    private Bytes next() {
+        ByteBuf buffer = outbox.next();
+        byte[] bytes = new byte[buffer.readableBytes()];
+        buffer.readBytes(bytes);
+        return Bytes.wrap(bytes);
+    }
+
+    @Test
+    void messagesComeOutAsFramesInTheirOrder() {
+        ByteWriter expected = new ByteWriter();
+        int messages = 0;
+        for (int length : new int[] {
+            0, 5, 100, 16_000, 400, 16_364, 16_365, 300_000, 3, Frame.MAX_PAYLOAD_BYTES, 2 * Frame.MAX_PAYLOAD_BYTES, 1
+        }) {
+            Protocol protocol = length % 2 == 0 ? Protocol.OSD : Protocol.MONITOR;
+            outbox.add(protocol, random(length));
+            expected.raw(Frames.message(protocol, random(length)));
+            messages++;
+        }
+        ByteWriter out = new ByteWriter();
+        while (!outbox.isEmpty()) {
+            out.raw(next());
+        }
+        assertThat(out.toBytes()).isEqualTo(expected.toBytes());
+        assertThat(outbox.next()).isNull();
+        assertThat(outbox.queuedBytes()).isZero();
+        assertThat(traffic.queuedBytes.sum()).isZero();
+        assertThat(traffic.messagesOut.sum()).isEqualTo(messages);
+        assertThat(traffic.framesOut.sum()).isEqualTo(messages + 2);
+    }
+
+    @Test
+    void smallMessagesLeaveTogetherAndLargeOnesPieceByPiece() {
+        outbox.add(Protocol.OSD, random(100));
+        outbox.add(Protocol.OSD, random(200));
+        outbox.add(Protocol.OSD, random(300_000));
+        outbox.add(Protocol.OSD, random(10));
+        assertThat(next().length()).isEqualTo(300 + 2 * Frame.HEADER_BYTES);
+        assertThat(next().length()).isEqualTo(Frame.MAX_PAYLOAD_BYTES + Frame.HEADER_BYTES);
+        assertThat(next().length()).isEqualTo(300_000 - Frame.MAX_PAYLOAD_BYTES + Frame.HEADER_BYTES);
+        assertThat(next().length()).isEqualTo(10 + Frame.HEADER_BYTES);
+    }
+
+    @Test
+    void whatIsThrownAwayIsCounted() {
+        outbox.add(Protocol.OSD, random(300_000));
+        outbox.add(Protocol.OSD, Bytes.EMPTY);
+        assertThat(outbox.queuedBytes()).as("an empty message is not free").isGreaterThan(300_000 + 1);
+        next();
+        outbox.drop();
+        assertThat(outbox.isEmpty()).isTrue();
+        assertThat(outbox.queuedBytes()).isZero();
+        assertThat(traffic.queuedBytes.sum()).isZero();
+        assertThat(traffic.dropped.sum()).isEqualTo(2);
+        assertThat(traffic.messagesOut.sum()).isZero();
+    }
+}
