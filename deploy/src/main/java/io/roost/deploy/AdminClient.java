@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -63,6 +64,7 @@ public final class AdminClient {
 
     private final URI url;
     private final String token;
+    private final Path folder;
 
     /**
      * A client of one node.
@@ -71,8 +73,13 @@ public final class AdminClient {
      * @param token its bearer token
      */
     public AdminClient(URI url, String token) {
+        this(url, token, null);
+    }
+
+    private AdminClient(URI url, String token, Path folder) {
         this.url = Objects.requireNonNull(url, "url");
         this.token = Objects.requireNonNull(token, "token");
+        this.folder = folder;
     }
 
     /**
@@ -85,13 +92,17 @@ public final class AdminClient {
         try {
             JsonNode admin = JSON.readTree(Files.readString(file, StandardCharsets.UTF_8));
             return new AdminClient(
-                    new URI(admin.path("url").asText()), admin.path("token").asText());
+                    new URI(admin.path("url").asText()), admin.path("token").asText(), folder);
         } catch (NoSuchFileException e) {
-            throw new CommandFailure(
-                    CommandFailure.COULD_NOT_RUN, "no node runs on " + folder + "; start one with `roost dev`");
+            throw noNode(folder);
         } catch (IOException | URISyntaxException e) {
-            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot read " + file + ": " + e.getMessage());
+            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot read " + file + ": " + Reason.of(e));
         }
+    }
+
+    private static CommandFailure noNode(Path folder) {
+        return new CommandFailure(
+                CommandFailure.COULD_NOT_RUN, "no node runs on " + folder + "; start one with `roost dev`");
     }
 
     /** A path of segments, each percent-encoded. */
@@ -140,10 +151,17 @@ public final class AdminClient {
                 }
             }
             return answer(connection);
+        } catch (ConnectException e) {
+            // Killed: a node that is stopped removes the file with its address.
+            throw folder == null ? noAnswer(e) : noNode(folder);
         } catch (IOException e) {
-            throw new CommandFailure(
-                    CommandFailure.COULD_NOT_RUN, "no answer from the node at " + url + ": " + e.getMessage());
+            throw noAnswer(e);
         }
+    }
+
+    private CommandFailure noAnswer(IOException failure) {
+        return new CommandFailure(
+                CommandFailure.COULD_NOT_RUN, "no answer from the node at " + url + ": " + Reason.of(failure));
     }
 
     private JsonNode answer(HttpURLConnection connection) throws IOException {

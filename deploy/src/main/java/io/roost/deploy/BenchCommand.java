@@ -56,14 +56,13 @@ final class BenchCommand implements Runnable {
                 "",
                 "Examples:",
                 "  roost bench s3 put --endpoint http://127.0.0.1:9000 --size 4k --pid 4711",
-                "  roost bench s3 mixed --mix get=70,put=30 --connections 64 --duration 30 --json",
+                "  roost bench s3 mixed --mix get=70,put=30 --connections 64 --json",
                 "",
                 "A large bucket that is listed several times:",
                 "  roost bench s3 fill --objects 1000000 --size 100",
                 "  roost bench s3 list --objects 1000000 --filled --page middle --pid 4711",
                 "  roost bench s3 clear --objects 1000000",
                 "",
-                "The keys are taken from ROOST_ACCESS_KEY and ROOST_SECRET_KEY unless given.",
                 "Exit code 1 when any request failed."
             })
     static final class S3 implements Callable<Integer> {
@@ -100,7 +99,11 @@ final class BenchCommand implements Runnable {
         @ArgGroup(exclusive = false)
         private Keys keys = new Keys();
 
-        @Option(names = "--region", defaultValue = "us-east-1", description = "Default: ${DEFAULT-VALUE}.")
+        @Option(
+                names = "--region",
+                paramLabel = "NAME",
+                defaultValue = "us-east-1",
+                description = "Default: ${DEFAULT-VALUE}.")
         private String region;
 
         @Option(names = "--insecure", description = "Take any certificate of an https endpoint.")
@@ -108,6 +111,7 @@ final class BenchCommand implements Runnable {
 
         @Option(
                 names = "--bucket",
+                paramLabel = "NAME",
                 defaultValue = "roost-bench",
                 description = "Must not exist, except with --filled and for clear. Default: ${DEFAULT-VALUE}.")
         private String bucket;
@@ -119,6 +123,7 @@ final class BenchCommand implements Runnable {
 
         @Option(
                 names = "--size",
+                paramLabel = "SIZE",
                 defaultValue = "4k",
                 description = "Of each object; k and m for KiB and MiB. Default: 4k.")
         private String size;
@@ -147,6 +152,7 @@ final class BenchCommand implements Runnable {
 
         @Option(
                 names = "--payload",
+                paramLabel = "MODE",
                 defaultValue = "unsigned",
                 description = "unsigned, signed (SHA-256) or crc32. Default: unsigned.")
         private Payload payload;
@@ -209,10 +215,20 @@ final class BenchCommand implements Runnable {
 
         /** Who asks. */
         static final class Keys {
-            @Option(names = "--access-key", required = true, paramLabel = "K", defaultValue = "${env:ROOST_ACCESS_KEY}")
+            @Option(
+                    names = "--access-key",
+                    required = true,
+                    paramLabel = "K",
+                    defaultValue = "${env:ROOST_ACCESS_KEY}",
+                    description = "Who asks. Default: ROOST_ACCESS_KEY of the environment.")
             private String accessKey = System.getenv("ROOST_ACCESS_KEY");
 
-            @Option(names = "--secret-key", required = true, paramLabel = "S", defaultValue = "${env:ROOST_SECRET_KEY}")
+            @Option(
+                    names = "--secret-key",
+                    required = true,
+                    paramLabel = "S",
+                    defaultValue = "${env:ROOST_SECRET_KEY}",
+                    description = "Its secret. Default: ROOST_SECRET_KEY of the environment.")
             private String secretKey = System.getenv("ROOST_SECRET_KEY");
         }
 
@@ -236,7 +252,7 @@ final class BenchCommand implements Runnable {
             } catch (LoadGenerator.BenchFailedException e) {
                 throw new CommandFailure(CommandFailure.FAILED, e.getMessage());
             } catch (IOException e) {
-                throw new CommandFailure(CommandFailure.COULD_NOT_RUN, e.toString());
+                throw new CommandFailure(CommandFailure.COULD_NOT_RUN, Reason.of(e));
             }
         }
 

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +43,7 @@ final class CrushCommand implements Runnable {
             footer = {
                 "",
                 "Example:",
-                "  roost crush test -i map.txt --rule 0 --num-rep 3 --min-x 0 --max-x 9 --show-mappings",
+                "  roost crush test -i map.txt --rule 0 --num-rep 3 --max-x 9 --show-mappings",
                 "  CRUSH rule 0 x 0 [1,0,2]"
             })
     static final class Test implements Runnable {
@@ -70,6 +69,7 @@ final class CrushCommand implements Runnable {
                 names = "--weight",
                 arity = "2",
                 paramLabel = "OSD W",
+                hideParamSyntax = true,
                 description = "Reweights a device: 0 is out, 1 is in; may be repeated.")
         private List<String> weights = new ArrayList<>();
 
@@ -90,10 +90,8 @@ final class CrushCommand implements Runnable {
                 show(new CrushTester(map, reweights()));
             } catch (CrushTextException e) {
                 throw new CommandFailure(CommandFailure.FAILED, file + ": " + e.getMessage());
-            } catch (NoSuchFileException e) {
-                throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "no file " + file);
             } catch (IOException e) {
-                throw new CommandFailure(CommandFailure.COULD_NOT_RUN, file + ": " + e.getMessage());
+                throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot read " + file + ": " + Reason.of(e));
             } catch (IllegalArgumentException e) {
                 throw new ParameterException(spec.commandLine(), e.getMessage(), e);
             }

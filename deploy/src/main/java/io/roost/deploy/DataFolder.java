@@ -15,7 +15,7 @@ import java.util.Optional;
  * <pre>
  * ${XDG_DATA_HOME:-~/.local/share}/roost/dev    what `roost dev` uses unless told otherwise
  * ${XDG_DATA_HOME:-~/.local/share}/roost/last   one line: the data folder of the dev started last, also of a --temp one
- * FOLDER/admin.json                             {"url": "http://127.0.0.1:9440", "token": "..."}, mode 0600
+ * FOLDER/admin.json                             {"url": "http://127.0.0.1:9440", "token": "..."}, mode 0600, while it runs
  * </pre>
  */
 public final class DataFolder {
@@ -45,6 +45,14 @@ public final class DataFolder {
         Path written = Files.createTempFile(home, "last", ".new");
         Files.writeString(written, dataFolder.toAbsolutePath() + "\n", StandardCharsets.UTF_8);
         Files.move(written, home.resolve("last"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /**
+     * The data folder of the node that commands without an address ask: the one started last, if it runs, else the one
+     * that {@code roost dev} uses unless told otherwise.
+     */
+    Path toAsk() throws IOException {
+        return last().filter(folder -> Files.exists(folder.resolve(ADMIN_FILE))).orElse(ofDev());
     }
 
     /** The data folder of the dev started last, empty when none ever was. */

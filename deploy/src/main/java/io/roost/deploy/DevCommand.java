@@ -26,9 +26,12 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  roost dev                                      keys are made at the first start and shown once",
-            "  roost dev --temp --s3-port 0 --bucket demo     throw-away data, a free port, a bucket to begin with",
-            "  roost dev --access-key dev --secret-key secret keys of your own (or ROOST_ACCESS_KEY, ROOST_SECRET_KEY)"
+            "  roost dev",
+            "      keys are made at the first start and shown once",
+            "  roost dev --temp --s3-port 0 --bucket demo",
+            "      throw-away data, a free port, a bucket to begin with",
+            "  roost dev --access-key dev --secret-key secret",
+            "      keys of your own; or set ROOST_ACCESS_KEY and ROOST_SECRET_KEY"
         })
 final class DevCommand implements Callable<Integer> {
     /** The user whom the keys belong to. */
@@ -37,7 +40,10 @@ final class DevCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Keep the data here. Default: ~/.local/share/roost/dev")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = {"Keep the data here. Default:", "~/.local/share/roost/dev"})
     private Path data;
 
     @Option(names = "--temp", description = "Keep the data in a temporary folder, and remove it at the end.")
@@ -82,6 +88,10 @@ final class DevCommand implements Callable<Integer> {
         if (isTemporary && data != null) {
             throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "--temp and --data exclude each other");
         }
+        if (data != null && data.toString().isEmpty()) {
+            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "--data names no folder");
+        }
+        requireBucketName();
         DataFolder folders = new DataFolder(environment);
         NodeFolder folder = isTemporary
                 ? NodeFolder.openTemporary()
@@ -132,11 +142,26 @@ final class DevCommand implements Callable<Integer> {
         return NodeConfig.of(settings);
     }
 
-    private static void remember(DataFolder folders, NodeFolder folder) {
+    /** Before anything is made: a mistake should leave nothing behind. */
+    private void requireBucketName() {
+        try {
+            if (bucket != null) {
+                Node.requireBucketName(bucket);
+            }
+        } catch (IllegalArgumentException wrong) {
+            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "--bucket: " + wrong.getMessage());
+        }
+    }
+
+    /** Where a home folder cannot be written, in a container perhaps, a server runs all the same. */
+    private void remember(DataFolder folders, NodeFolder folder) {
         try {
             folders.rememberLast(folder.path());
         } catch (IOException failure) {
-            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot note where the node is: " + failure);
+            PrintWriter err = spec.commandLine().getErr();
+            err.println("roost: commands will need --data " + folder.path()
+                    + " to find this node, which cannot be noted: " + Reason.of(failure));
+            err.flush();
         }
     }
 
@@ -152,6 +177,9 @@ final class DevCommand implements Callable<Integer> {
                     + credentials.secretKey());
             out.println("  aws --region us-east-1 --endpoint-url " + endpoint + " s3 mb s3://my-bucket");
             out.println();
+        } else {
+            out.println("keys    " + credentials.accessKey() + " and its secret, kept in "
+                    + node.folder().path().resolve("credentials"));
         }
         double seconds = Duration.between(began, Instant.now()).toMillis() / 1000.0;
         out.println(String.format(Locale.ROOT, "ready in %.1f s", seconds));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Writes JSON for a person: an object as aligned names and values, a list of objects as a table. */
@@ -40,7 +41,7 @@ final class JsonText {
             } else {
                 out.append(padded(member.getKey(), width))
                         .append("  ")
-                        .append(value.asText())
+                        .append(text(member.getKey(), value))
                         .append('\n');
             }
         }
@@ -63,7 +64,7 @@ final class JsonText {
             List<String> row = new ArrayList<>();
             for (String name : names) {
                 JsonNode value = element.path(name);
-                row.add(value.isContainerNode() ? value.toString() : value.asText());
+                row.add(value.isContainerNode() ? value.toString() : text(name, value));
             }
             rows.add(row);
         }
@@ -84,6 +85,19 @@ final class JsonText {
             }
             out.append(line.toString().stripTrailing()).append('\n');
         }
+    }
+
+    /** Bytes also in a unit that a person can compare. */
+    private static String text(String name, JsonNode value) {
+        if (!name.endsWith("Bytes") || !value.isIntegralNumber() || value.asLong() < 1024) {
+            return value.asText();
+        }
+        double number = value.asLong();
+        int unit = -1;
+        for (; number >= 1024; unit++) {
+            number /= 1024;
+        }
+        return String.format(Locale.ROOT, "%s (%.1f %ciB)", value.asText(), number, "KMGTPE".charAt(unit));
     }
 
     private static String padded(String text, int width) {

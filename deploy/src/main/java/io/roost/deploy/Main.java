@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  roost dev                     start a server on this machine; it prints how to use it",
+            "  roost dev                     start a server here; it says how to use it",
             "  roost dev --temp --s3-port 0  the same with throw-away data on a free port",
             "  roost COMMAND --help          what a command does, with an example"
         })
@@ -96,11 +96,21 @@ public final class Main implements Runnable {
     private static int misused(CommandLine.ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("roost: " + failure.getMessage());
+        err.println("roost: " + message(failure, command));
         if (!CommandLine.UnmatchedArgumentException.printSuggestions(failure, err)) {
             err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         }
         return CommandFailure.COULD_NOT_RUN;
+    }
+
+    private static String message(CommandLine.ParameterException failure, CommandLine command) {
+        if (failure instanceof CommandLine.UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+            String word = unmatched.getUnmatched().get(0);
+            return command.getSubcommands().isEmpty()
+                    ? "'" + word + "' is one word too many"
+                    : "there is no command '" + command.getCommandSpec().qualifiedName() + " " + word + "'";
+        }
+        return failure.getMessage();
     }
 
     /** Without a command: the help, and the exit code of a misuse. */

@@ -12,6 +12,7 @@ import io.roost.cluster.pg.PgLog;
 import io.roost.cluster.store.StoreConfig;
 import io.roost.cluster.store.StoreFailedException;
 import io.roost.cluster.store.rocksdb.RocksConfig;
+import io.roost.objectstore.BucketName;
 import io.roost.objectstore.Operation;
 import io.roost.objectstore.S3Operation;
 import io.roost.objectstore.admin.BucketAdmin;
@@ -52,6 +53,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -230,18 +232,31 @@ public final class Node implements AutoCloseable {
                 }
                 return listening;
             } catch (CommandFailure taken) {
-                if (s3Port != 0 || tries == FREE_PORT_TRIES) {
+                if (s3Port != 0) {
+                    throw inUse(taken, "--s3-port");
+                }
+                if (tries == FREE_PORT_TRIES) {
                     throw taken;
                 }
             }
         }
     }
 
+    private static CommandFailure inUse(CommandFailure failure, String option) {
+        return failure.getMessage().endsWith("Address already in use")
+                ? new CommandFailure(
+                        failure.exitCode(),
+                        failure.getMessage() + " by another program; choose another port with " + option
+                                + ", 0 for a free one")
+                : failure;
+    }
+
     private static int freePort(String host) {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
             return socket.getLocalPort();
         } catch (IOException failure) {
-            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "no free port on " + host + ": " + failure);
+            throw new CommandFailure(
+                    CommandFailure.COULD_NOT_RUN, "cannot listen on " + host + " (s3.host): " + Reason.of(failure));
         }
     }
 
@@ -251,23 +266,34 @@ public final class Node implements AutoCloseable {
             return new S3Config.Tls.Pem(Buffer.buffer(made.certificatePem()), Buffer.buffer(made.keyPem()));
         }
         if (s3.tls() instanceof NodeConfig.Tls.Files files) {
-            return new S3Config.Tls.Pem(read(files.certificate()), read(files.key()));
+            return new S3Config.Tls.Pem(
+                    pem(files.certificate(), "CERTIFICATE-----"), pem(files.key(), "PRIVATE KEY-----"));
         }
         return new S3Config.Tls.Off();
     }
 
-    private static Buffer read(Path file) {
+    private static Buffer pem(Path file, String mark) {
         try {
-            return Buffer.buffer(Files.readAllBytes(file));
+            Buffer content = Buffer.buffer(Files.readAllBytes(file));
+            if (!content.toString(StandardCharsets.ISO_8859_1).contains(mark)) {
+                throw new CommandFailure(
+                        CommandFailure.COULD_NOT_RUN,
+                        file + " is no PEM file with a " + mark.replace("-", "").toLowerCase(Locale.ROOT));
+            }
+            return content;
         } catch (IOException failure) {
-            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot read " + file + ": " + failure);
+            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot read " + file + ": " + Reason.of(failure));
         }
     }
 
     private void startAdmin() {
         adminServer = new AdminServer(vertx, adminToken, new NodeRoutes(this).all(), metrics::scrape);
         int port = config.admin().port();
-        adminPort = await("listen on 127.0.0.1:" + port, adminServer.start("127.0.0.1", port));
+        try {
+            adminPort = await("listen on 127.0.0.1:" + port, adminServer.start("127.0.0.1", port));
+        } catch (CommandFailure taken) {
+            throw inUse(taken, "--admin-port");
+        }
         folder.write(DataFolder.ADMIN_FILE, "{\"url\": \"" + adminUrl() + "\", \"token\": \"" + adminToken + "\"}\n");
     }
 
@@ -283,8 +309,7 @@ public final class Node implements AutoCloseable {
             return future.toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException failed) {
             throw new CommandFailure(
-                    CommandFailure.COULD_NOT_RUN,
-                    "cannot " + what + ": " + failed.getCause().getMessage());
+                    CommandFailure.COULD_NOT_RUN, "cannot " + what + ": " + Reason.of(failed.getCause()));
         } catch (TimeoutException late) {
             throw new CommandFailure(
                     CommandFailure.COULD_NOT_RUN, "cannot " + what + ": no answer in " + START_SECONDS + " s");
@@ -331,8 +356,18 @@ public final class Node implements AutoCloseable {
         return buckets;
     }
 
+    /** Refuses what S3 does not take for a bucket's name, and says what it takes. */
+    static void requireBucketName(String name) {
+        if (!BucketName.isAllowed(name)) {
+            throw new IllegalArgumentException(
+                    "'" + name + "' is no name for a bucket: 3 to 63 of a-z, 0-9, '-' and"
+                            + " '.', with a letter or digit at both ends, no IP address and no beginning or end that AWS reserves");
+        }
+    }
+
     /** Makes a bucket of a user when there is none of that name. */
     Future<BucketRecord> ensureBucket(String name, String user) {
+        requireBucketName(name);
         return buckets.existing(name).recover(failure -> buckets.create(name, user, null, null));
     }
 
@@ -393,6 +428,7 @@ public final class Node implements AutoCloseable {
         }
         if (adminServer != null) {
             step(failures, () -> await("stop the admin API", adminServer.stop()));
+            step(failures, () -> folder.delete(DataFolder.ADMIN_FILE));
         }
         if (cluster != null) {
             step(failures, this::stopCluster);

@@ -40,6 +40,9 @@ record NodeCredentials(String accessKey, String secretKey, boolean isNew) {
                     "an access key and its secret go together: --access-key and --secret-key, or ROOST_ACCESS_KEY"
                             + " and ROOST_SECRET_KEY");
         }
+        if (key != null && (key.isBlank() || secret.isBlank())) {
+            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "the access key or its secret is empty");
+        }
         return key == null ? Optional.empty() : Optional.of(new NodeCredentials(key, secret, false));
     }
 

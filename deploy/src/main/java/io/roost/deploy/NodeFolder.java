@@ -18,8 +18,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * A node's data folder, locked for this process: {@code lock} with the pid, {@code format} with the cluster's fsid and the
@@ -31,6 +33,9 @@ public final class NodeFolder implements AutoCloseable {
 
     private static final Set<PosixFilePermission> PRIVATE_FOLDER = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> PRIVATE_FILE = PosixFilePermissions.fromString("rw-------");
+    /** What a start leaves that ended before the format was written; and what a new file system has. */
+    private static final Set<String> OF_A_BEGINNING = Set.of("lock", "format.new", "lost+found");
+
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final Path path;
@@ -48,7 +53,8 @@ public final class NodeFolder implements AutoCloseable {
     /**
      * Opens a folder, making it when it does not exist, and locks it.
      *
-     * @throws CommandFailure when another process holds it, or it was written by a newer version
+     * @throws CommandFailure when another process holds it, it was written by a newer version, or it is no folder of
+     *     Roost's and not empty
      */
     public static NodeFolder open(Path path) {
         return open(path, false);
@@ -60,13 +66,16 @@ public final class NodeFolder implements AutoCloseable {
             if (!Files.isDirectory(path)) {
                 Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PRIVATE_FOLDER));
             }
-            FileChannel lock = lock(path);
             boolean isNew = !Files.exists(path.resolve("format"));
+            if (isNew) {
+                requireEmpty(path);
+            }
+            FileChannel lock = lock(path);
             UUID fsid = isNew ? writeFormat(path) : readFormat(path);
             return new NodeFolder(path, lock, fsid, isTemporary);
         } catch (IOException failure) {
             throw new CommandFailure(
-                    CommandFailure.COULD_NOT_RUN, "cannot use the data folder " + path + ": " + failure);
+                    CommandFailure.COULD_NOT_RUN, "cannot use the data folder " + path + ": " + Reason.of(failure));
         }
     }
 
@@ -77,7 +86,23 @@ public final class NodeFolder implements AutoCloseable {
                     Files.createTempDirectory("roost-dev-", PosixFilePermissions.asFileAttribute(PRIVATE_FOLDER)),
                     true);
         } catch (IOException failure) {
-            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot make a temporary folder: " + failure);
+            throw new CommandFailure(
+                    CommandFailure.COULD_NOT_RUN, "cannot make a temporary folder: " + Reason.of(failure));
+        }
+    }
+
+    /** A folder of somebody else's is not filled: with a wrong {@code --data} that might be a home folder. */
+    private static void requireEmpty(Path path) throws IOException {
+        try (Stream<Path> files = Files.list(path)) {
+            Optional<Path> foreign = files.filter(
+                            file -> !OF_A_BEGINNING.contains(file.getFileName().toString()))
+                    .findFirst();
+            if (foreign.isPresent()) {
+                throw new CommandFailure(
+                        CommandFailure.COULD_NOT_RUN,
+                        "the folder " + path + " has no data of Roost and is not empty (there is "
+                                + foreign.get().getFileName() + "); choose a new or an empty one");
+            }
         }
     }
 
@@ -130,7 +155,7 @@ public final class NodeFolder implements AutoCloseable {
             writePrivately(path.resolve(name), content);
         } catch (IOException failure) {
             throw new CommandFailure(
-                    CommandFailure.COULD_NOT_RUN, "cannot write " + path.resolve(name) + ": " + failure);
+                    CommandFailure.COULD_NOT_RUN, "cannot write " + path.resolve(name) + ": " + Reason.of(failure));
         }
     }
 
@@ -145,6 +170,16 @@ public final class NodeFolder implements AutoCloseable {
         Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
+    /** Removes a file of the folder, if it is there. */
+    void delete(String name) {
+        try {
+            Files.deleteIfExists(path.resolve(name));
+        } catch (IOException failure) {
+            throw new CommandFailure(
+                    CommandFailure.COULD_NOT_RUN, "cannot remove " + path.resolve(name) + ": " + Reason.of(failure));
+        }
+    }
+
     /** The content of a file of the folder, or null when there is none. */
     String read(String name) {
         try {
@@ -152,7 +187,7 @@ public final class NodeFolder implements AutoCloseable {
             return Files.exists(file) ? Files.readString(file) : null;
         } catch (IOException failure) {
             throw new CommandFailure(
-                    CommandFailure.COULD_NOT_RUN, "cannot read " + path.resolve(name) + ": " + failure);
+                    CommandFailure.COULD_NOT_RUN, "cannot read " + path.resolve(name) + ": " + Reason.of(failure));
         }
     }
 
@@ -188,7 +223,7 @@ public final class NodeFolder implements AutoCloseable {
                 }
             });
         } catch (IOException failure) {
-            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot remove " + path + ": " + failure);
+            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot remove " + path + ": " + Reason.of(failure));
         }
     }
 
@@ -197,7 +232,7 @@ public final class NodeFolder implements AutoCloseable {
         try {
             lockFile.close();
         } catch (IOException failure) {
-            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot unlock " + path + ": " + failure);
+            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot unlock " + path + ": " + Reason.of(failure));
         }
     }
 }

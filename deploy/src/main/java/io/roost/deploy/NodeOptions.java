@@ -30,16 +30,20 @@ final class NodeOptions {
             if (token == null) {
                 throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "--admin needs ROOST_ADMIN_TOKEN");
             }
+            boolean isHttp = "http".equals(admin.getScheme()) || "https".equals(admin.getScheme());
+            if (!isHttp || admin.getHost() == null) {
+                throw new CommandFailure(
+                        CommandFailure.COULD_NOT_RUN, "--admin " + admin + " is no address such as http://HOST:PORT");
+            }
             return new AdminClient(admin, token);
         }
         if (data != null) {
             return AdminClient.ofFolder(data);
         }
         try {
-            DataFolder folders = new DataFolder(environment);
-            return AdminClient.ofFolder(folders.last().orElse(folders.ofDev()));
+            return AdminClient.ofFolder(new DataFolder(environment).toAsk());
         } catch (IOException e) {
-            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot find the last node: " + e.getMessage());
+            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot find the last node: " + Reason.of(e));
         }
     }
 

@@ -25,6 +25,7 @@ import io.roost.objectstore.layout.UserRecord;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +37,7 @@ final class NodeRoutes {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Node node;
-    private final Instant startedAt = Instant.now();
+    private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
     NodeRoutes(Node node) {
         this.node = node;
@@ -119,8 +120,10 @@ final class NodeRoutes {
         JsonNode body = request.body();
         Integer shards = body.path("shards").isInt() ? body.path("shards").asInt() : null;
         String owner = body.path("owner").asText(DevCommand.USER);
+        String name = required(body, "name");
+        Node.requireBucketName(name);
         return node.buckets()
-                .create(required(body, "name"), owner, shards, text(body, "placement"))
+                .create(name, owner, shards, text(body, "placement"))
                 .compose(bucket -> userNames().map(names -> Answer.created(json(bucket, names))));
     }
 

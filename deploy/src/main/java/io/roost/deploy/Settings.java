@@ -11,13 +11,19 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Settings by their dotted key, each with the place it was given at, so that a mistake is told with file, line and key.
  * What is given later replaces what was given before.
  */
 final class Settings {
+    private static final Pattern YAML_PLACE = Pattern.compile("^ in .*, line (\\d+), column");
+
     private record Setting(String value, String place) {}
 
     private final Map<String, Setting> settings = new TreeMap<>();
@@ -32,14 +38,23 @@ final class Settings {
         try (JsonParser parser = new YAMLFactory().createParser(Files.newBufferedReader(file))) {
             read(file, parser);
         } catch (JacksonException malformed) {
-            String line = malformed.getLocation() == null
-                    ? ""
-                    : ":" + malformed.getLocation().getLineNr();
-            throw wrong(file + line, "is no YAML: " + malformed.getOriginalMessage());
+            throw noYaml(file, malformed);
         } catch (IOException failure) {
-            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot read " + file + ": " + failure);
+            throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "cannot read " + file + ": " + Reason.of(failure));
         }
         return this;
+    }
+
+    /** The parser tells a story over several lines: what is wrong stands before the last place that it names. */
+    private CommandFailure noYaml(Path file, JacksonException malformed) {
+        List<String> story = malformed.getOriginalMessage().lines().toList();
+        for (int i = story.size() - 1; i > 0; i--) {
+            Matcher place = YAML_PLACE.matcher(story.get(i));
+            if (place.find()) {
+                return wrong(file + ":" + place.group(1), "is no YAML: " + story.get(i - 1));
+            }
+        }
+        return wrong(file.toString(), "is no YAML: " + story.get(0));
     }
 
     private void read(Path file, JsonParser parser) throws IOException {
@@ -51,8 +66,8 @@ final class Settings {
             }
             if (token == JsonToken.START_OBJECT && parser.currentName() != null) {
                 String section = path(sections, parser.currentName());
-                if (settings.keySet().stream().noneMatch(key -> key.startsWith(section + "."))) {
-                    throw wrong(place, "no section " + section);
+                if (!isSection(section)) {
+                    throw wrong(place, "no section " + section + " (there are: " + String.join(", ", sections()) + ")");
                 }
                 sections.addLast(parser.currentName());
             } else if (token == JsonToken.END_OBJECT && !sections.isEmpty()) {
@@ -63,7 +78,11 @@ final class Settings {
                 }
                 put(path(sections, parser.currentName()), parser.getText(), place);
             } else if (token == JsonToken.START_ARRAY) {
-                throw wrong(place, path(sections, parser.currentName()) + " is no list");
+                throw wrong(
+                        place,
+                        parser.currentName() == null
+                                ? "sections are wanted, not a list"
+                                : path(sections, parser.currentName()) + " has one value, not a list");
             }
         }
     }
@@ -93,9 +112,26 @@ final class Settings {
         return this;
     }
 
+    private boolean isSection(String name) {
+        return settings.keySet().stream().anyMatch(key -> key.startsWith(name + "."));
+    }
+
+    private Set<String> sections() {
+        Set<String> sections = new TreeSet<>();
+        settings.keySet().forEach(key -> sections.add(key.substring(0, key.indexOf('.'))));
+        return sections;
+    }
+
     private void put(String key, String value, String place) {
+        if (isSection(key)) {
+            throw wrong(place, key + " is a section: its settings follow, one a line and indented");
+        }
         if (!settings.containsKey(key)) {
-            throw wrong(place, "no setting " + key + " (there are: " + String.join(", ", settings.keySet()) + ")");
+            String section = key.substring(0, key.indexOf('.') + 1);
+            List<String> near = settings.keySet().stream()
+                    .filter(name -> name.startsWith(section))
+                    .toList();
+            throw wrong(place, "no setting " + key + " (there are: " + String.join(", ", near) + ")");
         }
         settings.put(key, new Setting(value, place));
     }

@@ -29,11 +29,7 @@ final class UserCommand implements Runnable {
     @Command(
             name = "create",
             description = "Creates a user with a key. A key that is made here is shown this once.",
-            footer = {
-                "",
-                "Example:",
-                "  roost user create alice --display-name 'Alice Example' --email alice@example.org"
-            })
+            footer = {"", "Example:", "  roost user create alice --display-name Alice --email alice@example.org"})
     static final class Create extends NodeCommand {
         @Parameters(paramLabel = "NAME", description = "The user's name.")
         private String name;

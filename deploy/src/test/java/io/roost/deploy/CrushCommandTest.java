@@ -105,7 +105,7 @@ class CrushCommandTest {
     void aMissingFileOrRuleOrDeviceIsSaidInOneLine() throws IOException {
         Path map = Files.writeString(folder.resolve("m.txt"), resource("maps/host3x3.txt"));
         List<String> missing = List.of("crush", "test", "-i", "/nowhere.txt", "--rule", "0", "--num-rep", "1");
-        assertThat(execute(2, missing)).containsExactly("roost: no file /nowhere.txt");
+        assertThat(execute(2, missing)).containsExactly("roost: cannot read /nowhere.txt: no such file or folder");
         List<String> rule = List.of("crush", "test", "-i", map.toString(), "--rule", "77", "--num-rep", "1");
         assertThat(execute(1, rule)).singleElement().asString().endsWith("has no rule 77");
         List<String> device = new ArrayList<>(rule);

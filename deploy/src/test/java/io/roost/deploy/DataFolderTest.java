@@ -22,6 +22,17 @@ class DataFolderTest {
     }
 
     @Test
+    void theNodeToAskIsTheLastOneAsLongAsItRuns() throws IOException {
+        DataFolder folders = new DataFolder(Map.of("XDG_DATA_HOME", folder.toString()));
+        assertThat(folders.toAsk()).isEqualTo(folders.ofDev());
+        Path other = Files.createDirectory(folder.resolve("other"));
+        folders.rememberLast(other);
+        assertThat(folders.toAsk()).isEqualTo(folders.ofDev());
+        Files.writeString(other.resolve(DataFolder.ADMIN_FILE), "{}");
+        assertThat(folders.toAsk()).isEqualTo(other);
+    }
+
+    @Test
     void theLastNodeIsTheOneRememberedLast() throws IOException {
         DataFolder folders = new DataFolder(Map.of("XDG_DATA_HOME", folder.toString()));
         assertThat(folders.last()).isEmpty();

@@ -117,9 +117,20 @@ class NodeCommandTest {
 
     @Test
     void anObjectIsNamesAndValues() {
-        answer = "{\"name\":\"m\",\"sizeBytes\":12,\"checks\":[\"one\",\"two\"],\"osds\":[]}";
+        answer =
+                "{\"name\":\"m\",\"sizeBytes\":12,\"usedBytes\":1536,\"capacityBytes\":82567702138,\"checks\":[\"one\",\"two\"],\"osds\":[]}";
         execute("bucket", "stat", "m");
-        assertThat(out.toString()).isEqualTo("name       m\nsizeBytes  12\nchecks\n  one\n  two\nosds\n  none\n");
+        assertThat(out.toString()).isEqualTo("""
+                        name           m
+                        sizeBytes      12
+                        usedBytes      1536 (1.5 KiB)
+                        capacityBytes  82567702138 (76.9 GiB)
+                        checks
+                          one
+                          two
+                        osds
+                          none
+                        """);
     }
 
     @Test
@@ -147,7 +158,7 @@ class NodeCommandTest {
         assertThat(execute("status")).isEqualTo(2);
         Files.delete(data.resolve(DataFolder.ADMIN_FILE));
         assertThat(execute("status")).isEqualTo(2);
-        assertThat(err.toString().lines()).hasSize(3).first().asString().isEqualTo("roost: the node answered 401");
-        assertThat(err.toString()).contains("no node runs on " + data);
+        String none = "roost: no node runs on " + data + "; start one with `roost dev`";
+        assertThat(err.toString().lines()).containsExactly("roost: the node answered 401", none, none);
     }
 }

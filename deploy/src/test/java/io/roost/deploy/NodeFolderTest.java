@@ -62,6 +62,40 @@ class NodeFolderTest {
     }
 
     @Test
+    void leavesAFolderAloneThatIsNotRoosts() throws IOException {
+        Path path = Files.createDirectory(parent.resolve("home"));
+        Files.writeString(path.resolve("precious"), "mine");
+        assertThatThrownBy(() -> NodeFolder.open(path))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessage("the folder " + path
+                        + " has no data of Roost and is not empty (there is precious); choose a new or an empty one");
+        try (var files = Files.list(path)) {
+            assertThat(files).containsExactly(path.resolve("precious"));
+        }
+    }
+
+    @Test
+    void takesAnEmptyFolderAndWhatAnEndedStartHasLeft() throws IOException {
+        Path path = Files.createDirectory(parent.resolve("dev"));
+        Files.createDirectory(path.resolve("lost+found"));
+        Files.writeString(path.resolve("lock"), "1\n");
+        Files.writeString(path.resolve("format.new"), "{");
+        try (NodeFolder folder = NodeFolder.open(path)) {
+            assertThat(folder.fsid()).isNotNull();
+            folder.delete("no such file");
+        }
+    }
+
+    @Test
+    void aFileIsNoFolder() throws IOException {
+        Path file = Files.writeString(parent.resolve("file"), "x");
+        assertThatThrownBy(() -> NodeFolder.open(file))
+                .hasMessage("cannot use the data folder " + file + ": " + file + " is no folder");
+        assertThatThrownBy(() -> NodeFolder.open(file.resolve("below")))
+                .hasMessage("cannot use the data folder " + file.resolve("below") + ": " + file + " is no folder");
+    }
+
+    @Test
     void aTemporaryFolderIsRemovedWhole() throws IOException {
         NodeFolder folder = NodeFolder.openTemporary();
         Files.createDirectories(folder.path().resolve("a/b"));

@@ -60,13 +60,15 @@ class SettingsTest {
         Path yaml = file("s3:\n  port: 1000\n  signature-v3: true\n");
         assertThatThrownBy(() -> settings().withFile(yaml))
                 .isInstanceOf(CommandFailure.class)
-                .hasMessageStartingWith(yaml + ":3: no setting s3.signature-v3");
+                .hasMessageStartingWith(yaml + ":3: no setting s3.signature-v3 (there are: s3.accept-region, ")
+                .hasMessageNotContaining("store.");
     }
 
     @Test
     void anUnknownSectionIsToldWithFileAndLine() throws IOException {
         Path yaml = file("s3:\n  port: 1000\nmail:\n  port: 1\n");
-        assertThatThrownBy(() -> settings().withFile(yaml)).hasMessage(yaml + ":3: no section mail");
+        assertThatThrownBy(() -> settings().withFile(yaml))
+                .hasMessage(yaml + ":3: no section mail (there are: admin, s3, store)");
     }
 
     @Test
@@ -85,8 +87,30 @@ class SettingsTest {
         Path yaml = file("s3:\n  port: 1\n \tx: [\n");
         assertThatThrownBy(() -> settings().withFile(yaml))
                 .isInstanceOf(CommandFailure.class)
-                .hasMessageContaining(yaml.toString())
-                .hasMessageContaining("is no YAML");
+                .hasMessageStartingWith(yaml + ":3: is no YAML: ");
+        Path tab = file("s3:\n\tport: 1\n");
+        assertThatThrownBy(() -> settings().withFile(tab))
+                .hasMessageStartingWith(tab + ":2: is no YAML: found character '\\t(TAB)'")
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void whatIsNoSettingIsToldAsWhatItIs() throws IOException {
+        Path scalar = file("s3: 9000\n");
+        assertThatThrownBy(() -> settings().withFile(scalar))
+                .hasMessage(scalar + ":1: s3 is a section: its settings follow, one a line and indented");
+        Path list = file("s3:\n  port: [1, 2]\n");
+        assertThatThrownBy(() -> settings().withFile(list)).hasMessage(list + ":2: s3.port has one value, not a list");
+        Path sections = file("- s3\n");
+        assertThatThrownBy(() -> settings().withFile(sections))
+                .hasMessage(sections + ":1: sections are wanted, not a list");
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsToldWithoutJava() {
+        Path missing = folder.resolve("missing.yaml");
+        assertThatThrownBy(() -> settings().withFile(missing))
+                .hasMessage("cannot read " + missing + ": no such file or folder");
     }
 
     @Test

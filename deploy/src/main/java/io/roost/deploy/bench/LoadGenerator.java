@@ -160,7 +160,9 @@ public final class LoadGenerator implements AutoCloseable {
         progress.accept(what);
         Map<String, Long> failures = runToTheEnd(source);
         if (!failures.isEmpty()) {
-            throw new BenchFailedException("could not " + what + ": " + failures);
+            List<String> reasons = new ArrayList<>();
+            failures.forEach((reason, count) -> reasons.add(reason + (count > 1 ? " (" + count + " times)" : "")));
+            throw new BenchFailedException("could not " + what + ": " + String.join("; ", reasons));
         }
     }
 

@@ -3,6 +3,7 @@ package io.roost.deploy.bench;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -19,7 +20,12 @@ final class ProcessCpu {
     static long micros(List<Long> pids) throws IOException {
         long sum = 0;
         for (long pid : pids) {
-            sum += micros(Files.readString(Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1));
+            try {
+                sum += micros(
+                        Files.readString(Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1));
+            } catch (NoSuchFileException gone) {
+                throw new IOException("there is no process " + pid, gone);
+            }
         }
         return sum;
     }

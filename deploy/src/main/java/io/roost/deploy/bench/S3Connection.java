@@ -94,9 +94,16 @@ final class S3Connection extends ChannelInboundHandlerAdapter {
                     sendNext();
                 }
             } else {
-                lost("connect: " + connected.cause().getMessage());
+                lost("no connection: " + reason(connected.cause()));
             }
         });
+    }
+
+    /** Netty's message without the name and the number of the system call. */
+    private static String reason(Throwable failure) {
+        String message = String.valueOf(failure.getMessage());
+        int call = message.indexOf("): ");
+        return call < 0 ? message : message.substring(call + "): ".length());
     }
 
     private void sendNext() {

@@ -21,6 +21,8 @@ class ProcessCpuTest {
 
     @Test
     void saysWhenThereIsNoSuchProcess() {
-        assertThatThrownBy(() -> ProcessCpu.micros(List.of(-1L))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> ProcessCpu.micros(List.of(-1L)))
+                .isInstanceOf(IOException.class)
+                .hasMessage("there is no process -1");
     }
 }
