@@ -53,6 +53,14 @@ class FlippedByteIT {
     private final Random random = new Random(20_261_124);
     private final Map<String, byte[]> bodies = new TreeMap<>();
 
+    /** Keeps larger bodies in tables than it does otherwise, so that one has blocks of its own. */
+    private RoostProcess server() {
+        return RoostProcess.start(
+                RoostProcess.root().resolve("deploy/bin/roost"),
+                Map.of("ROOST_STORE_INLINE_KIB", "64"),
+                List.of("--data", folder.toString()));
+    }
+
     private S3Client client(RoostProcess server) {
         return S3Client.builder()
                 .endpointOverride(server.endpoint())
@@ -67,7 +75,7 @@ class FlippedByteIT {
 
     /** Writes objects of these sizes and stops. */
     private void store(Map<String, Integer> sizes) {
-        try (RoostProcess server = RoostProcess.on(folder);
+        try (RoostProcess server = server();
                 S3Client s3 = client(server)) {
             s3.createBucket(r -> r.bucket(BUCKET));
             sizes.forEach((key, size) -> {
@@ -193,7 +201,7 @@ class FlippedByteIT {
         flip("extents", 70_000, "data", "");
         flip("first-stripe", MIB + 100, "data", "");
         flip("last-stripe", late, "data", "");
-        try (RoostProcess server = RoostProcess.on(folder);
+        try (RoostProcess server = server();
                 S3Client s3 = client(server)) {
             isHealthy();
             isAnError(s3, "extents");
@@ -208,7 +216,7 @@ class FlippedByteIT {
             }
             statusNames("extents", "first-stripe", "last-stripe");
         }
-        try (RoostProcess server = RoostProcess.on(folder);
+        try (RoostProcess server = server();
                 S3Client s3 = client(server)) {
             isHealthy();
             JsonNode findings = json(1, "verify").path("findings");
@@ -233,9 +241,9 @@ class FlippedByteIT {
     void inATableOfTheKeyValueStore() throws Exception {
         store(Map.of("inline", INLINE_BYTES));
         // Its log is turned into tables at the next start.
-        RoostProcess.on(folder).close();
+        server().close();
         flip("inline", 20_000, "db", ".sst");
-        try (RoostProcess server = RoostProcess.on(folder);
+        try (RoostProcess server = server();
                 S3Client s3 = client(server)) {
             assertThatThrownBy(() -> s3.getObjectAsBytes(r -> r.bucket(BUCKET).key("inline")))
                     .isInstanceOf(SdkException.class)
