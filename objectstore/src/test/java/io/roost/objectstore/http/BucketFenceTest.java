@@ -45,17 +45,21 @@ class BucketFenceTest {
                 assertThat(create()).isTrue();
                 assertThat(keys()).as("round %d", round).isEmpty();
                 CountDownLatch start = new CountDownLatch(1);
+                CountDownLatch firstDeletion = new CountDownLatch(1);
+                // On a machine where the writers are always quicker, deletions would never win: these rounds are
+                // theirs.
+                CountDownLatch writersStart = round % 10 == 0 ? firstDeletion : start;
                 List<Future<List<String>>> writers = new ArrayList<>();
                 for (int writer = 0; writer < WRITERS; writer++) {
                     String prefix = round + "-" + writer + "-";
                     writers.add(threads.submit(() -> {
-                        start.await();
+                        writersStart.await();
                         return write(prefix);
                     }));
                 }
                 Future<Integer> deletions = threads.submit(() -> {
                     start.await();
-                    return deleteAndCreate();
+                    return deleteAndCreate(firstDeletion);
                 });
                 start.countDown();
                 List<String> acknowledged = new ArrayList<>();
@@ -98,10 +102,16 @@ class BucketFenceTest {
     }
 
     /** Deletes the bucket and makes it anew, twice, where it is empty; how often it was. */
-    private int deleteAndCreate() {
+    private int deleteAndCreate(CountDownLatch firstDeletion) {
         int deletions = 0;
         for (int i = 0; i < 2; i++) {
-            if (succeeds(() -> s3.deleteBucket(b -> b.bucket(BUCKET)), "BucketNotEmpty")) {
+            boolean isDeleted;
+            try {
+                isDeleted = succeeds(() -> s3.deleteBucket(b -> b.bucket(BUCKET)), "BucketNotEmpty");
+            } finally {
+                firstDeletion.countDown();
+            }
+            if (isDeleted) {
                 deletions++;
                 assertThat(create()).isTrue();
             }
