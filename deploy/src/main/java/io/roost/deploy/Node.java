@@ -367,8 +367,10 @@ public final class Node implements AutoCloseable {
 
     /** Makes a bucket of a user when there is none of that name. */
     Future<BucketRecord> ensureBucket(String name, String user) {
-        requireBucketName(name);
-        return buckets.existing(name).recover(failure -> buckets.create(name, user, null, null));
+        return Future.succeededFuture().compose(checked -> {
+            requireBucketName(name);
+            return buckets.existing(name).recover(failure -> buckets.create(name, user, null, null));
+        });
     }
 
     /**
