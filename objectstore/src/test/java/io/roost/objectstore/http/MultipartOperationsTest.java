@@ -56,7 +56,7 @@ class MultipartOperationsTest {
 
     @AfterAll
     static void stop() throws Exception {
-        assertThat(gateway.reservedBytes()).isZero();
+        gateway.awaitNothingReserved();
         s3.close();
         gateway.close();
     }

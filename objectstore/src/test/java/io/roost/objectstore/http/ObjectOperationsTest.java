@@ -40,7 +40,7 @@ class ObjectOperationsTest {
 
     @AfterAll
     static void stop() throws Exception {
-        assertThat(gateway.reservedBytes()).isZero();
+        gateway.awaitNothingReserved();
         s3.close();
         gateway.close();
     }

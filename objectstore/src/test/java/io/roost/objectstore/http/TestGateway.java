@@ -1,5 +1,7 @@
 package io.roost.objectstore.http;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.roost.cluster.classes.ClassRegistry;
 import io.roost.cluster.daemon.LocalCluster;
 import io.roost.cluster.daemon.LocalTransport;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -124,9 +127,13 @@ public final class TestGateway implements AutoCloseable {
         return listings;
     }
 
-    /** Bytes that requests hold at this moment. */
-    long reservedBytes() {
-        return budget.reservedBytes() + answers.reservedBytes();
+    /** Waits until no memory is reserved: an answer gives its own back only when it has been written. */
+    public void awaitNothingReserved() throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (budget.reservedBytes() + answers.reservedBytes() > 0) {
+            assertThat(System.nanoTime()).as("memory stays reserved").isLessThan(deadline);
+            Thread.sleep(1);
+        }
     }
 
     @Override
