@@ -64,7 +64,7 @@ public final class ObjectStore implements AutoCloseable {
         this.config = config;
         this.keyValue = keyValue;
         this.files = files;
-        this.damage = damage;
+        this.damage = List.copyOf(damage);
         this.bodies = new BodyReader(files, pool, guards);
         this.gauge = new SpaceGauge(config, keyValue, folder, files);
         this.memory = new StoreReader(keyValue, Tier.MEMORY, bodies, counters, () -> {});
@@ -89,6 +89,7 @@ public final class ObjectStore implements AutoCloseable {
             }
             DataFiles files = DataFiles.open(folder);
             List<StoreFinding> damage = reserveExtents(keyValue, files);
+            keyValue.damage().forEach(detail -> add(damage, StoreFinding.of(Kind.DAMAGED, "a table", detail)));
             return new ObjectStore(config, keyValue, folder, files, damage, pool);
         } catch (IOException e) {
             throw new StoreFailedException("the data files cannot be opened: " + e.getMessage(), e);
@@ -128,7 +129,7 @@ public final class ObjectStore implements AutoCloseable {
         if (!damage.isEmpty()) {
             files.leaveAsTheyAre(lastFile);
         }
-        return List.copyOf(damage);
+        return damage;
     }
 
     private static void add(List<StoreFinding> damage, StoreFinding finding) {
