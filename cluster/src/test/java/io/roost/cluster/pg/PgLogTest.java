@@ -113,6 +113,8 @@ class PgLogTest {
         assertThat(log.trim(limits, version(3))).containsExactly(version(2));
         log.rollBack(version(3));
         log.append(version(3), request(4), 10);
-        assertThat(log.trim(limits, version(3))).as("only what the third was to drop").containsExactly(version(2));
+        assertThat(log.trim(limits, version(3)))
+                .as("only what the third was to drop")
+                .containsExactly(version(2));
     }
 }

@@ -110,8 +110,8 @@ final class Checks {
     /** There is no operation for it yet: the record first, then every shard. */
     private void enableVersioning(SimBucket bucket) {
         BucketRecord before = record(bucket.name());
-        BucketClass.Parameters enabling = new BucketClass.Parameters(
-                before.name(), before.id(), before.configEpoch(), Versioning.ENABLED);
+        BucketClass.Parameters enabling =
+                new BucketClass.Parameters(before.name(), before.id(), before.configEpoch(), Versioning.ENABLED);
         CallReply reply = done(gateway -> gateway.system().call(SystemNames.BUCKETS, enabling.setVersioning()));
         BucketRecord now = BucketRecord.decode(reply.output());
         BucketShards shards = new BucketShards(now);
@@ -145,6 +145,7 @@ final class Checks {
                 whenDone(then -> objects.getVersion(bucket, key, then));
             }
             whenDone(then -> objects.list(bucket, then));
+            rows(bucket);
         }
         histories();
         verify();
@@ -168,8 +169,9 @@ final class Checks {
         atRest();
         Set<Bytes> needed = new TreeSet<>();
         for (SimBucket bucket : workload.buckets()) {
-            content(bucket, needed);
+            needed.addAll(rows(bucket));
         }
+        histories();
         leftovers(needed);
         verifyStore();
         if (cluster.osd().blocksOut() != 0) {
@@ -198,15 +200,13 @@ final class Checks {
         }
     }
 
-    /** Reads all rows of a bucket: its keys are in one of the possible states, and name the stripes that are needed. */
-    private void content(SimBucket bucket, Set<Bytes> neededStripes) {
-        BucketRecord record = record(bucket.name());
-        if (record == null) {
-            return;
-        }
-        BucketShards shards = new BucketShards(record);
+    /** Looks at all rows of a bucket: they tell every version of its keys; answers the stripes that these need. */
+    private Set<Bytes> rows(SimBucket bucket) {
+        Set<Bytes> stripes = new TreeSet<>();
         Map<String, List<String>> eTags = new TreeMap<>();
-        for (int shard = 0; shard < shards.count(); shard++) {
+        BucketRecord record = record(bucket.name());
+        BucketShards shards = record == null ? null : new BucketShards(record);
+        for (int shard = 0; record != null && shard < shards.count(); shard++) {
             Set<Bytes> completed = new TreeSet<>();
             for (AuditClass.Row row : rows(shards.locatorKey(shard))) {
                 if (row.name().at(0) == EntryNames.KEY) {
@@ -214,33 +214,25 @@ final class Checks {
                     eTags.computeIfAbsent(EntryNames.keyOfVersion(row.name()).utf8(), key -> new ArrayList<>())
                             .add(head.isDeleteMarker() ? "" : head.eTag().text());
                     if (head.manifest() instanceof Manifest.Striped striped) {
-                        addStripes(neededStripes, striped.set());
+                        addStripes(stripes, striped.set());
                     } else if (head.manifest() instanceof Manifest.Parts parts) {
                         completed.add(parts.uploadId());
                     }
-                } else if (row.name().at(0) == EntryNames.PART_PAGE) {
-                    // The pages come after the keys.
-                    if (!completed.contains(row.name().slice(1, 1 + EntryNames.ID_BYTES))) {
-                        workload.violation("parts of no object: " + row.name());
-                    }
-                    PartPage.decode(row.attributes()).parts().forEach(part -> addStripes(neededStripes, part.set()));
+                } else if (row.name().at(0) == EntryNames.PART_PAGE
+                        && completed.contains(row.name().slice(1, 1 + EntryNames.ID_BYTES))) {
+                    // Pages come after keys.
+                    PartPage.decode(row.attributes()).parts().forEach(part -> addStripes(stripes, part.set()));
                 }
             }
         }
-        checkVersions(bucket, eTags);
-    }
-
-    private void checkVersions(SimBucket bucket, Map<String, List<String>> eTags) {
         bucket.keys().forEach((key, history) -> {
             List<String> there = eTags.getOrDefault(key, List.of());
-            if (history.states().stream().noneMatch(state -> isOf(state, there))) {
-                workload.violation(bucket.name() + "/" + key + " has versions " + there + ", possible are "
-                        + history.states());
-            }
+            history.begin("rows").saw("versions " + there, state -> isOf(state, there));
         });
         if (!bucket.keys().keySet().containsAll(eTags.keySet())) {
             workload.violation("keys of " + bucket.name() + ": " + eTags.keySet());
         }
+        return stripes;
     }
 
     private static boolean isOf(KeyHistory.State state, List<String> eTags) {
@@ -255,8 +247,8 @@ final class Checks {
         List<AuditClass.Row> rows = new ArrayList<>();
         Bytes from = Bytes.EMPTY;
         do {
-            AuditClass.Page page =
-                    AuditClass.Page.decode(call(locatorKey, AuditClass.scan(from)).output());
+            AuditClass.Page page = AuditClass.Page.decode(
+                    call(locatorKey, AuditClass.scan(from)).output());
             rows.addAll(page.rows());
             from = page.next();
         } while (!from.isEmpty());

@@ -32,11 +32,17 @@ final class Gateways {
      * @param allPercent of the rounds in which an administrator has everything collected that is not live
      * @param readersAreSafe whether nothing delays messages for so long that bytes may go before their readers have ended
      */
-    record Setup(int count, int maxSkewMillis, ObjectSizes sizes, int roundMillis, int allPercent, boolean readersAreSafe) {}
+    record Setup(
+            int count, int maxSkewMillis, ObjectSizes sizes, int roundMillis, int allPercent, boolean readersAreSafe) {}
 
     /** A request of an S3 client. */
     record Request(
-            S3Operation operation, S3Target target, String query, RequestHeaders headers, byte[] body, SimBody.Pace pace) {}
+            S3Operation operation,
+            S3Target target,
+            String query,
+            RequestHeaders headers,
+            byte[] body,
+            SimBody.Pace pace) {}
 
     private final Scheduler scheduler;
     private final SimCluster cluster;
@@ -47,7 +53,7 @@ final class Gateways {
     private final List<SimGateway> running = new ArrayList<>();
     private final Set<Waiting> waiting = new LinkedHashSet<>();
     private int lastNumber;
-    private final List<SimGateway> workers = new ArrayList<>();
+    private final Set<Worker> workers = new LinkedHashSet<>();
     private boolean isResting;
 
     Gateways(Scheduler scheduler, SimCluster cluster, Setup setup, Marks marks, List<String> violations) {
@@ -57,6 +63,9 @@ final class Gateways {
         this.marks = marks;
         this.violations = violations;
     }
+
+    /** A worker that is at it; no two are equal. */
+    private record Worker(SimGateway gateway, Runnable onKilled) {}
 
     /** A client that waits for an answer. */
     private final class Waiting {
@@ -95,7 +104,12 @@ final class Gateways {
         running.remove(gateway);
         gateway.life().end();
         cluster.disconnect(gateway.lane());
-        workers.removeIf(worker -> worker == gateway);
+        for (Worker worker : new ArrayList<>(workers)) {
+            if (worker.gateway() == gateway) {
+                workers.remove(worker);
+                worker.onKilled().run();
+            }
+        }
         for (Waiting one : new ArrayList<>(waiting)) {
             if (one.gateway == gateway) {
                 scheduler.after(
@@ -159,11 +173,14 @@ final class Gateways {
         });
     }
 
-    /** Follows a worker to its end, whether it fails or not; faults of the cluster are no news. */
+    /** Follows a worker to its end; what it answers is null when it has failed or its gateway has ended. */
     <T> void work(SimGateway gateway, Future<T> work, Consumer<T> then) {
-        workers.add(gateway);
+        Worker worker = new Worker(gateway, () -> then.accept(null));
+        workers.add(worker);
         work.onComplete(result -> {
-            workers.remove(gateway);
+            if (!workers.remove(worker)) {
+                return;
+            }
             if (result.succeeded()) {
                 if (result.result() instanceof Housekeeping.Collected collected) {
                     marks.add("garbage rows removed", collected.rows());
@@ -199,7 +216,10 @@ final class Gateways {
                     if (result.succeeded()) {
                         receive(client, request, result.result(), begunMillis);
                     } else {
-                        client.end(body.wasCut() ? Answer.notSent("cut off") : failed(request, result.cause(), begunMillis));
+                        client.end(
+                                body.wasCut()
+                                        ? Answer.notSent("cut off")
+                                        : failed(request, result.cause(), begunMillis));
                     }
                 });
     }
@@ -216,10 +236,27 @@ final class Gateways {
         if (cause instanceof ObjectException fault && isOutage(fault.error())) {
             return Answer.unknown(fault.error().name());
         }
+        if (cause instanceof ObjectException fault && fault.error() == ObjectError.NO_SPACE) {
+            return refusedAsFull(request.operation());
+        }
         if (!mayHaveLostBytes(cause, begunMillis)) {
             violations.add(request.operation().apiName() + " of " + request.target() + " failed: " + cause);
         }
         return Answer.unknown(String.valueOf(cause));
+    }
+
+    /** On a full disk an object is written whole or not at all, and what frees space goes on. */
+    private Answer refusedAsFull(S3Operation operation) {
+        marks.add("refused as full", 1);
+        return switch (operation) {
+            case PUT_OBJECT, COPY_OBJECT, UPLOAD_PART, UPLOAD_PART_COPY, CREATE_MULTIPART_UPLOAD ->
+                Answer.notSent("full");
+            case COMPLETE_MULTIPART_UPLOAD, CREATE_BUCKET -> Answer.unknown("full");
+            default -> {
+                violations.add(operation.apiName() + " was refused because the disk is full");
+                yield Answer.unknown("full");
+            }
+        };
     }
 
     /** Bytes may be missing only for who has read for longer than they are kept. */
@@ -254,11 +291,7 @@ final class Gateways {
         private int at;
 
         Download(
-                Waiting client,
-                Request request,
-                S3Response response,
-                S3Response.Body.Pieces pieces,
-                long begunMillis) {
+                Waiting client, Request request, S3Response response, S3Response.Body.Pieces pieces, long begunMillis) {
             this.client = client;
             this.request = request;
             this.response = response;
@@ -283,10 +316,11 @@ final class Gateways {
             }
             boolean isSlow = scheduler.random().nextInt(100) < request.pace().slowPercent();
             int delay = scheduler.random().nextInt(1 + (isSlow ? request.pace().slowMillis() : 1));
-            scheduler.after(delay, client.gateway.life(), "next piece", () -> pieces.next()
-                    .get()
-                    .onSuccess(this::take)
-                    .onFailure(this::aborted));
+            scheduler.after(
+                    delay,
+                    client.gateway.life(),
+                    "next piece",
+                    () -> pieces.next().get().onSuccess(this::take).onFailure(this::aborted));
         }
 
         private void aborted(Throwable cause) {

@@ -28,7 +28,6 @@ final class KeyHistory {
 
     private static final int MAX_OPEN = 63;
 
-
     /**
      * A version of the key.
      *
@@ -66,8 +65,9 @@ final class KeyHistory {
         }
 
         State without(long write) {
-            return new State(
-                    versions.stream().filter(version -> version.write() != write).toList());
+            return new State(versions.stream()
+                    .filter(version -> version.write() != write)
+                    .toList());
         }
 
         boolean has(long write) {

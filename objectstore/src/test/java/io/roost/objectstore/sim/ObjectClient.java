@@ -166,10 +166,11 @@ final class ObjectClient {
             workload.violation(call + ": nobody has ever written an object of that ETag");
         } else if (begin >= 0) {
             int end = begin + answer.bytes().length;
-            boolean isWhole = begin > 0 || end == all.length || answer.response().status() == 206;
+            boolean isWhole =
+                    begin > 0 || end == all.length || answer.response().status() == 206;
             if (end > all.length || !isWhole || !Arrays.equals(answer.bytes(), Arrays.copyOfRange(all, begin, end))) {
-                workload.violation(call + ": other bytes than were written, " + begin + " to " + end + " of "
-                        + all.length);
+                workload.violation(
+                        call + ": other bytes than were written, " + begin + " to " + end + " of " + all.length);
             }
         }
     }

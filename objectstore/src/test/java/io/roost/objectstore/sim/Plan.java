@@ -16,11 +16,12 @@ import java.util.Random;
  * @param stepsPerLife steps of the disk until a power loss, at most
  * @param failsWrites whether the disk fails a step instead now and then
  * @param missPercent of reads from memory that have to go to the disk
- * @param killsGateways whether gateways end by themselves
+ * @param gatewayLifeMillis time after which one of the gateways ends without warning, at most; 0 for never
  * @param pgNum of the data pool
  * @param shards of a bucket
  * @param keys of a bucket
  * @param inlineBytes of the store
+ * @param capacityMib of the store; a small one is full now and then
  * @param logLimits of placement groups
  * @param network how messages travel
  * @param gateways what they are like
@@ -35,25 +36,34 @@ record Plan(
         int stepsPerLife,
         boolean failsWrites,
         int missPercent,
-        boolean killsGateways,
+        int gatewayLifeMillis,
         int pgNum,
         int shards,
         int keys,
         int inlineBytes,
+        int capacityMib,
         PgLog.Limits logLimits,
         SimCluster.Network network,
         Gateways.Setup gateways,
         Workload.Sizes sizes) {
     private static final int MINUTE = 60_000;
 
+    /** What a run is about. */
+    enum Theme {
+        /** Anything, and in one run of four what is late. */
+        ANY,
+        /** Uploads and messages that come so late that their intents may be reaped. */
+        LATE
+    }
+
     /** The plan of a seed. */
-    static Plan of(Random random) {
-        // In one run of four everything is about uploads and messages that come late.
-        boolean isLate = random.nextInt(4) == 0;
+    static Plan of(Random random, Theme theme) {
+        boolean isLate = random.nextInt(4) == 0 || theme == Theme.LATE;
         boolean isOneProcess = !isLate && random.nextInt(3) == 0;
         boolean isLarge = !isLate && random.nextInt(20) == 0;
         boolean isImpatient = random.nextInt(4) == 0;
-        int unit = isLarge ? 70_000 : 1000 + random.nextInt(2000);
+        boolean isSmall = !isLarge && random.nextInt(8) == 0;
+        int unit = isLarge ? 70_000 : isSmall ? 15_000 : 1000 + random.nextInt(2000);
         int stallMillis = isLate ? 30 * MINUTE : any(random, 0, 0, 2000, 100_000, 30 * MINUTE);
         int slowMillis = isLate ? 25 * MINUTE : any(random, 0, 0, 3000, 5 * MINUTE, 25 * MINUTE);
         return new Plan(
@@ -65,18 +75,19 @@ record Plan(
                 20 + random.nextInt(400),
                 random.nextInt(4) == 0,
                 any(random, 0, 0, 5, 30),
-                random.nextInt(3) == 0,
+                any(random, 0, 0, 0, 20_000, 20 * MINUTE),
                 any(random, 1, 4, 8),
                 any(random, 1, 2, 5),
                 2 + random.nextInt(4),
                 any(random, 0, 512, 64 * 1024),
+                isSmall ? 1 + random.nextInt(2) : isLarge ? 256 : 64,
                 random.nextInt(3) == 0 ? new PgLog.Limits(30, 1 << 20, 5) : PgLog.Limits.DEFAULT,
                 new SimCluster.Network(random.nextBoolean(), stallMillis, random.nextInt()),
                 new Gateways.Setup(
-                        isOneProcess ? 1 : isLate ? 3 : 1 + random.nextInt(3),
+                        isOneProcess ? 1 : isLate ? 2 : 1 + random.nextInt(3),
                         any(random, 0, 2000),
                         new ObjectSizes(2 * unit, unit),
-                        any(random, 5000, 2 * MINUTE),
+                        isLate ? 8 * MINUTE : any(random, 5000, 2 * MINUTE),
                         isImpatient ? 20 : 0,
                         stallMillis < 5 * MINUTE && !isImpatient),
                 new Workload.Sizes(

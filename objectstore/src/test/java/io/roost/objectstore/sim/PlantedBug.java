@@ -26,10 +26,14 @@ enum PlantedBug {
     SKIP_FILE_SYNC,
     /** Writes are answered when they are handed to the store. */
     ANSWER_BEFORE_SYNC,
-    /** A head with stripes is committed although its intent is gone or being reaped. */
+    /** A head or part is committed although its intent is gone or being reaped. */
     COMMIT_WITHOUT_INTENT,
     /** The reaper deletes the stripes of an intent that it has not marked. */
     REAP_WITHOUT_MARK,
+    /** The reaper leaves nothing where a stripe was, so that a late write of it succeeds. */
+    BURY_WITHOUT_TOMBSTONE,
+    /** A bucket can be deleted although it has keys. */
+    FENCE_IN_SPITE_OF_KEYS,
     /** What a PUT replaces is forgotten instead of becoming garbage. */
     PUT_DROPS_GARBAGE,
     /** What a DELETE removes is forgotten instead of becoming garbage. */
@@ -43,6 +47,19 @@ enum PlantedBug {
     /** The counters are not changed by a DELETE. */
     DELETE_FORGETS_COUNTERS;
 
+    /** Seeds in which it must be noticed: some need a rare coincidence. */
+    int maxSeeds() {
+        return theme() == Plan.Theme.LATE ? 400 : 20;
+    }
+
+    /** What the runs are about that are to notice it. */
+    Plan.Theme theme() {
+        return switch (this) {
+            case COMMIT_WITHOUT_INTENT, REAP_WITHOUT_MARK, BURY_WITHOUT_TOMBSTONE -> Plan.Theme.LATE;
+            default -> Plan.Theme.ANY;
+        };
+    }
+
     /** A method as the bug makes it. */
     private interface Sabotage {
         ClassReply evaluate(ClassMethod method, LocatorView view, ClassInput input);
@@ -54,6 +71,13 @@ enum PlantedBug {
             case NONE, SKIP_ROW_SYNC, SKIP_FILE_SYNC, ANSWER_BEFORE_SYNC -> classes;
             case COMMIT_WITHOUT_INTENT -> rememberingIntents(classes);
             case REAP_WITHOUT_MARK -> reapingUnmarked(classes);
+            case BURY_WITHOUT_TOMBSTONE -> dropping(classes, S3Classes.STRIPE, "bury", EntryNames.TOMBSTONE.at(0));
+            case FENCE_IN_SPITE_OF_KEYS ->
+                with(
+                        classes,
+                        S3Classes.SHARD,
+                        "fence",
+                        (method, view, input) -> method.evaluate(new ViewWithoutKeys(view), input));
             case PUT_DROPS_GARBAGE -> dropping(classes, S3Classes.OBJECT, "put", EntryNames.GARBAGE);
             case DELETE_DROPS_GARBAGE -> dropping(classes, S3Classes.OBJECT, "delete", EntryNames.GARBAGE);
             case COPY_FORGETS_REFERENCE -> dropping(classes, S3Classes.OBJECT, "copy-self", EntryNames.REFERENCE);
@@ -86,9 +110,10 @@ enum PlantedBug {
 
     private static List<ObjectClass> rememberingIntents(List<ObjectClass> classes) {
         Map<Bytes, Entry> live = new TreeMap<>();
-        List<ObjectClass> remembering = with(classes, S3Classes.OBJECT, "put", (method, view, input) ->
-                method.evaluate(new ViewOfLiveIntents(view, live), input));
-        return with(remembering, S3Classes.INTENT, "create", (method, view, input) -> {
+        Sabotage pretending = (method, view, input) -> method.evaluate(new ViewOfLiveIntents(view, live), input);
+        List<ObjectClass> heads = with(classes, S3Classes.OBJECT, "put", pretending);
+        List<ObjectClass> parts = with(heads, S3Classes.MULTIPART, "put-part", pretending);
+        return with(parts, S3Classes.INTENT, "create", (method, view, input) -> {
             ClassReply reply = method.evaluate(view, input);
             for (Mutation mutation : reply.mutations()) {
                 if (mutation instanceof Mutation.Put put && put.name().at(0) == EntryNames.INTENT) {
@@ -120,6 +145,30 @@ enum PlantedBug {
         @Override
         public EntryCursor entries(Bytes from, Bytes to) {
             return view.entries(from, to);
+        }
+    }
+
+    /** Shows everything but keys. */
+    private record ViewWithoutKeys(LocatorView view) implements LocatorView {
+        @Override
+        public Locator locator() {
+            return view.locator();
+        }
+
+        @Override
+        public Entry entry(Bytes name) {
+            return view.entry(name);
+        }
+
+        @Override
+        public Bytes value(Bytes name) {
+            return view.value(name);
+        }
+
+        @Override
+        public EntryCursor entries(Bytes from, Bytes to) {
+            boolean isOfKeys = from.at(0) == EntryNames.KEY;
+            return view.entries(from, isOfKeys ? from : to);
         }
     }
 

@@ -8,10 +8,13 @@ import io.roost.cluster.sim.SimDisk;
 import io.roost.cluster.store.StoreConfig;
 import io.roost.cluster.store.StoreFailedException;
 import io.roost.objectstore.classes.S3Classes;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -20,14 +23,11 @@ import java.util.function.BooleanSupplier;
  */
 final class S3Simulation {
     private static final long TICK_MILLIS = 500;
-    private static final long CAPACITY_BYTES = 64L << 20;
     private static final int MAX_DOWN_MILLIS = 3000;
-    private static final int MAX_GATEWAY_LIFE_MILLIS = 20_000;
 
     /** A run in which nothing ends for so long is stuck. */
     private static final long MAX_EVENTS = 3_000_000;
 
-    private final long seed;
     private final Scheduler scheduler;
     private final Plan plan;
     private final SimDisk disk;
@@ -61,10 +61,9 @@ final class S3Simulation {
         }
     }
 
-    private S3Simulation(long seed, PlantedBug bug) {
-        this.seed = seed;
+    private S3Simulation(long seed, PlantedBug bug, Plan.Theme theme) {
         this.scheduler = new Scheduler(seed);
-        this.plan = Plan.of(scheduler.random());
+        this.plan = Plan.of(scheduler.random(), theme);
         this.powerLossesLeft = plan.powerLosses();
         this.disk = new SimDisk(scheduler.random().nextLong()).misses(plan.missPercent());
         if (bug == PlantedBug.SKIP_ROW_SYNC) {
@@ -75,7 +74,9 @@ final class S3Simulation {
         SimOsd.Setup osd = new SimOsd.Setup(
                 new MemoryKeyValue(disk),
                 new MemoryBlockFiles(disk),
-                StoreConfig.DEFAULT.withCapacity(CAPACITY_BYTES).withInline(plan.inlineBytes()),
+                StoreConfig.DEFAULT
+                        .withCapacity((long) plan.capacityMib() << 20)
+                        .withInline(plan.inlineBytes()),
                 new ClassRegistry(bug.plantedIn(S3Classes.all(plan.sizes().leastPartBytes()))),
                 plan.logLimits(),
                 bug == PlantedBug.ANSWER_BEFORE_SYNC ? SimOsd.Answers.BEFORE_SYNC : SimOsd.Answers.AFTER_SYNC);
@@ -90,24 +91,34 @@ final class S3Simulation {
         this.checks = new Checks(scheduler, cluster, gateways, workload, objects, this::drive);
     }
 
-    /** Runs a seed with a bug planted, or none. */
-    static Outcome run(long seed, PlantedBug bug) {
-        S3Simulation simulation = new S3Simulation(seed, bug);
-        simulation.scheduler.note(simulation.plan.toString());
+    /**
+     * Runs a seed with a bug planted, or none. It has a thread of its own, with which the thread-locals of its many clients
+     * end.
+     */
+    static Outcome run(long seed, PlantedBug bug, Plan.Theme theme) {
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        new Thread(() -> outcome.complete(runHere(seed, bug, theme)), "seed " + seed).start();
+        return outcome.join();
+    }
+
+    private static Outcome runHere(long seed, PlantedBug bug, Plan.Theme theme) {
+        S3Simulation simulation = new S3Simulation(seed, bug, theme);
+        Scheduler scheduler = simulation.scheduler;
+        scheduler.note(simulation.plan.toString());
         try {
             simulation.run();
-        } catch (RuntimeException | AssertionError broken) {
-            java.io.StringWriter trace = new java.io.StringWriter();
-            broken.printStackTrace(new java.io.PrintWriter(trace));
+        } catch (RuntimeException | Error broken) {
+            StringWriter trace = new StringWriter();
+            broken.printStackTrace(new PrintWriter(trace));
             simulation.violations.add(trace.toString());
         }
         return new Outcome(
                 seed,
                 List.copyOf(simulation.violations),
-                simulation.scheduler.traceHash(),
-                simulation.scheduler.eventCount(),
+                scheduler.traceHash(),
+                scheduler.eventCount(),
                 simulation.marks,
-                simulation.scheduler.lastLines());
+                scheduler.lastLines());
     }
 
     private boolean isFine() {
@@ -120,7 +131,7 @@ final class S3Simulation {
         rest();
         checks.createBuckets(plan.keys(), plan.shards());
         resume();
-        if (plan.killsGateways()) {
+        if (plan.gatewayLifeMillis() > 0) {
             killGatewayLater();
         }
         armPowerLoss();
@@ -185,7 +196,7 @@ final class S3Simulation {
     }
 
     private void killGatewayLater() {
-        scheduler.timer(1 + scheduler.random().nextInt(MAX_GATEWAY_LIFE_MILLIS), operator, "kill -9", () -> {
+        scheduler.timer(1 + scheduler.random().nextInt(plan.gatewayLifeMillis()), operator, "kill -9", () -> {
             SimGateway victim = gateways.any();
             if (victim != null && gateways.isBusy() && !isResting) {
                 marks.add("gateways killed", 1);

@@ -85,8 +85,10 @@ final class SimClient {
             objects.copy(source, workload.any(new ArrayList<>(source.keys().keySet())), bucket, key, then);
         } else if (choice < 70) {
             objects.list(bucket, then);
-        } else if (choice < 94) {
+        } else if (choice < 92) {
             upload(bucket, key, then);
+        } else if (choice < 94) {
+            verify(then);
         } else if (bucket.isVersioned()) {
             ofVersion(bucket, key, then);
         } else if (bucket.kind() == SimBucket.Kind.PASSING) {
@@ -94,6 +96,21 @@ final class SimClient {
         } else {
             objects.get(bucket, key, then);
         }
+    }
+
+    /** Verification under load finds nothing either. */
+    private void verify(Runnable then) {
+        SimGateway gateway = workload.gateways().any();
+        if (gateway == null) {
+            then.run();
+            return;
+        }
+        workload.gateways().work(gateway, gateway.housekeeping().verify(), verified -> {
+            if (verified != null) {
+                verified.findings().forEach(finding -> workload.violation("verify under load: " + finding));
+            }
+            then.run();
+        });
     }
 
     private void upload(SimBucket bucket, String key, Runnable then) {

@@ -34,16 +34,27 @@ final class SimCluster implements Lane.Transport, SimOsd.Peers {
      */
     record Network(boolean isBytes, int maxStallMillis, int stallSeed) {
         /** One of so many methods is stalled often: trouble comes in the same place again and again. */
-        private static final int OFTEN = 8;
+        private static final int OFTEN = 4;
+
+        /** Classes whose calls change something that others wait for. */
+        private static final Set<String> WRITING = Set.of("object", "multipart", "intent", "stripe", "garbage");
+
+        /** So many times in a run: with more, nothing would go well any more. */
+        private static final int MAX_STALLS = 10;
 
         /** How often a connection stalls before a message, in thousandths. */
-        int stallPermille(OsdMessage message) {
+        private int stallPermille(OsdMessage message) {
             if (maxStallMillis == 0) {
                 return 0;
             }
-            boolean isOften = message instanceof OsdMessage.Operation operation
-                    && Math.floorMod((operation.className() + operation.method()).hashCode() ^ stallSeed, OFTEN) == 0;
-            return isOften ? 60 : 2;
+            if (message instanceof OsdMessage.OperationReply) {
+                return Math.floorMod(stallSeed, OFTEN) == 1 ? 3 : 0;
+            }
+            if (!(message instanceof OsdMessage.Operation operation) || !WRITING.contains(operation.className())) {
+                return 0;
+            }
+            String method = operation.className() + "." + operation.method();
+            return Math.floorMod(method.hashCode() ^ stallSeed, OFTEN) == 0 ? 60 : 3;
         }
     }
 
@@ -69,9 +80,15 @@ final class SimCluster implements Lane.Transport, SimOsd.Peers {
     private SimOsd osd;
     private int lives;
     private boolean isCalm;
+    private int stalls;
 
     SimCluster(
-            Scheduler scheduler, SimDisk disk, SimOsd.Setup setup, Network network, int pgNum, List<String> violations) {
+            Scheduler scheduler,
+            SimDisk disk,
+            SimOsd.Setup setup,
+            Network network,
+            int pgNum,
+            List<String> violations) {
         this.scheduler = scheduler;
         this.disk = disk;
         this.setup = setup;
@@ -184,8 +201,10 @@ final class SimCluster implements Lane.Transport, SimOsd.Peers {
 
     private long latency(OsdMessage message) {
         Random random = scheduler.random();
-        boolean stalls = !isCalm && random.nextInt(1000) < network.stallPermille(message);
-        return stalls ? random.nextInt(network.maxStallMillis()) : latency();
+        boolean isStalled =
+                !isCalm && stalls < Network.MAX_STALLS && random.nextInt(1000) < network.stallPermille(message);
+        stalls += isStalled ? 1 : 0;
+        return isStalled ? random.nextInt(network.maxStallMillis()) : latency();
     }
 
     @Override
@@ -246,8 +265,7 @@ final class SimCluster implements Lane.Transport, SimOsd.Peers {
         Connection connection = connections.get((long) lane.number());
         if (connection != null && map.epoch() > epoch) {
             OsdMap now = map;
-            scheduler.after(
-                    latency(), new Life("monitor"), "map " + now.epoch(), () -> connection.lane.onMap(now));
+            scheduler.after(latency(), new Life("monitor"), "map " + now.epoch(), () -> connection.lane.onMap(now));
         }
     }
 

@@ -229,13 +229,7 @@ final class UploadClient {
             completion = bucket.key(key).beginChange("complete " + write + " " + eTag);
         }
         workload.send(
-                S3Operation.COMPLETE_MULTIPART_UPLOAD,
-                bucket,
-                key,
-                query(),
-                RequestHeaders.EMPTY,
-                document,
-                answer -> {
+                S3Operation.COMPLETE_MULTIPART_UPLOAD, bucket, key, query(), RequestHeaders.EMPTY, document, answer -> {
                     completed(eTag, answer);
                     then.run();
                 });

@@ -87,9 +87,8 @@ final class Workload {
 
     /** A key to write, or null when too little is known of all of them. */
     String anyKey(SimBucket bucket) {
-        List<String> clear = bucket.keys().keySet().stream()
-                .filter(bucket::isClear)
-                .toList();
+        List<String> clear =
+                bucket.keys().keySet().stream().filter(bucket::isClear).toList();
         return clear.isEmpty() ? null : any(clear);
     }
 
