@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 
 /**
  * The index of a placement group's log: which versions the store keeps, and which request made each. The entries
@@ -31,11 +29,6 @@ public final class PgLog {
 
     private final ArrayDeque<Kept> kept = new ArrayDeque<>();
     private final Map<RequestId, ObjectVersion> byRequest = new HashMap<>();
-    /** Entries dropped here and there by a transaction in flight, by that transaction. */
-    private final TreeMap<ObjectVersion, List<ObjectVersion>> dropping = new TreeMap<>();
-    /** Entries dropped here that are still there: the transactions that were to drop them were taken back. */
-    private final List<ObjectVersion> leftOver = new ArrayList<>();
-
     private ObjectVersion tail;
     private ObjectVersion head;
     private long bytes;
@@ -94,26 +87,20 @@ public final class PgLog {
             bytes -= newest.bytes();
             byRequest.remove(newest.request(), newest.version());
         }
-        NavigableMap<ObjectVersion, List<ObjectVersion>> undone = dropping.tailMap(from, true);
-        undone.values().forEach(leftOver::addAll);
-        undone.clear();
         head = kept.isEmpty() ? tail : kept.peekLast().version();
     }
 
     /**
-     * Drops the oldest entries when there are too many, but none from {@code keepFrom} on. What is dropped here must go from
-     * the store with the transaction of the head; if that is taken back, the next call answers it again.
+     * Drops the oldest entries when there are too many, but none from {@code keepFrom} on.
      *
-     * @param keepFrom the oldest version in flight
-     * @return the versions to drop from the store, oldest first
+     * @return the versions dropped, oldest first
      */
     public List<ObjectVersion> trim(Limits limits, ObjectVersion keepFrom) {
-        dropping.headMap(keepFrom).clear();
-        List<ObjectVersion> trimmed = new ArrayList<>(leftOver);
-        leftOver.clear();
-        boolean isDue = kept.size() > limits.maxEntries() + limits.trimBatch() || bytes > limits.maxBytes();
-        while (isDue
-                && !kept.isEmpty()
+        if (kept.size() <= limits.maxEntries() + limits.trimBatch() && bytes <= limits.maxBytes()) {
+            return List.of();
+        }
+        List<ObjectVersion> trimmed = new ArrayList<>(limits.trimBatch());
+        while (!kept.isEmpty()
                 && kept.peekFirst().version().compareTo(keepFrom) < 0
                 && (kept.size() > limits.maxEntries() || bytes > limits.maxBytes() / 2)) {
             Kept oldest = kept.removeFirst();
@@ -121,9 +108,6 @@ public final class PgLog {
             byRequest.remove(oldest.request(), oldest.version());
             tail = oldest.version();
             trimmed.add(tail);
-        }
-        if (!trimmed.isEmpty()) {
-            dropping.put(head, trimmed);
         }
         return trimmed;
     }

@@ -81,40 +81,4 @@ class PgLogTest {
         log.trim(limits, version(2));
         assertThat(log.find(request(1))).isEqualTo(version(2));
     }
-
-    @Test
-    void whatATransactionTakenBackWasToDropIsDroppedByTheNextOne() {
-        PgLog log = new PgLog(ObjectVersion.NONE);
-        PgLog.Limits limits = new PgLog.Limits(2, 1 << 20, 0);
-        for (int i = 1; i <= 3; i++) {
-            log.append(version(i), request(i), 10);
-        }
-        assertThat(log.trim(limits, version(3))).containsExactly(version(1));
-        log.append(version(4), request(4), 10);
-        assertThat(log.trim(limits, version(3))).containsExactly(version(2));
-        log.rollBack(version(4));
-        log.append(version(4), request(5), 10);
-        assertThat(log.trim(limits, version(4))).containsExactly(version(2));
-        log.rollBack(version(4));
-        log.append(version(4), request(6), 10);
-        assertThat(log.trim(limits, version(4))).containsExactly(version(2));
-        log.append(version(5), request(7), 10);
-        assertThat(log.trim(limits, version(5))).containsExactly(version(3));
-    }
-
-    @Test
-    void whatWasDroppedForGoodIsNotDroppedAgain() {
-        PgLog log = new PgLog(ObjectVersion.NONE);
-        PgLog.Limits limits = new PgLog.Limits(1, 1 << 20, 0);
-        log.append(version(1), request(1), 10);
-        log.append(version(2), request(2), 10);
-        assertThat(log.trim(limits, version(2))).containsExactly(version(1));
-        log.append(version(3), request(3), 10);
-        assertThat(log.trim(limits, version(3))).containsExactly(version(2));
-        log.rollBack(version(3));
-        log.append(version(3), request(4), 10);
-        assertThat(log.trim(limits, version(3)))
-                .as("only what the third was to drop")
-                .containsExactly(version(2));
-    }
 }

@@ -139,6 +139,9 @@ final class Checks {
     /** With nothing under way: histories, everything readable, verify. */
     void atRest() {
         histories();
+        if (gateways.blocksOut() != 0) {
+            workload.violation(gateways.blocksOut() + " buffers of bodies were not given back");
+        }
         for (SimBucket bucket : workload.buckets()) {
             for (String key : bucket.keys().keySet()) {
                 whenDone(then -> objects.get(bucket, key, then));

@@ -131,6 +131,11 @@ final class Gateways {
         return running.isEmpty() ? null : running.get(scheduler.random().nextInt(running.size()));
     }
 
+    /** Buffers of bodies that were not given back. */
+    int blocksOut() {
+        return running.stream().mapToInt(gateway -> gateway.bodies().out()).sum();
+    }
+
     /** Life of what the clients do. */
     Life clients() {
         return clients;
@@ -206,7 +211,7 @@ final class Gateways {
         }
         Waiting client = new Waiting(gateway, then);
         waiting.add(client);
-        SimBody body = new SimBody(scheduler, gateway.life(), request.body(), request.pace());
+        SimBody body = new SimBody(scheduler, gateway.life(), gateway.bodies(), request.body(), request.pace());
         long begunMillis = scheduler.nowMillis();
         gateway.answer(request.operation(), request.target(), request.query(), request.headers(), body)
                 .onComplete(result -> {

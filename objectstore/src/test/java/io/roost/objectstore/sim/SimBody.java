@@ -1,5 +1,6 @@
 package io.roost.objectstore.sim;
 
+import io.roost.cluster.object.BlockPool;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
 import io.roost.objectstore.PayloadDigests;
@@ -8,11 +9,13 @@ import io.roost.objectstore.S3Error;
 import io.roost.objectstore.S3Exception;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A request's body whose pieces arrive one after the other, now and then after a long time, and that may be cut off. The
- * buffer of a piece is overwritten when it is released, as a pooled one would be.
+ * buffers of its pieces come from the gateway's pool, which gives them to the next body as soon as they are released.
  */
 final class SimBody implements RequestBody {
     private static final int MAX_PIECE_MILLIS = 3;
@@ -25,19 +28,20 @@ final class SimBody implements RequestBody {
      * @param cutPercent of pieces before which the connection is lost
      */
     record Pace(int slowPercent, int slowMillis, int cutPercent) {
-        static final Pace STEADY = new Pace(0, 0, 0);
     }
 
     private final Scheduler scheduler;
     private final Life life;
+    private final BlockPool pool;
     private final byte[] bytes;
     private final Pace pace;
     private int at;
     private boolean wasCut;
 
-    SimBody(Scheduler scheduler, Life life, byte[] bytes, Pace pace) {
+    SimBody(Scheduler scheduler, Life life, BlockPool pool, byte[] bytes, Pace pace) {
         this.scheduler = scheduler;
         this.life = life;
+        this.pool = pool;
         this.bytes = bytes;
         this.pace = pace;
     }
@@ -63,15 +67,20 @@ final class SimBody implements RequestBody {
                 promise.fail(new S3Exception(S3Error.INCOMPLETE_BODY));
                 return;
             }
-            int end = Math.min(bytes.length, at + maxBytes);
-            promise.complete(piece(Arrays.copyOfRange(bytes, at, end)));
+            promise.complete(piece(Math.min(bytes.length - at, maxBytes)));
         });
         return promise.future();
     }
 
-    private Data piece(byte[] piece) {
-        at += piece.length;
-        return Data.ofBlocks(Data.wrap(piece).blocks(), () -> Arrays.fill(piece, (byte) 0xee));
+    private Data piece(int length) {
+        List<Data.Block> blocks = new ArrayList<>();
+        for (int end = at + length; at < end; ) {
+            int blockLength = Math.min(Data.BLOCK_BYTES, end - at);
+            ByteBuffer block = pool.take().put(bytes, at, blockLength).flip();
+            blocks.add(new Data.Block(block, Data.crc32c(block.duplicate())));
+            at += blockLength;
+        }
+        return pool.data(blocks);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.roost.objectstore.sim;
 import io.roost.cluster.client.IoContext;
 import io.roost.cluster.client.Lane;
 import io.roost.cluster.client.Rados;
+import io.roost.cluster.object.BlockPool;
 import io.roost.objectstore.Operation;
 import io.roost.objectstore.QueryParameters;
 import io.roost.objectstore.RequestHeaders;
@@ -31,6 +32,8 @@ final class SimGateway {
     /** The wall clock's begin. */
     static final long BEGIN_MILLIS = 1_700_000_000_000L;
 
+    private static final int KEPT_BLOCKS = 8;
+
     static final Requester OWNER = new Requester("anna", "Anna", Requester.Rights.OWNER);
 
     private final Life life;
@@ -40,6 +43,7 @@ final class SimGateway {
     private final LongSupplier wallClock;
     private final Map<S3Operation, Operation> operations;
     private final Housekeeping housekeeping;
+    private final BlockPool bodies = new BlockPool(KEPT_BLOCKS);
 
     /**
      * A gateway that is connected to the cluster.
@@ -86,6 +90,11 @@ final class SimGateway {
 
     Housekeeping housekeeping() {
         return housekeeping;
+    }
+
+    /** Buffers of the bodies that clients send. */
+    BlockPool bodies() {
+        return bodies;
     }
 
     LongSupplier wallClock() {
