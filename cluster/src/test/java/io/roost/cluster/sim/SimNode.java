@@ -192,10 +192,16 @@ public final class SimNode {
      */
     public void send(String to, String what, Bytes message) {
         step("send " + what + " to " + to);
-        int sender = life;
-        cluster.simulation().schedule(diskMicros, () -> {
-            if (isUp() && life == sender) {
-                cluster.network().send(this, cluster.node(to), message);
+        afterWrites(() -> cluster.network().send(this, cluster.node(to), message));
+    }
+
+    /** Does something once all that the process wrote before is on disk, unless it ends before. */
+    public void afterWrites(Runnable action) {
+        int current = life;
+        // A microsecond for each, or chance would order them.
+        cluster.simulation().schedule(diskMicros++, () -> {
+            if (isUp() && life == current) {
+                action.run();
             }
         });
     }
