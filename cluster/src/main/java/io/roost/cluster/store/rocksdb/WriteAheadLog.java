@@ -179,12 +179,15 @@ final class WriteAheadLog {
         return null;
     }
 
-    /** True when a batch begins anywhere in the rest of the block. Lengths cannot be trusted any more, so at any byte. */
+    /**
+     * True when a batch with changes begins anywhere in the rest of the block. Lengths cannot be trusted any more, so at
+     * any byte. An empty batch proves nothing: RocksDB itself writes one behind a torn one when it is opened.
+     */
     private boolean batchBegins(int from, int length) {
         for (int at = from; length - at >= HEADER_BYTES; at++) {
             int type = block[at + 6];
             boolean fits = type == FULL
-                    ? dataBytes(at) >= BATCH_HEADER_BYTES
+                    ? dataBytes(at) > BATCH_HEADER_BYTES
                     : type == FIRST && at + HEADER_BYTES + dataBytes(at) == BLOCK_BYTES;
             if (fits && isRecord(at, length)) {
                 return true;

@@ -292,6 +292,29 @@ class DamagedLogTest {
     }
 
     @Test
+    void aTornWriteIsDroppedAfterAStartThatWasCutShort() throws IOException {
+        Path folder = temp.resolve("store");
+        RocksKeyValue store = open(folder);
+        write(store, 0, BATCHES);
+        byte[] acknowledged = Files.readAllBytes(folder.resolve("acknowledged"));
+        write(store, BATCHES, BATCHES + 1);
+        Path torn = copy(folder);
+        store.close();
+        Files.write(torn.resolve("acknowledged"), acknowledged);
+        Path log = newestLog(torn);
+        Files.write(log, Arrays.copyOf(Files.readAllBytes(log), (int) Files.size(log) - 5));
+        Path cutShort = copy(torn);
+        // A start makes a new log before it gives the old one up; the power fails in between.
+        RocksKeyValue opened = open(torn);
+        Path newer = newestLog(torn);
+        assertThat(newer.getFileName()).isNotEqualTo(log.getFileName());
+        assertThat(Files.size(newer)).isPositive();
+        Files.copy(newer, cutShort.resolve(newer.getFileName()));
+        opened.close();
+        assertThat(countAndClose(cutShort)).isEqualTo(BATCHES);
+    }
+
+    @Test
     void theSameDamageIsRefusedOnceItWasAcknowledged() throws IOException {
         Path killed = killedAfter(BATCHES);
         Path log = newestLog(killed);
