@@ -44,7 +44,7 @@ final class CommitGroup {
     private final Map<Bytes, State> ownStates = new HashMap<>();
     private long growth;
     private long ownInlineBytes;
-    private boolean refused;
+    private Outcome outcome;
 
     CommitGroup(KeyValue keyValue, DataFiles files, SpaceGauge gauge, int inlineBytes) {
         this.keyValue = keyValue;
@@ -106,24 +106,35 @@ final class CommitGroup {
         ownStates.clear();
         growth = 0;
         ownInlineBytes = 0;
-        refused = false;
-        Bytes prefix = transaction.locator() == null ? Bytes.EMPTY : KeyLayout.locator(transaction.locator());
-        for (int i = 0; i < transaction.mutations().size() && !refused; i++) {
-            Mutation mutation = transaction.mutations().get(i);
-            plan(prefix.concat(mutation.name()), mutation, transaction.version());
+        outcome = Outcome.COMMITTED;
+        planMutations(transaction);
+        if (outcome == Outcome.COMMITTED && !hasRoom()) {
+            outcome = Outcome.NO_SPACE;
         }
-        if (refused || !hasRoom()) {
+        if (outcome != Outcome.COMMITTED) {
             batch.truncate(batchMark);
             freed.subList(freedMark, freed.size()).clear();
             List<Body> own = bodies.subList(bodiesMark, bodies.size());
             own.forEach(body -> body.extents().forEach(files::release));
             own.clear();
-            return Outcome.NO_SPACE;
+            return outcome;
         }
         states.putAll(ownStates);
         planRows(transaction.rows());
         rowBytes += Math.max(0, growth);
         return Outcome.COMMITTED;
+    }
+
+    private void planMutations(StoreTransaction transaction) throws IOException {
+        Bytes prefix = transaction.locator() == null ? Bytes.EMPTY : KeyLayout.locator(transaction.locator());
+        try {
+            for (int i = 0; i < transaction.mutations().size() && outcome == Outcome.COMMITTED; i++) {
+                Mutation mutation = transaction.mutations().get(i);
+                plan(prefix.concat(mutation.name()), mutation, transaction.version());
+            }
+        } catch (ChecksumException | MalformedBytesException damagedEntry) {
+            outcome = Outcome.DAMAGED;
+        }
     }
 
     private boolean hasRoom() {
@@ -198,7 +209,7 @@ final class CommitGroup {
         }
         List<Extent> extents = allocate(Extent.roundUp(length));
         if (extents.isEmpty()) {
-            refused = true;
+            outcome = Outcome.NO_SPACE;
             return State.ABSENT;
         }
         bodies.add(new Body(body, extents));

@@ -167,6 +167,24 @@ class DamagedStoreTest {
     }
 
     @Test
+    void anEntryThatIsUnreadableIsNotChangedAndNothingElseSuffers() {
+        rows.spoil(Family.CATALOGUE, KeyLayout.entry(LOCATOR, name(3)));
+        Mutation put = new Mutation.Put(name(50), Bytes.EMPTY, Bytes.EMPTY, Data.wrap(body(50)));
+        StoreTransaction refused = new StoreTransaction(
+                PG, LOCATOR, new ObjectVersion(1, ++version), List.of(put, new Mutation.Delete(name(3))), List.of());
+        long free = store.space().freeExtentBytes();
+        assertThat(store.commit(List.of(refused))).containsExactly(Outcome.DAMAGED);
+        store.resume(PG);
+        assertThat(store.isFailed()).isFalse();
+        assertThat(store.disk().entry(LOCATOR, name(50))).isNull();
+        assertThat(store.space().freeExtentBytes()).isEqualTo(free);
+        put(50);
+        rows.heal();
+        assertHolds(0, BODIES);
+        assertThat(StoreModel.verify(store)).isEmpty();
+    }
+
+    @Test
     void aListThatIsMissingDoesNotStopTheStore() {
         rows.write(new KeyValueBatch().delete(Family.DATA, listKey(3)).delete(Family.DATA, listKey(4)));
         reopen();
