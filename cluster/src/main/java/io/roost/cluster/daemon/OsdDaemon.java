@@ -104,7 +104,7 @@ public final class OsdDaemon {
 
     private void foundAtOpening(StoreFinding finding) {
         String detail = finding.subject() + ": " + finding.detail();
-        LOG.error("osd.{}: damaged, and all files from before this start are left as they are: {}", osd, detail);
+        LOG.error("osd.{}: found damaged at the start: {}", osd, detail);
         Locator locator = finding.entry() == null ? null : finding.entry().locator();
         Bytes name = finding.entry() == null ? null : finding.entry().name();
         damaged.add(new DamagedEntries.Damage(locator, name, detail, System.currentTimeMillis()));

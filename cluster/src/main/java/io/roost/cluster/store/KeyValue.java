@@ -1,6 +1,7 @@
 package io.roost.cluster.store;
 
 import io.roost.cluster.object.Bytes;
+import java.util.List;
 
 /**
  * Port to an ordered, durable key-value store with the key spaces of {@link Family}. Keys are ordered by unsigned bytes,
@@ -47,6 +48,9 @@ public interface KeyValue extends KeyValueReads, AutoCloseable {
      * @throws StoreFailedException when that failed; what is on disk is then unknown, and the store must not be used on
      */
     void write(KeyValueBatch batch);
+
+    /** What is known to be damaged on the disk and does not keep the store from running, for an administrator. */
+    List<String> damage();
 
     /** Bytes that the store takes on its disk now. */
     long sizeBytes();

@@ -47,7 +47,7 @@ public final class ObjectStore implements AutoCloseable {
         COMMITTED,
         /** The store is full; nothing of it was done. */
         NO_SPACE,
-        /** Its data does not have the checksum it came with; nothing of it was done. */
+        /** Its data does not have the checksum it came with, or an entry that it changes is damaged; nothing was done. */
         DAMAGED,
         /** A transaction of its placement group was refused before and {@link #resume} has not been called; nothing was done. */
         HELD
@@ -64,7 +64,7 @@ public final class ObjectStore implements AutoCloseable {
         this.config = config;
         this.keyValue = keyValue;
         this.files = files;
-        this.damage = damage;
+        this.damage = List.copyOf(damage);
         this.bodies = new BodyReader(files, pool, guards);
         this.gauge = new SpaceGauge(config, keyValue, folder, files);
         this.memory = new StoreReader(keyValue, Tier.MEMORY, bodies, counters, () -> {});
@@ -89,6 +89,7 @@ public final class ObjectStore implements AutoCloseable {
             }
             DataFiles files = DataFiles.open(folder);
             List<StoreFinding> damage = reserveExtents(keyValue, files);
+            keyValue.damage().forEach(detail -> add(damage, StoreFinding.of(Kind.DAMAGED, "a table", detail)));
             return new ObjectStore(config, keyValue, folder, files, damage, pool);
         } catch (IOException e) {
             throw new StoreFailedException("the data files cannot be opened: " + e.getMessage(), e);
@@ -128,7 +129,7 @@ public final class ObjectStore implements AutoCloseable {
         if (!damage.isEmpty()) {
             files.leaveAsTheyAre(lastFile);
         }
-        return List.copyOf(damage);
+        return damage;
     }
 
     private static void add(List<StoreFinding> damage, StoreFinding finding) {
@@ -158,8 +159,6 @@ public final class ObjectStore implements AutoCloseable {
             return outcomes;
         } catch (IOException e) {
             throw new StoreFailedException("commit failed: " + e.getMessage(), e);
-        } catch (ChecksumException | MalformedBytesException e) {
-            throw new StoreFailedException("a row to be replaced is damaged: " + e.getMessage(), e);
         } finally {
             failed = !complete;
         }

@@ -64,6 +64,11 @@ class CommitThreadTest {
         }
 
         @Override
+        public List<String> damage() {
+            return rows.damage();
+        }
+
+        @Override
         public long sizeBytes() {
             return rows.sizeBytes();
         }

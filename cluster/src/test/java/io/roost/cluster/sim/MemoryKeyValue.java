@@ -224,6 +224,11 @@ public final class MemoryKeyValue implements KeyValue {
     }
 
     @Override
+    public List<String> damage() {
+        return List.of();
+    }
+
+    @Override
     public long sizeBytes() {
         return rows.sizeBytes;
     }

@@ -43,7 +43,7 @@ public final class RocksKeyValue implements KeyValue {
     private final List<ColumnFamilyHandle> handles;
     private final Map<Family, Integer> familyIds = new EnumMap<>(Family.class);
     private final Map<Family, ColumnFamilyHandle> families = new EnumMap<>(Family.class);
-    private final Consumer<String> onFailure;
+    private final DamagedTables damaged;
     private final WriteOptions durable = new WriteOptions().setSync(true);
     private final ReadOptions memoryReads = new ReadOptions().setReadTier(ReadTier.BLOCK_CACHE_TIER);
     private final ReadOptions diskReads = new ReadOptions();
@@ -54,34 +54,38 @@ public final class RocksKeyValue implements KeyValue {
     private volatile boolean closing;
     private Thread reclaimer;
 
-    private RocksKeyValue(Path folder, RocksOptions options, Consumer<String> onFailure)
+    private RocksKeyValue(Path folder, RocksOptions options, DamagedTables damaged)
             throws RocksDBException, IOException {
         this.folder = folder;
         this.options = options;
-        this.onFailure = onFailure;
+        this.damaged = damaged;
         this.handles = new ArrayList<>();
         LogRecovery recovery = new LogRecovery(folder, options);
         this.db = recovery.open(handles);
-        this.acknowledged = begin(recovery);
-        // The first handle is that of the default family, which RocksDB insists on and nobody uses.
-        Iterator<ColumnFamilyHandle> opened = handles.listIterator(1);
-        for (Family family : Family.values()) {
-            ColumnFamilyHandle handle = opened.next();
-            families.put(family, handle);
-            familyIds.put(family, handle.getID());
+        boolean complete = false;
+        try {
+            // The first handle is that of the default family, which RocksDB insists on and nobody uses.
+            Iterator<ColumnFamilyHandle> opened = handles.listIterator(1);
+            for (Family family : Family.values()) {
+                ColumnFamilyHandle handle = opened.next();
+                families.put(family, handle);
+                familyIds.put(family, handle.getID());
+            }
+            readMeta();
+            this.acknowledged = recovery.begin(db);
+            complete = true;
+        } finally {
+            if (!complete) {
+                closeDatabase();
+            }
         }
     }
 
-    private AcknowledgedMark begin(LogRecovery recovery) throws IOException {
-        boolean complete = false;
-        try {
-            AcknowledgedMark mark = recovery.begin(db);
-            complete = true;
-            return mark;
-        } finally {
-            if (!complete) {
-                handles.forEach(ColumnFamilyHandle::close);
-                db.close();
+    /** Everything rests on these few rows, so it shows at once when one of them is damaged. */
+    private void readMeta() {
+        try (Cursor rows = cursor(Family.META, Bytes.of(0), LAST, Tier.DISK)) {
+            while (rows.next()) {
+                rows.value();
             }
         }
     }
@@ -96,17 +100,18 @@ public final class RocksKeyValue implements KeyValue {
      */
     public static RocksKeyValue open(Path folder, RocksConfig config, Consumer<String> onFailure) {
         RocksDB.loadLibrary();
-        RocksOptions options = new RocksOptions(config, LogRecovery.missingLogs(folder), onFailure);
-        boolean complete = false;
+        RocksOptions options = null;
+        RocksKeyValue opened = null;
         try {
             Files.createDirectories(folder);
-            RocksKeyValue opened = new RocksKeyValue(folder, options, onFailure);
-            complete = true;
+            DamagedTables damaged = new DamagedTables(folder, onFailure);
+            options = new RocksOptions(config, LogRecovery.missingLogs(folder), damaged.compaction(), damaged);
+            opened = new RocksKeyValue(folder, options, damaged);
             return opened;
-        } catch (RocksDBException | IOException e) {
+        } catch (RocksDBException | IOException | ChecksumException e) {
             throw new StoreFailedException("RocksDB in " + folder + " cannot be opened: " + e.getMessage(), e);
         } finally {
-            if (!complete) {
+            if (opened == null && options != null) {
                 options.close();
             }
         }
@@ -185,6 +190,11 @@ public final class RocksKeyValue implements KeyValue {
         }
     }
 
+    @Override
+    public List<String> damage() {
+        return damaged.known();
+    }
+
     /** Reads of tier MEMORY that needed the disk, since the database was opened. */
     public long misses() {
         return misses.sum();
@@ -210,7 +220,7 @@ public final class RocksKeyValue implements KeyValue {
 
     @Override
     public void reclaim() {
-        if (!closing && reclaiming.compareAndSet(false, true)) {
+        if (!closing && damaged.compaction() == RocksOptions.Compaction.ON && reclaiming.compareAndSet(false, true)) {
             synchronized (this) {
                 if (closing) {
                     return;
@@ -230,7 +240,7 @@ public final class RocksKeyValue implements KeyValue {
             }
         } catch (RocksDBException e) {
             if (!closing) {
-                onFailure.accept("compaction failed: " + e.getMessage());
+                damaged.onFailure("compaction failed: " + e.getMessage());
             }
         } finally {
             reclaiming.set(false);
@@ -253,19 +263,21 @@ public final class RocksKeyValue implements KeyValue {
     /** Closes the database. All cursors and snapshots must be closed before: RocksDB does not survive a later use. */
     @Override
     public void close() {
-        Thread running;
         synchronized (this) {
             if (closing) {
                 return;
             }
             closing = true;
-            running = reclaimer;
         }
-        if (running != null) {
-            compaction.setCanceled(true);
-            joinUninterruptibly(running);
-        }
+        compaction.setCanceled(true);
+        awaitReclaimed();
         db.cancelAllBackgroundWork(true);
+        closeDatabase();
+        options.close();
+        closeMark();
+    }
+
+    private void closeDatabase() {
         synchronized (slots) {
             slots.forEach(CursorSlot::close);
             slots.clear();
@@ -276,8 +288,6 @@ public final class RocksKeyValue implements KeyValue {
         compaction.close();
         handles.forEach(ColumnFamilyHandle::close);
         db.close();
-        options.close();
-        closeMark();
     }
 
     private void closeMark() {
@@ -288,11 +298,16 @@ public final class RocksKeyValue implements KeyValue {
         }
     }
 
-    private static void joinUninterruptibly(Thread thread) {
+    /** Waits until what {@link #reclaim} has begun has ended. */
+    void awaitReclaimed() {
+        Thread running;
+        synchronized (this) {
+            running = reclaimer;
+        }
         boolean interrupted = false;
-        while (thread.isAlive()) {
+        while (running != null && running.isAlive()) {
             try {
-                thread.join();
+                running.join();
             } catch (InterruptedException e) {
                 interrupted = true;
             }

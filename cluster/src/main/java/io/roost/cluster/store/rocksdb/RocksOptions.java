@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
-import java.util.function.Consumer;
 import org.rocksdb.AbstractEventListener;
 import org.rocksdb.BackgroundErrorReason;
 import org.rocksdb.BlockBasedTableConfig;
@@ -40,6 +39,14 @@ final class RocksOptions implements AutoCloseable {
     private final DBOptions database;
     private final List<ColumnFamilyDescriptor> families = new ArrayList<>();
 
+    /** Whether tables are merged in the background. */
+    enum Compaction {
+        /** As it should be. */
+        ON,
+        /** A damaged table would make it fail, and all writes with it. */
+        OFF
+    }
+
     /** What becomes of a log that should be there and is not. */
     enum MissingLogs {
         /** The database is not opened. */
@@ -48,7 +55,7 @@ final class RocksOptions implements AutoCloseable {
         ACCEPTED
     }
 
-    RocksOptions(RocksConfig config, MissingLogs missingLogs, Consumer<String> onFailure) {
+    RocksOptions(RocksConfig config, MissingLogs missingLogs, Compaction compaction, Failures failures) {
         cache = keep(new LRUCache(config.cacheBytes()));
         // Memtables have a budget of their own beside the cache: reads of tier MEMORY live on both.
         WriteBufferManager memtables =
@@ -65,13 +72,15 @@ final class RocksOptions implements AutoCloseable {
                 .setStatsDumpPeriodSec(0)
                 .setStatsPersistPeriodSec(0)
                 .setWriteBufferManager(memtables)
-                .setListeners(List.of(keep(new FailureListener(onFailure))));
+                .setListeners(List.of(keep(new FailureListener(failures))));
         families.add(new ColumnFamilyDescriptor(
                 RocksDB.DEFAULT_COLUMN_FAMILY, keep(new ColumnFamilyOptions()).setWriteBufferSize(64 * 1024)));
         BloomFilter filter = keep(new BloomFilter(BLOOM_BITS_PER_KEY, false));
         for (Family family : Family.values()) {
             byte[] name = family.name().toLowerCase(Locale.ROOT).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-            families.add(new ColumnFamilyDescriptor(name, familyOptions(family, config, filter)));
+            families.add(new ColumnFamilyDescriptor(
+                    name,
+                    familyOptions(family, config, filter).setDisableAutoCompactions(compaction == Compaction.OFF)));
         }
     }
 
@@ -147,18 +156,31 @@ final class RocksOptions implements AutoCloseable {
         opened.clear();
     }
 
-    /** Tells of failed flushes and compactions. */
-    private static final class FailureListener extends AbstractEventListener {
-        private final Consumer<String> onFailure;
+    /** Told of failed flushes and compactions, on a thread of RocksDB. */
+    interface Failures {
+        /** A table that was to be compacted is damaged; nothing can be written any more. */
+        void onDamagedTable(String detail);
 
-        FailureListener(Consumer<String> onFailure) {
+        /** Anything else; nothing can be written any more. */
+        void onFailure(String detail);
+    }
+
+    private static final class FailureListener extends AbstractEventListener {
+        private final Failures failures;
+
+        FailureListener(Failures failures) {
             super(EnabledEventCallback.ON_BACKGROUND_ERROR);
-            this.onFailure = onFailure;
+            this.failures = failures;
         }
 
         @Override
         public void onBackgroundError(BackgroundErrorReason reason, Status status) {
-            onFailure.accept("RocksDB failed in " + reason + ": " + status.getCodeString());
+            String detail = status.getCodeString() + ": " + status.getState();
+            if (reason == BackgroundErrorReason.COMPACTION && status.getCode() == Status.Code.Corruption) {
+                failures.onDamagedTable(detail);
+            } else {
+                failures.onFailure("RocksDB failed in " + reason + ": " + detail);
+            }
         }
     }
 }

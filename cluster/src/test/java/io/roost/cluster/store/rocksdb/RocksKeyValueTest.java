@@ -1,8 +1,5 @@
 package io.roost.cluster.store.rocksdb;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.roost.cluster.store.Family;
 import io.roost.cluster.store.KeyValue;
 import io.roost.cluster.store.KeyValueContract;
 import java.nio.file.Path;
@@ -21,19 +18,9 @@ class RocksKeyValueTest extends KeyValueContract {
 
     /** Compacts: the index of a table below level 0 is in memory only once somebody has read by it. */
     @Override
-    protected void settle() throws InterruptedException {
+    protected void settle() {
         RocksKeyValue rocks = (RocksKeyValue) store;
         rocks.reclaim();
-        int tries = 0;
-        while (tablesToCompact(rocks, Family.CATALOGUE) + tablesToCompact(rocks, Family.DATA) > 0) {
-            assertThat(++tries).isLessThan(3000);
-            Thread.sleep(10);
-        }
-    }
-
-    private static long tablesToCompact(RocksKeyValue rocks, Family family) {
-        return rocks.property(family, "rocksdb.num-entries-active-mem-table")
-                + rocks.property(family, "rocksdb.num-entries-imm-mem-tables")
-                + rocks.property(family, "rocksdb.num-files-at-level0");
+        rocks.awaitReclaimed();
     }
 }
