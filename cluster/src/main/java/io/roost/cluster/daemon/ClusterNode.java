@@ -109,25 +109,42 @@ public final class ClusterNode {
                 osdFolder.resolve("db"),
                 config.rocks(),
                 message -> onFatal.accept(new IOException("RocksDB of osd." + OSD + ": " + message)));
-        Superblock superblock = Superblock.of(keyValue, config.fsid(), OSD);
-        ObjectStore store =
-                ObjectStore.open(config.store(), keyValue, FileBlockFiles.open(osdFolder.resolve("data")), blocks);
-        MonDaemon monitor = startMonitor(config, superblock, onFatal);
-        OsdMap map = monitor.bootOsd(boot(superblock, classes));
-        LocalTransport transport = new LocalTransport(config.transport(), monitor::wantMap);
-        OsdDaemon osd = new OsdDaemon(superblock, loops, store, classes, config.logLimits(), map, transport, onFatal);
-        long client = monitor.newClient("client.gateway");
+        Runnable closeStore = keyValue::close;
+        MonDaemon monitor = null;
+        ClusterNode node;
+        try {
+            Superblock superblock = Superblock.of(keyValue, config.fsid(), OSD);
+            ObjectStore store =
+                    ObjectStore.open(config.store(), keyValue, FileBlockFiles.open(osdFolder.resolve("data")), blocks);
+            closeStore = store::close;
+            monitor = startMonitor(config, superblock, onFatal);
+            OsdMap map = monitor.bootOsd(boot(superblock, classes));
+            LocalTransport transport = new LocalTransport(config.transport(), monitor::wantMap);
+            OsdDaemon osd =
+                    new OsdDaemon(superblock, loops, store, classes, config.logLimits(), map, transport, onFatal);
+            List<Lane> lanes = lanes(loops, monitor.newClient("client.gateway"), map, transport);
+            transport.connect(osd, lanes);
+            monitor.subscribe(map.epoch() + 1, transport::onMap);
+            osd.start();
+            Rados rados = new Rados(lanes, Rados.DEFAULT_TIMEOUT);
+            node = new ClusterNode(vertx, monitor, osd, keyValue, blocks, lanes, rados);
+        } catch (IOException | InterruptedException | RuntimeException failure) {
+            if (monitor != null) {
+                monitor.stop();
+            }
+            closeStore.run();
+            throw failure;
+        }
+        node.startTicking();
+        return node;
+    }
+
+    private static List<Lane> lanes(List<Context> loops, long client, OsdMap map, LocalTransport transport) {
         List<Lane> lanes = new ArrayList<>();
         for (int i = 0; i < loops.size(); i++) {
             lanes.add(new Lane(i, loops.get(i), client, i, map, transport));
         }
-        transport.connect(osd, lanes);
-        monitor.subscribe(map.epoch() + 1, transport::onMap);
-        osd.start();
-        Rados rados = new Rados(lanes, Rados.DEFAULT_TIMEOUT);
-        ClusterNode node = new ClusterNode(vertx, monitor, osd, keyValue, blocks, lanes, rados);
-        node.startTicking();
-        return node;
+        return lanes;
     }
 
     private static MonDaemon startMonitor(Config config, Superblock superblock, Consumer<Throwable> onFatal)

@@ -50,13 +50,18 @@ public final class MonDaemon {
      */
     static MonDaemon start(KeyValue keyValue, Mkfs mkfs, Consumer<Throwable> onFatal) throws InterruptedException {
         MonDaemon daemon = new MonDaemon(keyValue, onFatal);
-        daemon.call(() -> {
-            if (!Monitor.isFormatted(daemon.store)) {
-                Monitor.format(daemon.store, mkfs);
-            }
-            daemon.monitor = Monitor.open(daemon.store);
-            return null;
-        });
+        try {
+            daemon.call(() -> {
+                if (!Monitor.isFormatted(daemon.store)) {
+                    Monitor.format(daemon.store, mkfs);
+                }
+                daemon.monitor = Monitor.open(daemon.store);
+                return null;
+            });
+        } catch (InterruptedException | RuntimeException failure) {
+            daemon.stop();
+            throw failure;
+        }
         return daemon;
     }
 
