@@ -17,8 +17,12 @@ public abstract sealed class SaslExchange permits PlainExchange, LoginExchange, 
 
     abstract SaslStep respond(Bytes response);
 
-    /** The keys that {@link SaslStep.KeysWanted} asked for have been found. */
-    public SaslStep onKeys(ScramKeys keys) {
+    /**
+     * The keys that {@link SaslStep.KeysWanted} asked for have been found.
+     *
+     * @param serverNonce random, never used before: printable ASCII without comma, 18 characters or more
+     */
+    public SaslStep onKeys(ScramKeys keys, String serverNonce) {
         throw new IllegalStateException("no keys were wanted");
     }
 }

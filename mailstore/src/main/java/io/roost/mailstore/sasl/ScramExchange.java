@@ -34,13 +34,12 @@ public final class ScramExchange extends SaslExchange {
 
     private final Variant variant;
     private final Bytes channelBinding;
-    private final String nonce;
     private State state = State.FIRST;
     private String gs2Header;
     private SaslStep.Identity identity;
     private String clientFirstBare;
     private String serverFirst;
-    private String wholeNonce;
+    private String nonce;
     private ScramKeys keys;
 
     /**
@@ -48,15 +47,13 @@ public final class ScramExchange extends SaslExchange {
      *
      * @param channelBinding the certificate's hash, null on a connection without TLS; when it is not null the client has
      *     been told of PLUS
-     * @param nonce random: printable ASCII without comma, 18 characters or more
      */
-    public ScramExchange(Variant variant, Bytes channelBinding, String nonce) {
+    public ScramExchange(Variant variant, Bytes channelBinding) {
         if (variant == Variant.PLUS) {
             Objects.requireNonNull(channelBinding, "channelBinding");
         }
         this.variant = variant;
         this.channelBinding = channelBinding;
-        this.nonce = nonce;
     }
 
     @Override
@@ -109,7 +106,7 @@ public final class ScramExchange extends SaslExchange {
             return fail(SaslStep.Failed.MALFORMED);
         }
         identity = new SaslStep.Identity(user, actsFor == null ? null : name(actsFor));
-        wholeNonce = clientNonce + nonce;
+        nonce = clientNonce;
         state = State.KEYS;
         return new SaslStep.KeysWanted(user);
     }
@@ -162,12 +159,13 @@ public final class ScramExchange extends SaslExchange {
     }
 
     @Override
-    public SaslStep onKeys(ScramKeys found) {
+    public SaslStep onKeys(ScramKeys found, String serverNonce) {
         if (state != State.KEYS) {
             throw new IllegalStateException("keys at " + state);
         }
         keys = found;
-        serverFirst = "r=" + wholeNonce + ",s="
+        nonce += serverNonce;
+        serverFirst = "r=" + nonce + ",s="
                 + Base64.getEncoder().encodeToString(keys.salt().array()) + ",i=" + keys.iterations();
         state = State.PROOF;
         return challenge(serverFirst);
@@ -187,7 +185,7 @@ public final class ScramExchange extends SaslExchange {
         String[] attributes = withoutProof.split(",", -1);
         byte[] binding = base64(attribute(attributes[0], 'c'));
         byte[] proof = base64(text.substring(proofAt + 3));
-        boolean isNonce = attributes.length >= 2 && wholeNonce.equals(attribute(attributes[1], 'r'));
+        boolean isNonce = attributes.length >= 2 && nonce.equals(attribute(attributes[1], 'r'));
         if (binding == null || proof == null || proof.length != keys.storedKey().length() || !isNonce) {
             return fail(SaslStep.Failed.MALFORMED);
         }

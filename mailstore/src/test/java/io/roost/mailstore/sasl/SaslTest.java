@@ -58,20 +58,20 @@ class SaslTest {
     }
 
     private static ScramExchange afterFirst(Variant variant, Bytes binding, String first) {
-        ScramExchange exchange = new ScramExchange(variant, binding, SERVER_NONCE);
+        ScramExchange exchange = new ScramExchange(variant, binding);
         assertThat(exchange.onResponse(Bytes.utf8(first))).isInstanceOf(KeysWanted.class);
-        assertThat(exchange.onKeys(KEYS)).isInstanceOf(Challenge.class);
+        assertThat(exchange.onKeys(KEYS, SERVER_NONCE)).isInstanceOf(Challenge.class);
         return exchange;
     }
 
     @Test
     void scramAnswersAsItsRfcShows() {
         // RFC 7677 section 3.
-        ScramExchange exchange = new ScramExchange(Variant.PLAIN, null, SERVER_NONCE);
+        ScramExchange exchange = new ScramExchange(Variant.PLAIN, null);
         assertThat(exchange.begin()).isEqualTo(challenge(""));
         assertThat(exchange.onResponse(Bytes.utf8("n,,n=user,r=" + CLIENT_NONCE)))
                 .isEqualTo(new KeysWanted("user"));
-        assertThat(exchange.onKeys(KEYS))
+        assertThat(exchange.onKeys(KEYS, SERVER_NONCE))
                 .isEqualTo(challenge("r=" + CLIENT_NONCE + SERVER_NONCE + ",s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096"));
         assertThat(exchange.onResponse(Bytes.utf8(
                         "c=biws,r=" + CLIENT_NONCE + SERVER_NONCE + ",p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=")))
@@ -128,13 +128,13 @@ class SaslTest {
     @Test
     void scramNoticesThatPlusWasHidden() {
         // RFC 5802 section 6: flag y while the server supports binding is an attack.
-        ScramExchange hidden = new ScramExchange(Variant.PLAIN, CERTIFICATE, SERVER_NONCE);
+        ScramExchange hidden = new ScramExchange(Variant.PLAIN, CERTIFICATE);
         assertThat(hidden.onResponse(Bytes.utf8("y,,n=user,r=abc"))).isEqualTo(Failed.CHANNEL_BINDING);
-        ScramExchange without = new ScramExchange(Variant.PLAIN, null, SERVER_NONCE);
+        ScramExchange without = new ScramExchange(Variant.PLAIN, null);
         assertThat(without.onResponse(Bytes.utf8("y,,n=user,r=abc"))).isEqualTo(new KeysWanted("user"));
-        ScramExchange unbound = new ScramExchange(Variant.PLUS, CERTIFICATE, SERVER_NONCE);
+        ScramExchange unbound = new ScramExchange(Variant.PLUS, CERTIFICATE);
         assertThat(unbound.onResponse(Bytes.utf8("n,,n=user,r=abc"))).isEqualTo(Failed.CHANNEL_BINDING);
-        ScramExchange otherType = new ScramExchange(Variant.PLUS, CERTIFICATE, SERVER_NONCE);
+        ScramExchange otherType = new ScramExchange(Variant.PLUS, CERTIFICATE);
         assertThat(otherType.onResponse(Bytes.utf8("p=tls-unique,,n=user,r=abc")))
                 .isEqualTo(Failed.CHANNEL_BINDING);
     }
@@ -145,13 +145,13 @@ class SaslTest {
         ScramExchange exchange = afterFirst(Variant.PLAIN, null, "n,," + bare);
         assertThat(exchange.onResponse(Bytes.utf8(lastMessage("pen", "n,,", Bytes.EMPTY, bare))))
                 .isEqualTo(Failed.WRONG_PASSWORD);
-        ScramExchange unknown = new ScramExchange(Variant.PLAIN, null, SERVER_NONCE);
+        ScramExchange unknown = new ScramExchange(Variant.PLAIN, null);
         assertThat(unknown.onResponse(Bytes.utf8("n,," + bare))).isEqualTo(new KeysWanted("user"));
         ScramKeys fake = ScramKeys.fake(Bytes.utf8("secret"), "user");
         assertThat(fake).isEqualTo(ScramKeys.fake(Bytes.utf8("secret"), "user"));
         assertThat(fake.salt())
                 .isNotEqualTo(ScramKeys.fake(Bytes.utf8("secret"), "use").salt());
-        unknown.onKeys(fake);
+        unknown.onKeys(fake, SERVER_NONCE);
         assertThat(unknown.onResponse(Bytes.utf8(lastMessage("pencil", "n,,", Bytes.EMPTY, bare))))
                 .isEqualTo(Failed.WRONG_PASSWORD);
     }
@@ -175,7 +175,7 @@ class SaslTest {
                 "n,,m=ext,n=a,r=b"
             })
     void scramRefusesWhatIsMalformed(String first) {
-        assertThat(new ScramExchange(Variant.PLAIN, null, SERVER_NONCE).onResponse(Bytes.utf8(first)))
+        assertThat(new ScramExchange(Variant.PLAIN, null).onResponse(Bytes.utf8(first)))
                 .isEqualTo(Failed.MALFORMED);
     }
 
