@@ -46,7 +46,9 @@ public final class MailClasses {
                 .writing(CopyClass.MOVE, method(CopyClass.Parameters::decode, CopyClass::move))
                 .reading(SelectClass.METHOD, method(SelectClass.Parameters::decode, SelectClass::evaluate))
                 .reading(ChangesClass.CHANGES, method(ChangesClass.SinceParameters::decode, ChangesClass::changes))
-                .reading(ChangesClass.RECORDS, method(ChangesClass.RecordsParameters::decode, ChangesClass::records));
+                .reading(ChangesClass.RECORDS, method(ChangesClass.RecordsParameters::decode, ChangesClass::records))
+                .reading(ContentClass.CONTENTS, method(ContentClass.ContentsParameters::decode, ContentClass::contents))
+                .reading(ContentClass.BODY, method(ContentClass.BodyParameters::decode, ContentClass::body));
     }
 
     private static ObjectClass folder() {

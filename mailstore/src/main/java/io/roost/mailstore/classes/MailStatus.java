@@ -32,7 +32,9 @@ public enum MailStatus {
     /** The changes asked for are no longer in the log. */
     BELOW_FLOOR(11),
     /** A body of this name is there already and is no message of this account. */
-    BODY_EXISTS(12);
+    BODY_EXISTS(12),
+    /** There is no body of this content. */
+    NO_SUCH_BODY(13);
 
     private static final MailStatus[] VALUES = values();
 

@@ -1,0 +1,183 @@
+package io.roost.mailstore.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.roost.cluster.object.Bytes;
+import io.roost.mailstore.classes.AccountClass;
+import io.roost.mailstore.classes.AccountRef;
+import io.roost.mailstore.classes.AppendClass;
+import io.roost.mailstore.classes.CopyClass;
+import io.roost.mailstore.classes.ExpungeClass;
+import io.roost.mailstore.classes.FolderRef;
+import io.roost.mailstore.classes.MailStatus;
+import io.roost.mailstore.classes.SelectClass;
+import io.roost.mailstore.classes.StoreClass;
+import io.roost.mailstore.mailbox.AccountHeader.Quota;
+import io.roost.mailstore.mailbox.AccountId;
+import io.roost.mailstore.mailbox.EmailId;
+import io.roost.mailstore.mailbox.FolderChanges;
+import io.roost.mailstore.mailbox.FolderNumber;
+import io.roost.mailstore.mailbox.MailFlags;
+import io.roost.mailstore.mailbox.UidSet;
+import io.roost.mailstore.mime.MimeCodec;
+import io.roost.objectstore.classes.ModelLocator;
+import io.roost.objectstore.classes.ShardClass;
+import io.roost.objectstore.layout.EntryNames;
+import io.roost.objectstore.layout.ShardRef;
+import io.roost.objectstore.layout.Versioning;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The mail of an account on a pool in memory. */
+class MailboxStoreTest {
+    private static final FolderNumber INBOX = FolderNumber.INBOX;
+    private static final AccountId ACCOUNT = AccountId.parse("00112233-4455-6677-8899-aabbccddeeff");
+    private static final ShardRef SHARD =
+            new ShardRef(Bytes.hex("000102030405060708090a0b0c0d0e0f"), 1, Versioning.NEVER);
+    private static final AccountPlace PLACE = new AccountPlace(ACCOUNT, Bytes.utf8("shard"), SHARD);
+
+    private final Random random = new Random(1);
+    private final MemoryCluster cluster = new MemoryCluster();
+    private final MailboxStore store = new MailboxStore(cluster, PLACE, () -> 1_800_000_000_000L, this::bytes);
+
+    private Bytes bytes(int count) {
+        byte[] bytes = new byte[count];
+        random.nextBytes(bytes);
+        return Bytes.wrap(bytes);
+    }
+
+    private static <T> T done(Future<T> future) {
+        assertThat(future.isComplete()).isTrue();
+        if (future.failed()) {
+            throw (RuntimeException) future.cause();
+        }
+        return future.result();
+    }
+
+    @BeforeEach
+    void createAccount() {
+        ModelLocator locator = cluster.locator(PLACE.locatorKey());
+        locator.call(new ShardClass.Parameters(SHARD, 1).init());
+        AccountRef caller = new AccountRef(SHARD, ACCOUNT, 1_800_000_000_000L, 1_800_000_900_000L);
+        locator.call(new AccountClass.Parameters(
+                        caller, Quota.NONE, List.of(new AccountClass.NewFolder("INBOX", "", bytes(16))))
+                .create());
+    }
+
+    private static NewMessage message(String text) {
+        return new NewMessage(Bytes.utf8(text), 1_700_000_000_000L, MailFlags.FLAGGED, List.of("$x"));
+    }
+
+    private void fill(int count) {
+        for (int left = count; left > 0; left -= 200) {
+            List<NewMessage> messages = new ArrayList<>();
+            for (int i = 0; i < Math.min(left, 200); i++) {
+                messages.add(message("Subject: " + i + "\r\n\r\nx"));
+            }
+            done(store.append(FolderRef.of(INBOX), messages));
+        }
+    }
+
+    @Test
+    void aMessageComesBackAsItCame() {
+        String text = "Subject: hello\r\nFrom: a@b\r\n\r\nThe text.\r\n";
+        cluster.takeCalls();
+        AppendClass.Reply reply = done(store.append(FolderRef.of("INBOX"), List.of(message(text))));
+        assertThat(cluster.takeCalls()).as("one transaction").isEqualTo(1);
+        var record = done(store.records(INBOX, UidSet.of(reply.firstUid()), 1))
+                .messages()
+                .get(0)
+                .message();
+        assertThat(record.sizeBytes()).isEqualTo(text.length());
+        assertThat(record.internalMillis()).isEqualTo(1_700_000_000_000L);
+        assertThat(record.flags().system()).isEqualTo(MailFlags.FLAGGED);
+        assertThat(done(store.message(record.email()))).isEqualTo(Bytes.utf8(text));
+        var content = done(store.contents(List.of(record.email()))).get(0);
+        assertThat(content.preview()).isEqualTo("The text.");
+        assertThat(MimeCodec.decode(content.structure()).envelope().subject()).isEqualTo(Bytes.utf8("hello"));
+        // RFC 9562 5.7.
+        assertThat(record.email().toString())
+                .matches("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+        assertThat(cluster.locator(PLACE.locatorKey())
+                        .entry(EntryNames.version(record.email().bodyKey(ACCOUNT), 0)))
+                .as("the body is an S3 object")
+                .isNotNull();
+    }
+
+    @Test
+    void longOperationsAreSeveralTransactions() {
+        fill(700);
+        StoreClass.Reply stored = done(store.store(
+                INBOX,
+                UidSet.of(1, 700),
+                new StoreClass.Change(StoreClass.UNCONDITIONAL, StoreClass.Mode.ADD, MailFlags.DELETED, List.of())));
+        assertThat(stored.stored()).hasSize(700);
+        done(store.createFolder("a/b", ""));
+        List<CopyClass.Reply> moved = done(store.move(INBOX, UidSet.of(1, 300), FolderRef.of("a/b")));
+        assertThat(moved.stream().mapToLong(page -> page.source().count()).sum())
+                .isEqualTo(300);
+        List<CopyClass.Reply> copied = done(store.copy(INBOX, UidSet.of(301, 310), FolderRef.of("a/b")));
+        assertThat(copied.get(copied.size() - 1).firstUid()).isEqualTo(301);
+        ExpungeClass.Reply gone = done(store.expunge(INBOX, UidSet.of(1, UidSet.MAX_UID), ExpungeClass.KEEP_NOT));
+        assertThat(gone.expunged()).isEqualTo(UidSet.of(301, 700));
+        SelectClass.Reply opened = done(store.open(FolderRef.of("a/b")));
+        assertThat(opened.uids()).isEqualTo(UidSet.of(1, 310));
+        assertThat(done(store.folders()).folders()).hasSize(2);
+    }
+
+    @Test
+    void allChangesComeTogether() {
+        fill(3_000);
+        done(store.expunge(INBOX, UidSet.of(1, 10), ExpungeClass.KEEP_NOT));
+        FolderChanges changes = done(store.changes(INBOX, 1));
+        assertThat(changes.isWhole()).isTrue();
+        assertThat(changes.changed()).hasSize(3_000);
+        done(store.store(
+                INBOX,
+                UidSet.of(1, 10),
+                new StoreClass.Change(StoreClass.UNCONDITIONAL, StoreClass.Mode.ADD, MailFlags.DELETED, List.of())));
+        done(store.expunge(INBOX, UidSet.of(1, 10), ExpungeClass.KEEP_NOT));
+        FolderChanges later = done(store.changes(INBOX, changes.untilModSeq()));
+        assertThat(later.expunged()).isEqualTo(UidSet.of(1, 10));
+        assertThat(later.changed()).isEmpty();
+    }
+
+    @Test
+    void contentsComeInTheirOrder() {
+        fill(600);
+        List<EmailId> emails = new ArrayList<>();
+        done(store.records(INBOX, UidSet.of(1, 600), 1))
+                .messages()
+                .forEach(each -> emails.add(each.message().email()));
+        emails.add(3, new EmailId(bytes(16)));
+        var contents = done(store.contents(emails));
+        assertThat(contents).hasSize(601);
+        assertThat(contents.get(3).structure().isEmpty()).as("one that is gone").isTrue();
+        assertThat(MimeCodec.decode(contents.get(202).structure()).envelope().subject())
+                .isEqualTo(Bytes.utf8("1"));
+    }
+
+    @Test
+    void refusalsAreFailures() {
+        assertThatThrownBy(() -> done(store.open(FolderRef.of("none"))))
+                .isInstanceOfSatisfying(
+                        MailException.class,
+                        refused -> assertThat(refused.status()).isEqualTo(MailStatus.NO_SUCH_FOLDER));
+        assertThatThrownBy(() -> done(store.message(new EmailId(bytes(16)))))
+                .isInstanceOfSatisfying(
+                        MailException.class,
+                        refused -> assertThat(refused.status()).isEqualTo(MailStatus.NO_SUCH_BODY));
+        assertThatThrownBy(() -> done(store.deleteFolder("INBOX"))).isInstanceOf(MailException.class);
+        done(store.subscribe("x"));
+        done(store.unsubscribe("INBOX"));
+        done(store.createFolder("y", "\\Sent"));
+        done(store.renameFolder("y", "z"));
+        assertThat(done(store.folders()).tree().subscriptions()).containsExactly("x");
+        assertThat(done(store.folders()).tree().find("z").specialUse()).isEqualTo("\\Sent");
+    }
+}

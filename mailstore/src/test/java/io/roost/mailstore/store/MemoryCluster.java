@@ -1,0 +1,93 @@
+package io.roost.mailstore.store;
+
+import io.roost.cluster.classes.ClassRegistry;
+import io.roost.cluster.classes.ObjectClass;
+import io.roost.cluster.client.CallReply;
+import io.roost.cluster.client.ClassCall;
+import io.roost.cluster.client.IoContext;
+import io.roost.cluster.client.WorkCursor;
+import io.roost.cluster.client.WorkPage;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.Locator;
+import io.roost.cluster.object.ObjectError;
+import io.roost.cluster.object.ObjectException;
+import io.roost.mailstore.classes.MailClasses;
+import io.roost.objectstore.classes.ModelLocator;
+import io.roost.objectstore.classes.S3Classes;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** A pool in memory with the mail store's classes: calls are evaluated at once, and counted. */
+public final class MemoryCluster implements IoContext {
+    private final TreeMap<Bytes, ModelLocator> locators = new TreeMap<>();
+    private int calls;
+
+    /** The locator of a key. */
+    public ModelLocator locator(Bytes key) {
+        List<ObjectClass> classes = new ArrayList<>(S3Classes.all());
+        classes.addAll(MailClasses.all());
+        return locators.computeIfAbsent(
+                key, unused -> new ModelLocator(new Locator(pool(), key), new ClassRegistry(classes), null));
+    }
+
+    /** Calls made since the last time this was asked. */
+    public int takeCalls() {
+        int taken = calls;
+        calls = 0;
+        return taken;
+    }
+
+    @Override
+    public long pool() {
+        return 2;
+    }
+
+    @Override
+    public Future<CallReply> call(Bytes locatorKey, ClassCall call) {
+        calls++;
+        return Future.succeededFuture(locator(locatorKey).call(call));
+    }
+
+    @Override
+    public int pgNum() {
+        return 1;
+    }
+
+    @Override
+    public int pgOf(Bytes locatorKey) {
+        return 0;
+    }
+
+    @Override
+    public int primaryOf(int pg) {
+        return 0;
+    }
+
+    private static <T> Future<T> unsupported() {
+        return Future.failedFuture(new ObjectException(ObjectError.INVALID_OPERATION, "not in memory"));
+    }
+
+    @Override
+    public Future<WorkPage> work(int pg, WorkCursor after, int maxEntries) {
+        return unsupported();
+    }
+
+    @Override
+    public Future<WorkPage> catalogue(int pg, WorkCursor after, int maxEntries) {
+        return unsupported();
+    }
+
+    @Override
+    public Future<Watch> watch(Bytes locatorKey, Bytes name, Consumer<Bytes> handler) {
+        return unsupported();
+    }
+
+    @Override
+    public Future<NotifyReply> notify(Bytes locatorKey, Bytes name, Bytes payload, Duration timeout) {
+        return Future.succeededFuture(new NotifyReply(0, 0));
+    }
+}
