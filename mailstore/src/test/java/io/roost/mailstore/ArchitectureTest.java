@@ -36,9 +36,9 @@ class ArchitectureTest {
         arrow("search", "mime mailbox imap.syntax");
         arrow("store", "mime mailbox classes account");
         arrow("imap.session", "imap.syntax sasl mailbox");
-        arrow("imap.command", "imap.syntax imap.session mime mailbox search store account");
-        arrow("imap", "imap.syntax imap.session imap.command sasl mailbox store account");
-        arrow("lmtp", "mime mailbox store account");
+        arrow("imap.command", "imap.syntax imap.session mime mailbox classes search store account");
+        arrow("imap", "imap.syntax imap.session imap.command sasl mailbox classes store account");
+        arrow("lmtp", "mime mailbox classes store account");
     }
 
     private static final Set<String> PURE =

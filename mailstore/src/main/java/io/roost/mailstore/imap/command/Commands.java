@@ -1,0 +1,109 @@
+package io.roost.mailstore.imap.command;
+
+import io.roost.cluster.object.Bytes;
+import io.roost.mailstore.imap.session.SelectedMailbox.Expunges;
+import io.roost.mailstore.imap.syntax.Command;
+import io.roost.mailstore.imap.syntax.Command.Simple;
+import io.roost.mailstore.imap.syntax.ResponseCode.Word;
+import io.vertx.core.Future;
+import java.util.List;
+
+/** Finds the class of a command. */
+public final class Commands {
+    /** Largest message that APPEND takes: one transaction holds it with its rows. */
+    public static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024 - 1024;
+
+    private final UserSession user;
+
+    /** The commands of a logged-in connection. */
+    public Commands(UserSession user) {
+        this.user = user;
+    }
+
+    /**
+     * Carries a command out; never fails.
+     *
+     * @param bodies messages of APPEND, in order; else empty
+     */
+    public Future<Done> run(Command command, List<Bytes> bodies) {
+        return dispatch(command, bodies).otherwise(Done::of);
+    }
+
+    private Future<Done> dispatch(Command command, List<Bytes> bodies) {
+        if (command instanceof Simple simple) {
+            return simple(simple);
+        }
+        if (command instanceof Command.Select select) {
+            return new SelectCommand(user).run(select);
+        }
+        if (command instanceof Command.Append append) {
+            return new AppendCommand(user).run(append, bodies);
+        }
+        if (command instanceof Command.ListMailboxes list) {
+            return new ListCommand(user).list(list);
+        }
+        if (command instanceof Command.Lsub lsub) {
+            return new ListCommand(user).lsub(lsub);
+        }
+        Future<Done> folders = folders(command);
+        return folders == null ? messages(command) : folders;
+    }
+
+    private Future<Done> simple(Simple simple) {
+        return switch (simple) {
+            case NOOP, CHECK -> user.syncAnd(Expunges.TOLD, Done.ok(simple + " completed"));
+            case NAMESPACE -> Future.succeededFuture(new FolderCommands(user).namespace());
+            case EXPUNGE -> new ExpungeCommand(user).all();
+            case CLOSE -> new ExpungeCommand(user).close();
+            case UNSELECT -> Future.succeededFuture(new ExpungeCommand(user).unselect());
+            case CAPABILITY, LOGOUT, STARTTLS, IDLE, COMPRESS ->
+                throw new IllegalArgumentException(simple + " is the session's");
+        };
+    }
+
+    /** A command on folders, or null. */
+    private Future<Done> folders(Command command) {
+        FolderCommands folders = new FolderCommands(user);
+        if (command instanceof Command.Create create) {
+            return folders.create(create);
+        }
+        if (command instanceof Command.Delete delete) {
+            return folders.delete(delete);
+        }
+        if (command instanceof Command.Rename rename) {
+            return folders.rename(rename);
+        }
+        if (command instanceof Command.Subscribe subscribe) {
+            return folders.subscribe(subscribe);
+        }
+        if (command instanceof Command.Unsubscribe unsubscribe) {
+            return folders.unsubscribe(unsubscribe);
+        }
+        if (command instanceof Command.Status status) {
+            return folders.status(status);
+        }
+        if (command instanceof Command.GetQuota get) {
+            return folders.getQuota(get);
+        }
+        return command instanceof Command.GetQuotaRoot get ? folders.getQuotaRoot(get) : null;
+    }
+
+    private Future<Done> messages(Command command) {
+        if (command instanceof Command.Fetch fetch) {
+            return new FetchCommand(user, fetch).run();
+        }
+        if (command instanceof Command.Store store) {
+            return new StoreCommand(user, store).run();
+        }
+        if (command instanceof Command.UidExpunge expunge) {
+            return new ExpungeCommand(user).uids(expunge.uids());
+        }
+        if (command instanceof Command.Copy copy) {
+            return new CopyCommand(user, copy.numbering(), copy.set(), copy.mailbox()).copy();
+        }
+        if (command instanceof Command.Move move) {
+            return new CopyCommand(user, move.numbering(), move.set(), move.mailbox()).move();
+        }
+        return Future.succeededFuture(Done.no(Word.CANNOT, "The command is not supported"));
+    }
+}

@@ -1,0 +1,78 @@
+package io.roost.mailstore.imap.command;
+
+import io.roost.mailstore.imap.session.ImapSession;
+import io.roost.mailstore.imap.session.SelectedMailbox;
+import io.roost.mailstore.imap.session.SelectedMailbox.Expunges;
+import io.roost.mailstore.store.MailboxStore;
+import io.vertx.core.Future;
+import java.util.function.LongSupplier;
+
+/** What the commands of one logged-in connection share: the user's mail, the open mailbox, where answers go. */
+public final class UserSession {
+    private final MailboxStore store;
+    private final ImapSession session;
+    private final Told told;
+    private final LongSupplier nowMillis;
+    private final long keepMillis;
+    private SelectedMailbox selected;
+
+    /**
+     * A session without an open mailbox.
+     *
+     * @param keepMillis how long expunged messages are kept, 0 for not at all
+     */
+    public UserSession(MailboxStore store, ImapSession session, Told told, LongSupplier nowMillis, long keepMillis) {
+        this.store = store;
+        this.session = session;
+        this.told = told;
+        this.nowMillis = nowMillis;
+        this.keepMillis = keepMillis;
+    }
+
+    MailboxStore store() {
+        return store;
+    }
+
+    ImapSession session() {
+        return session;
+    }
+
+    Told told() {
+        return told;
+    }
+
+    long nowMillis() {
+        return nowMillis.getAsLong();
+    }
+
+    /** Until when a message that is expunged now is kept; 0 for not at all. */
+    long keepUntilMillis() {
+        return keepMillis == 0 ? 0 : nowMillis() + keepMillis;
+    }
+
+    /** The open mailbox, or null. */
+    public SelectedMailbox selected() {
+        return selected;
+    }
+
+    void select(SelectedMailbox opened) {
+        selected = opened;
+    }
+
+    /** Asks what has changed in the open mailbox, and tells the client. */
+    public Future<Void> sync(Expunges expunges) {
+        if (selected == null) {
+            return Future.succeededFuture();
+        }
+        SelectedMailbox mailbox = selected;
+        return store.changes(mailbox.folder(), mailbox.knownModSeq()).map(changes -> {
+            mailbox.apply(changes, expunges, session.detail()).forEach(told::tell);
+            return null;
+        });
+    }
+
+    /** Ends a command well, after telling what has changed. */
+    Future<Done> syncAnd(Expunges expunges, Done done) {
+        return sync(expunges).map(done);
+    }
+}
