@@ -23,13 +23,14 @@ public final class Commands {
     /**
      * Carries a command out; never fails.
      *
+     * @param tag of the command
      * @param bodies messages of APPEND, in order; else empty
      */
-    public Future<Done> run(Command command, List<Bytes> bodies) {
-        return dispatch(command, bodies).otherwise(Done::of);
+    public Future<Done> run(String tag, Command command, List<Bytes> bodies) {
+        return dispatch(tag, command, bodies).otherwise(Done::of);
     }
 
-    private Future<Done> dispatch(Command command, List<Bytes> bodies) {
+    private Future<Done> dispatch(String tag, Command command, List<Bytes> bodies) {
         if (command instanceof Simple simple) {
             return simple(simple);
         }
@@ -44,6 +45,9 @@ public final class Commands {
         }
         if (command instanceof Command.Lsub lsub) {
             return new ListCommand(user).lsub(lsub);
+        }
+        if (command instanceof Command.Search search) {
+            return new SearchCommand(user, search, tag).run();
         }
         Future<Done> folders = folders(command);
         return folders == null ? messages(command) : folders;

@@ -23,8 +23,12 @@ public interface ImapEffects {
     /** The client says who it is (RFC 2971). */
     void clientId(List<Command.Id.Field> fields);
 
-    /** Carries a command out; ended with {@link ImapSession#onDone}. What it tells meanwhile goes to {@link ImapSession#tell}. */
-    void execute(Command command);
+    /**
+     * Carries a command out; ended with {@link ImapSession#onDone}. What it tells meanwhile goes to {@link ImapSession#tell}.
+     *
+     * @param tag of the command, which an ESEARCH names
+     */
+    void execute(String tag, Command command);
 
     /**
      * A message is about to come; answered with {@link ImapSession#onMessageAccepted} or {@link ImapSession#onMessageRefused}.

@@ -322,7 +322,7 @@ public final class ImapSession {
 
     private void execute(Command command, ImapEffects out) {
         waiting = Waiting.ANSWER;
-        out.execute(command);
+        out.execute(tag, command);
     }
 
     /** Whether a mailbox is open after a command. */

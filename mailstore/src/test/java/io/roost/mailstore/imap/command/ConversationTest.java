@@ -110,12 +110,12 @@ class ConversationTest {
         }
 
         @Override
-        public void execute(Command command) {
+        public void execute(String tag, Command command) {
             now += 1_000;
             List<Bytes> taken = List.copyOf(bodies);
             bodies.clear();
             new Commands(user)
-                    .run(command, taken)
+                    .run(tag, command, taken)
                     .onSuccess(
                             done -> session.onDone(done.condition(), done.code(), done.text(), done.selection(), this))
                     .onFailure(failure -> {

@@ -72,7 +72,7 @@ class ImapSessionTest {
         }
 
         @Override
-        public void execute(Command command) {
+        public void execute(String tag, Command command) {
             note("* execute " + command);
         }
 
