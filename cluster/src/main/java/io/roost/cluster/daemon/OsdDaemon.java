@@ -9,6 +9,7 @@ import io.roost.cluster.object.Locator;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.osd.OsdEffects;
 import io.roost.cluster.osd.OsdShard;
+import io.roost.cluster.pg.ClassFailedException;
 import io.roost.cluster.pg.PgLog;
 import io.roost.cluster.store.ChecksumException;
 import io.roost.cluster.store.ObjectStore;
@@ -326,6 +327,11 @@ public final class OsdDaemon {
             String detail = String.valueOf(damage.getMessage());
             LOG.error("osd.{}: pg {} has a damaged entry, which is not served: {}", osd, pg, detail);
             damaged.add(new DamagedEntries.Damage(damage.locator(), damage.name(), detail, System.currentTimeMillis()));
+        }
+
+        @Override
+        public void classFailed(PgId pg, ClassFailedException failure) {
+            LOG.error("osd.{}: pg {}: an operation was refused because of a fault in its class", osd, pg, failure);
         }
 
         @Override

@@ -22,7 +22,9 @@ public enum ObjectError {
     /** The deadline passed; the operation may or may not be carried out. */
     TIMED_OUT(8),
     /** The client or the daemon is stopping; the operation may or may not be carried out. */
-    SHUT_DOWN(9);
+    SHUT_DOWN(9),
+    /** The code of the class has a fault; nothing was changed. */
+    CLASS_FAILED(10);
 
     private final int code;
 

@@ -36,4 +36,7 @@ public interface PgEffects {
 
     /** Tell the administrator that something was asked for and not answered because it is damaged here. */
     void damaged(PgId pg, ChecksumException damage);
+
+    /** Tell the administrator of a fault in the code of a class. */
+    void classFailed(PgId pg, ClassFailedException failure);
 }

@@ -150,9 +150,7 @@ public final class PlacementGroup {
     }
 
     private void finishRead(Reads.Pending read, PgEffects out) {
-        if (read.damage() != null) {
-            out.damaged(id, read.damage());
-        }
+        tell(read.failure(), out);
         OsdMessage.ToClient reply = read.reply(epoch, pipeline.committed());
         pipeline.await(read.touched(pipeline), new Pipeline.Waiter(read.session(), reply, null), out);
     }
@@ -196,7 +194,7 @@ public final class PlacementGroup {
         }
         OperationView view = new OperationView(store, operation.locator(), pipeline.pending(operation.locator()));
         try {
-            carryOut(write, write.method.body().evaluate(view, write.input()), view, out);
+            carryOut(write, ClassFailedException.evaluate(write.method, view, write.input()), view, out);
             return true;
         } catch (StoreMiss miss) {
             if (++write.evaluations >= MAX_EVALUATIONS) {
@@ -211,6 +209,10 @@ public final class PlacementGroup {
         } catch (ChecksumException damaged) {
             refuseUnread(write, damaged, out);
             return true;
+        } catch (ClassFailedException failed) {
+            tell(failed, out);
+            record(write, refusal(ObjectError.CLASS_FAILED, failed), out);
+            return true;
         } catch (MalformedBytesException | IllegalArgumentException malformed) {
             LogEntry.Answer answer = refusal(ObjectError.INVALID_OPERATION, malformed);
             if (view.hasRead()) {
@@ -224,11 +226,17 @@ public final class PlacementGroup {
         }
     }
 
-    /** A write that cannot read what it depends on changes nothing. */
-    private void refuseUnread(Write write, RuntimeException failure, PgEffects out) {
+    private void tell(RuntimeException failure, PgEffects out) {
         if (failure instanceof ChecksumException damage) {
             out.damaged(id, damage);
+        } else if (failure instanceof ClassFailedException fault) {
+            out.classFailed(id, fault);
         }
+    }
+
+    /** A write that cannot read what it depends on changes nothing. */
+    private void refuseUnread(Write write, RuntimeException failure, PgEffects out) {
+        tell(failure, out);
         record(write, refusal(ObjectError.IO_ERROR, failure), out);
     }
 
@@ -238,8 +246,11 @@ public final class PlacementGroup {
      */
     private void fetch(Write write, Runnable missed) {
         try (CommittedView trial = new CommittedView(store.disk(), write.operation.locator())) {
-            write.method.body().evaluate(trial, write.input());
-        } catch (MalformedBytesException | IllegalArgumentException | ChecksumException refused) {
+            ClassFailedException.evaluate(write.method, trial, write.input());
+        } catch (MalformedBytesException
+                | IllegalArgumentException
+                | ChecksumException
+                | ClassFailedException refused) {
             // The evaluation itself will say so, over the state that counts, if it comes to that.
         }
         missed.run();

@@ -77,7 +77,7 @@ final class Reads {
         private final RequestId request;
         private ObjectError error;
         private String message;
-        private ChecksumException damage;
+        private RuntimeException failure;
 
         Pending(long session, RequestId request) {
             this.session = session;
@@ -97,14 +97,15 @@ final class Reads {
             message = text;
         }
 
-        /** What it met that is damaged, null for nothing. */
-        ChecksumException damage() {
-            return damage;
+        /** Why it failed, null when it did not or the request was wrong. */
+        RuntimeException failure() {
+            return failure;
         }
 
-        void fail(RuntimeException failure) {
-            damage = failure instanceof ChecksumException met ? met : null;
-            fail(ObjectError.IO_ERROR, String.valueOf(failure.getMessage()));
+        void fail(RuntimeException met) {
+            failure = met;
+            boolean isClass = met instanceof ClassFailedException;
+            fail(isClass ? ObjectError.CLASS_FAILED : ObjectError.IO_ERROR, String.valueOf(met.getMessage()));
         }
 
         abstract boolean isDone();
@@ -151,8 +152,8 @@ final class Reads {
         private void read(StoreReader reader) {
             view = new CommittedView(reader, operation.locator());
             try (CommittedView open = view) {
-                reply = method.body()
-                        .evaluate(open, new ClassInput(operation.request(), operation.parameters(), operation.data()));
+                ClassInput input = new ClassInput(operation.request(), operation.parameters(), operation.data());
+                reply = ClassFailedException.evaluate(method, open, input);
                 ClassReply.BodyRange range = reply.body();
                 if (range != null) {
                     body = reader.body(operation.locator(), range.name(), range.offset(), range.length());
@@ -162,8 +163,8 @@ final class Reads {
                 }
             } catch (MalformedBytesException | IllegalArgumentException malformed) {
                 fail(ObjectError.INVALID_OPERATION, String.valueOf(malformed.getMessage()));
-            } catch (ChecksumException damaged) {
-                fail(damaged);
+            } catch (ChecksumException | ClassFailedException failed) {
+                fail(failed);
             }
         }
 
@@ -219,9 +220,9 @@ final class Reads {
 
         /** The request has been carried out: nothing else may be said than that the answer is not known. */
         @Override
-        void fail(RuntimeException failure) {
-            super.fail(failure);
-            fail(ObjectError.OUTCOME_UNKNOWN, "log entry " + version + " cannot be read: " + failure.getMessage());
+        void fail(RuntimeException met) {
+            super.fail(met);
+            fail(ObjectError.OUTCOME_UNKNOWN, "log entry " + version + " cannot be read: " + met.getMessage());
         }
 
         @Override

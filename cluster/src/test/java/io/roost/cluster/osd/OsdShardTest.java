@@ -16,6 +16,7 @@ import io.roost.cluster.object.Locator;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.object.RequestId;
+import io.roost.cluster.pg.ClassFailedException;
 import io.roost.cluster.pg.Items;
 import io.roost.cluster.pg.PgLog;
 import io.roost.cluster.sim.MemoryBlockFiles;
@@ -68,6 +69,11 @@ class OsdShardTest {
         @Override
         public void damaged(PgId pg, ChecksumException damage) {
             throw new AssertionError(damage);
+        }
+
+        @Override
+        public void classFailed(PgId pg, ClassFailedException failure) {
+            throw new AssertionError(failure);
         }
 
         @Override

@@ -44,6 +44,7 @@ final class PgHarness implements PgEffects {
     private final List<Long> replyOrder = new ArrayList<>();
     private final List<OsdMessage.ToClient> untaken = new ArrayList<>();
     private final List<ChecksumException> damages = new ArrayList<>();
+    private final List<ClassFailedException> classFailures = new ArrayList<>();
     private PlacementGroup group;
     private long nextTid = 1_000_000;
     private final ArrayDeque<ObjectVersion> notices = new ArrayDeque<>();
@@ -283,6 +284,16 @@ final class PgHarness implements PgEffects {
     @Override
     public void damaged(PgId pg, ChecksumException damage) {
         damages.add(damage);
+    }
+
+    @Override
+    public void classFailed(PgId pg, ClassFailedException failure) {
+        classFailures.add(failure);
+    }
+
+    /** Faults in classes that were told. */
+    List<ClassFailedException> classFailures() {
+        return classFailures;
     }
 
     /** What was told to be damaged. */

@@ -457,6 +457,28 @@ class PlacementGroupTest {
     }
 
     @Test
+    void aFaultInAClassIsRefusedAndToldAndStopsNothing() {
+        call("create", "n1");
+        long written = call("follow", "");
+        long read = call("between", "n");
+        pg.runAll();
+        assertThat(error(written)).isEqualTo(ObjectError.CLASS_FAILED);
+        assertThat(error(read)).isEqualTo(ObjectError.CLASS_FAILED);
+        assertThat(pg.classFailures())
+                .extracting(Throwable::getCause)
+                .hasSize(2)
+                .hasAtLeastOneElementOfType(NullPointerException.class)
+                .hasAtLeastOneElementOfType(ArrayIndexOutOfBoundsException.class);
+        call("point", "n1");
+        pg.runAll();
+        resend(written, "follow", "");
+        assertThat(error(written)).isEqualTo(ObjectError.CLASS_FAILED);
+        long after = call("follow", "");
+        pg.runAll();
+        assertThat(pg.answer(after).output().utf8()).isEqualTo("a");
+    }
+
+    @Test
     void anAnswerLongerThanTheLogKeepsIsInvalid() {
         long longest = call("fill", "4096");
         long tooLong = call("fill", "4097");

@@ -27,7 +27,7 @@ final class ErrorResponse {
                 case NO_SPACE -> S3Error.STORAGE_FULL;
                 case BUSY -> S3Error.SLOW_DOWN;
                 case OUTCOME_UNKNOWN, TIMED_OUT, SHUT_DOWN -> S3Error.SERVICE_UNAVAILABLE;
-                case NO_SUCH_POOL, NO_SUCH_CLASS, INVALID_OPERATION, IO_ERROR -> S3Error.INTERNAL_ERROR;
+                case NO_SUCH_POOL, NO_SUCH_CLASS, INVALID_OPERATION, IO_ERROR, CLASS_FAILED -> S3Error.INTERNAL_ERROR;
             };
             LOG.warn("request {}: {}", requestId, fault.getMessage());
             return new S3Exception(error);
