@@ -48,6 +48,12 @@ final class ErrorResponse {
             failure.details().forEach(detail -> response.header(detail.element(), detail.text()));
             return response;
         }
+        for (S3Exception.Detail detail : failure.details()) {
+            if (detail.element().equals("Region")) {
+                // SDKs sign again with what they find here; the answer to HEAD has no document.
+                response.header("x-amz-bucket-region", detail.text());
+            }
+        }
         return response.xml(ErrorDocument.of(
                 error.code(), failure.getMessage(), details(failure, target), rawPath, requestId, hostId));
     }

@@ -159,6 +159,20 @@ class S3ServerTest {
     }
 
     @Test
+    void theHeadersNameOurRegionToAClientOfAnother() throws Exception {
+        try (RawClient client = new RawClient(port)) {
+            for (String method : List.of("HEAD", "GET")) {
+                client.send(client.signed(method, "/b/k").replace("us-east-1", "eu-west-1"));
+                RawClient.Answer answer = client.answer(method);
+                assertThat(answer.status()).isEqualTo(400);
+                assertThat(answer.headers()).containsEntry("x-amz-bucket-region", "us-east-1");
+                client.send(client.signed(method, "/b/k").replace("/s3/", "/ec2/"));
+                assertThat(client.answer(method).status()).isEqualTo(400);
+            }
+        }
+    }
+
+    @Test
     void faultsOfTheClusterBecomeErrorsOfS3() throws Exception {
         try (RawClient client = new RawClient(port)) {
             for (ObjectError fault : ObjectError.values()) {
