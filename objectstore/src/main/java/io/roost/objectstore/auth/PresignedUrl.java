@@ -102,10 +102,35 @@ public final class PresignedUrl implements Authentication.Signed {
             String name = query.name(i).toLowerCase(Locale.ROOT);
             if (name.startsWith(METADATA) && !request.headers().contains(name)) {
                 all = all == null ? request.headers().toBuilder() : all;
-                all.add(name, query.value(i));
+                all.add(name, headerValue(name, query.value(i)));
             }
         }
         return all == null ? request.headers() : all.build();
+    }
+
+    /** A value without blanks at its ends. What a header could not hold is refused: later it must be sent as one. */
+    private static String headerValue(String name, String value) {
+        boolean isNamed = name.length() > METADATA.length();
+        for (int i = METADATA.length(); i < name.length(); i++) {
+            isNamed &= isTokenCharacter(name.charAt(i));
+        }
+        boolean isText = true;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            isText &= (c >= ' ' && c != 0x7f) || c == '\t';
+        }
+        if (!isNamed || !isText) {
+            throw new S3Exception(
+                    S3Error.INVALID_ARGUMENT,
+                    "User metadata that no header can hold.",
+                    new S3Exception.Detail("ArgumentName", name));
+        }
+        return value.strip();
+    }
+
+    /** RFC 9110 section 5.6.2. */
+    private static boolean isTokenCharacter(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
     }
 
     /**

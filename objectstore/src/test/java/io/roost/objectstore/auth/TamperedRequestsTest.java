@@ -430,6 +430,37 @@ class TamperedRequestsTest {
                 .isEqualTo(S3Error.SIGNATURE_DOES_NOT_MATCH);
     }
 
+    @Test
+    void metadataThatNoHeaderCouldHoldIsRefused() {
+        for (String name :
+                List.of("x-amz-meta-a\r\nb", "x-amz-meta-a:b", "x-amz-meta-a b", "x-amz-meta-", "x-amz-meta-ü")) {
+            assertThat(refusal(hoisted(name, "x"))).as(name).isEqualTo(S3Error.INVALID_ARGUMENT);
+        }
+        for (char c = 0; c < 0x80; c++) {
+            RawRequest request = hoisted("x-amz-meta-a", "a" + c + "b");
+            if ((c >= ' ' && c < 0x7f) || c == '\t') {
+                assertThat(SdkSigner.authenticate(request, SdkSigner.RULES)
+                                .headers()
+                                .first("x-amz-meta-a"))
+                        .isEqualTo("a" + c + "b");
+            } else {
+                assertThat(refusal(request)).as("character %d", (int) c).isEqualTo(S3Error.INVALID_ARGUMENT);
+            }
+        }
+        assertThat(SdkSigner.authenticate(hoisted("X-Amz-Meta-A", " both ends\t"), SdkSigner.RULES)
+                        .headers()
+                        .first("x-amz-meta-a"))
+                .isEqualTo("both ends");
+    }
+
+    private static RawRequest hoisted(String name, String value) {
+        return new SdkSigner.Request("PUT", "https://s3.localhost:9000/bucket/key")
+                .parameter(name, value)
+                .presigned(Duration.ofMinutes(5))
+                .sign()
+                .request();
+    }
+
     private static S3Error refusal(RawRequest request) {
         return refused(request).error();
     }
