@@ -121,6 +121,11 @@ final class Exchange {
             String name = headers.name(i);
             areNamed &= !name.isEmpty();
             hosts += name.equals("host") ? 1 : 0;
+            if (name.equals("transfer-encoding") && !headers.value(i).equalsIgnoreCase("chunked")) {
+                // Chunks with something else underneath, which would be taken for the body.
+                mustEnd = true;
+                throw new S3Exception(S3Error.NOT_IMPLEMENTED);
+            }
         }
         boolean isHostKnown = hosts == 1 || (hosts == 0 && request.version() == HttpVersion.HTTP_1_0);
         if (headers.count() > MAX_HEADER_FIELDS) {
@@ -298,7 +303,7 @@ final class Exchange {
             connection.end();
             response.header("connection", "close");
         }
-        writer.write(response).onComplete(written -> {
+        write(writer, response).onComplete(written -> {
             finish(
                     written.succeeded() ? response.status() : 0,
                     request.response().bytesWritten());
@@ -309,6 +314,24 @@ final class Exchange {
         if (keep && !request.isEnded()) {
             request.handler(null);
             request.resume();
+        }
+    }
+
+    /** Writes an answer. A header that HTTP cannot hold is a fault of ours, and still its request is answered. */
+    private Future<Void> write(ResponseWriter writer, S3Response response) {
+        try {
+            return writer.write(response);
+        } catch (IllegalArgumentException unwritable) {
+            writer.discard(response);
+            request.response().headers().clear();
+            S3Response instead = ErrorResponse.of(
+                    ErrorResponse.translate(unwritable, requestId),
+                    target,
+                    rawPath,
+                    requestId,
+                    server.gateway().hostId());
+            CharSequence end = response.header("connection");
+            return writer.write(end == null ? instead : instead.header("connection", end));
         }
     }
 

@@ -3,20 +3,25 @@ package io.roost.objectstore.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.roost.cluster.object.BlockPool;
+import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
 import io.roost.objectstore.Operation;
 import io.roost.objectstore.S3Error;
 import io.roost.objectstore.S3Exception;
 import io.roost.objectstore.S3Operation;
 import io.roost.objectstore.S3Response;
+import io.roost.objectstore.object.BlockAssembler;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.EOFException;
 import java.net.ConnectException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -325,6 +330,31 @@ class ConnectionTest {
             }
             assertThatThrownBy(client::answer).isInstanceOf(EOFException.class);
         }
+    }
+
+    @Test
+    void anAnswerThatCannotBeWrittenIsAnInternalError() throws Exception {
+        AtomicInteger released = new AtomicInteger();
+        live.put(S3Operation.GET_OBJECT, request -> {
+            if (request.key().utf8().equals("after")) {
+                return Future.succeededFuture(new S3Response(200).xml(Bytes.utf8("after")));
+            }
+            BlockAssembler assembler = BlockAssembler.pooled(new BlockPool(1), 5);
+            assembler.take(ByteBuffer.wrap(new byte[5]));
+            Data piece = assembler.finish(released::incrementAndGet);
+            return Future.succeededFuture(new S3Response(200)
+                    .header("x-amz-meta-a", "a\r\nx-evil: b")
+                    .body(new S3Response.Body.Pieces(5, piece, () -> Future.failedFuture("one is all"))));
+        });
+        try (RawClient client = new RawClient(port)) {
+            client.head("GET", "/b/k");
+            RawClient.Answer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(500);
+            assertThat(answer.text()).contains("<Code>InternalError</Code>");
+            assertThat(answer.headers()).doesNotContainKeys("x-evil", "x-amz-meta-a");
+            assertGoesOn(client);
+        }
+        assertThat(released).hasValue(1);
     }
 
     @Test
