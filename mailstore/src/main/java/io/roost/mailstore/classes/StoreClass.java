@@ -35,6 +35,7 @@ public final class StoreClass {
 
     private static final int CHANGED = 0x20;
     private static final int HAS_KEYWORDS = 0x40;
+    private static final int NEWS = 0x80;
 
     private StoreClass() {}
 
@@ -70,15 +71,17 @@ public final class StoreClass {
      * @param folder where
      * @param uids which messages
      * @param fromUid 1, or where the call before ended
+     * @param knownModSeq up to which the caller has been told of changes
      * @param change how
      */
-    public record Parameters(AccountRef caller, FolderNumber folder, UidSet uids, long fromUid, Change change) {
-        /** Checks that nothing is null. */
+    public record Parameters(
+            AccountRef caller, FolderNumber folder, UidSet uids, long fromUid, long knownModSeq, Change change) {
+        /** Checks the ranges. */
         public Parameters {
             Objects.requireNonNull(uids, "uids");
             Objects.requireNonNull(change, "change");
-            if (fromUid < 1) {
-                throw new IllegalArgumentException("from UID " + fromUid);
+            if (fromUid < 1 || knownModSeq < 0) {
+                throw new IllegalArgumentException("from UID " + fromUid + ", known MODSEQ " + knownModSeq);
             }
         }
 
@@ -89,7 +92,7 @@ public final class StoreClass {
             caller.encode(out);
             out.varint(folder.value());
             uids.encode(out);
-            out.varint(fromUid);
+            out.varint(fromUid).varint(knownModSeq);
             out.varint(change.unchangedSince).u8(change.mode.code).u8(change.systemFlags);
             AppendClass.encodeTexts(out, change.keywords);
             return new ClassCall(MailClasses.MAILBOX, METHOD, out.end(mark).toBytes(), Data.EMPTY);
@@ -101,6 +104,7 @@ public final class StoreClass {
                     AccountRef.decode(in),
                     new FolderNumber(in.count(Integer.MAX_VALUE)),
                     UidSet.decode(in),
+                    in.varint(),
                     in.varint(),
                     new Change(in.varint(), Mode.ofCode(in.u8()), in.u8(), AppendClass.decodeTexts(in)));
             in.end(struct);
@@ -148,8 +152,17 @@ public final class StoreClass {
      * @param uid which
      * @param flags as they are now
      * @param effect whether they are new
+     * @param before whether the caller knew how they were before
      */
-    public record Stored(long uid, MailFlags flags, Effect effect) {}
+    public record Stored(long uid, MailFlags flags, Effect effect, Before before) {}
+
+    /** How a message was before, as the caller knows it. */
+    public enum Before {
+        /** As the caller has been told. */
+        KNOWN,
+        /** Somebody else had changed it since. */
+        NEWS
+    }
 
     /**
      * What became of it.
@@ -183,6 +196,7 @@ public final class StoreClass {
             long keywords = each.flags.keywords();
             int bits = each.flags.system()
                     | (each.effect == Effect.CHANGED ? CHANGED : 0)
+                    | (each.before == Before.NEWS ? NEWS : 0)
                     | (keywords == 0 ? 0 : HAS_KEYWORDS);
             out.varint(each.uid - last).u8(bits);
             if (keywords != 0) {
@@ -207,7 +221,8 @@ public final class StoreClass {
                 stored.add(new Stored(
                         uid,
                         new MailFlags(bits & MailFlags.ALL_SYSTEM, keywords),
-                        (bits & CHANGED) != 0 ? Effect.CHANGED : Effect.SAME));
+                        (bits & CHANGED) != 0 ? Effect.CHANGED : Effect.SAME,
+                        (bits & NEWS) != 0 ? Before.NEWS : Before.KNOWN));
             }
             in.end(struct);
             return new Reply(modSeq, stored, modified, resumeAt);
@@ -248,7 +263,11 @@ public final class StoreClass {
                 if (!isSame) {
                     transaction.flag(folder, scan.uid(), record, flags);
                 }
-                Stored each = new Stored(scan.uid(), flags, isSame ? Effect.SAME : Effect.CHANGED);
+                Stored each = new Stored(
+                        scan.uid(),
+                        flags,
+                        isSame ? Effect.SAME : Effect.CHANGED,
+                        record.modSeq() > parameters.knownModSeq ? Before.NEWS : Before.KNOWN);
                 stored.add(each);
                 Reply.encode(size, each, 0);
             }

@@ -130,6 +130,47 @@ public record UidSet(List<Range> ranges) {
         return all;
     }
 
+    /** True when a UID is among them. */
+    public boolean contains(long uid) {
+        int low = 0;
+        int high = ranges.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            Range range = ranges.get(middle);
+            if (uid < range.first) {
+                high = middle - 1;
+            } else if (uid > range.last) {
+                low = middle + 1;
+            } else {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Those of this set that are not in another. */
+    public UidSet minus(UidSet other) {
+        Builder left = new Builder();
+        int next = 0;
+        for (Range range : ranges) {
+            long from = range.first;
+            while (next < other.ranges.size() && other.ranges.get(next).last < from) {
+                next++;
+            }
+            for (int i = next; i < other.ranges.size() && other.ranges.get(i).first <= range.last; i++) {
+                Range taken = other.ranges.get(i);
+                if (taken.first > from) {
+                    left.add(from, taken.first - 1);
+                }
+                from = Math.max(from, taken.last + 1);
+            }
+            if (from <= range.last) {
+                left.add(from, range.last);
+            }
+        }
+        return left.build();
+    }
+
     /** Writes the form above. */
     public void encode(ByteWriter out) {
         out.varint(ranges.size());

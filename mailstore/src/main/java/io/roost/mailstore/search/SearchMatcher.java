@@ -2,6 +2,7 @@ package io.roost.mailstore.search;
 
 import io.roost.cluster.object.Bytes;
 import io.roost.mailstore.imap.syntax.Flag;
+import io.roost.mailstore.imap.syntax.Numbering;
 import io.roost.mailstore.imap.syntax.SearchKey;
 import io.roost.mailstore.imap.syntax.SearchKey.DateIs;
 import io.roost.mailstore.imap.syntax.SearchKey.DateOf;
@@ -17,6 +18,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Decides whether messages meet a condition. Asked again with more of the message while it answers OPEN; with all of it
@@ -42,17 +44,22 @@ public final class SearchMatcher {
 
     /** True when the condition looks at MODSEQ, so that the answer tells it (RFC 7162 3.1.5). */
     public boolean hasModSeq() {
-        return hasModSeq(key);
+        return hasAny(key, each -> each instanceof SearchKey.ModSeq);
     }
 
-    private static boolean hasModSeq(SearchKey key) {
-        if (key instanceof SearchKey.And and) {
-            return and.keys().stream().anyMatch(SearchMatcher::hasModSeq);
+    /** True when the condition names message numbers, which must mean the same until it is answered (RFC 7162 3.2.10.2). */
+    public boolean hasNumbers() {
+        return hasAny(key, each -> each instanceof SearchKey.InSet in && in.numbering() == Numbering.SEQUENCE);
+    }
+
+    private static boolean hasAny(SearchKey at, Predicate<SearchKey> what) {
+        if (at instanceof SearchKey.And and) {
+            return and.keys().stream().anyMatch(each -> hasAny(each, what));
         }
-        if (key instanceof SearchKey.Or or) {
-            return hasModSeq(or.one()) || hasModSeq(or.other());
+        if (at instanceof SearchKey.Or or) {
+            return hasAny(or.one(), what) || hasAny(or.other(), what);
         }
-        return key instanceof SearchKey.Not not ? hasModSeq(not.key()) : key instanceof SearchKey.ModSeq;
+        return at instanceof SearchKey.Not not ? hasAny(not.key(), what) : what.test(at);
     }
 
     private Verdict matches(SearchKey at, Candidate candidate) {
@@ -107,7 +114,7 @@ public final class SearchMatcher {
         }
         if (at instanceof SearchKey.InSet in) {
             UidSet uids = sets.computeIfAbsent(at, unused -> scope.sets().uids(in.set(), in.numbering()));
-            return contains(uids, uid);
+            return uids.contains(uid);
         }
         if (at instanceof SearchKey.Date date) {
             long millis = date.of() == DateOf.SAVED ? record.savedMillis() : record.internalMillis();
@@ -139,23 +146,6 @@ public final class SearchMatcher {
         }
         int bit = flag.isSystem() ? -1 : scope.header().bitOf(flag.name());
         return bit >= 0 && (flags.keywords() >>> bit & 1) != 0;
-    }
-
-    private static boolean contains(UidSet uids, long uid) {
-        int low = 0;
-        int high = uids.ranges().size() - 1;
-        while (low <= high) {
-            int middle = (low + high) >>> 1;
-            UidSet.Range range = uids.ranges().get(middle);
-            if (uid < range.first()) {
-                high = middle - 1;
-            } else if (uid > range.last()) {
-                low = middle + 1;
-            } else {
-                return true;
-            }
-        }
-        return false;
     }
 
     private long ageSeconds(MessageRecord record) {

@@ -14,6 +14,11 @@ public final class MailException extends RuntimeException {
         this.status = status;
     }
 
+    /** True for a refusal with a status. */
+    public static boolean is(Throwable failure, MailStatus status) {
+        return failure instanceof MailException refused && refused.status == status;
+    }
+
     /** Why. */
     public MailStatus status() {
         return status;

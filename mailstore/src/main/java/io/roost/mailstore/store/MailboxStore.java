@@ -20,6 +20,7 @@ import io.roost.mailstore.classes.StoreClass;
 import io.roost.mailstore.mailbox.ContentRow;
 import io.roost.mailstore.mailbox.EmailId;
 import io.roost.mailstore.mailbox.FolderChanges;
+import io.roost.mailstore.mailbox.FolderHeader;
 import io.roost.mailstore.mailbox.FolderNumber;
 import io.roost.mailstore.mailbox.NumberedMessage;
 import io.roost.mailstore.mailbox.UidSet;
@@ -30,7 +31,10 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 
 /**
  * The mail of one account. A failed future carries a {@link MailException} when a class has refused, else the
@@ -130,39 +134,83 @@ public final class MailboxStore {
 
     /** All that has changed in a folder since a MODSEQ. Fails with BELOW_FLOOR when the log does not reach back. */
     public Future<FolderChanges> changes(FolderNumber folder, long sinceModSeq) {
-        return changesPage(folder, sinceModSeq)
-                .compose(page -> moreChanges(folder, page, new TreeMap<>(), new TreeSet<>()));
+        Changes all = new Changes(sinceModSeq);
+        return Steps.repeat(
+                        () -> output(new ChangesClass.SinceParameters(place.account(), folder, all.untilModSeq).call())
+                                .map(output -> all.add(ChangesClass.decodeChanges(output))))
+                .map(unused -> all.build());
     }
 
-    private Future<FolderChanges> changesPage(FolderNumber folder, long sinceModSeq) {
-        return output(new ChangesClass.SinceParameters(place.account(), folder, sinceModSeq).call())
-                .map(ChangesClass::decodeChanges);
-    }
+    /** Pages of changes, put together. */
+    private static final class Changes {
+        private final SortedMap<Long, NumberedMessage> changed = new TreeMap<>();
+        private final SortedSet<Long> expunged = new TreeSet<>();
+        private long untilModSeq;
+        private FolderHeader header;
 
-    private Future<FolderChanges> moreChanges(
-            FolderNumber folder,
-            FolderChanges page,
-            SortedMap<Long, NumberedMessage> changed,
-            SortedSet<Long> expunged) {
-        page.changed().forEach(each -> changed.put(each.uid(), each));
-        page.expunged().toList().forEach(uid -> {
-            expunged.add(uid);
-            changed.remove(uid);
-        });
-        if (!page.isWhole()) {
-            return changesPage(folder, page.untilModSeq())
-                    .compose(next -> moreChanges(folder, next, changed, expunged));
+        Changes(long sinceModSeq) {
+            untilModSeq = sinceModSeq;
         }
-        UidSet.Builder gone = new UidSet.Builder();
-        expunged.forEach(gone::add);
-        return Future.succeededFuture(
-                new FolderChanges(page.header(), page.untilModSeq(), new ArrayList<>(changed.values()), gone.build()));
+
+        /** Adds a page; true when it is not the last. */
+        boolean add(FolderChanges page) {
+            page.changed().forEach(each -> changed.put(each.uid(), each));
+            page.expunged().toList().forEach(uid -> {
+                expunged.add(uid);
+                changed.remove(uid);
+            });
+            untilModSeq = page.untilModSeq();
+            header = page.header();
+            return !page.isWhole();
+        }
+
+        FolderChanges build() {
+            UidSet.Builder gone = new UidSet.Builder();
+            expunged.forEach(gone::add);
+            return new FolderChanges(header, untilModSeq, new ArrayList<>(changed.values()), gone.build());
+        }
     }
 
-    /** A page of the messages of a set that exist, from a UID on. */
-    public Future<ChangesClass.RecordsReply> records(FolderNumber folder, UidSet uids, long fromUid) {
-        return output(new ChangesClass.RecordsParameters(place.account(), folder, uids, fromUid).call())
-                .map(ChangesClass.RecordsReply::decode);
+    /**
+     * What has changed in a folder for one who knows some UIDs, as of a MODSEQ. When the log does not reach back it is found
+     * by comparing: a UID that is not there is told as expunged, whenever it went.
+     */
+    public Future<FolderChanges> changes(FolderNumber folder, long sinceModSeq, UidSet known) {
+        return changes(folder, sinceModSeq)
+                .recover(failure -> MailException.is(failure, MailStatus.BELOW_FLOOR)
+                        ? compared(folder, sinceModSeq, known)
+                        : Future.failedFuture(failure));
+    }
+
+    private Future<FolderChanges> compared(FolderNumber folder, long sinceModSeq, UidSet known) {
+        List<NumberedMessage> changed = new ArrayList<>();
+        return open(FolderRef.of(folder))
+                .compose(opened -> eachPage(folder, opened.uids(), page -> {
+                            page.stream()
+                                    .filter(each -> each.message().modSeq() > sinceModSeq)
+                                    .forEach(changed::add);
+                            return Future.succeededFuture();
+                        })
+                        .map(unused -> new FolderChanges(
+                                opened.header(),
+                                opened.header().log().highestModSeq(),
+                                changed,
+                                known.minus(opened.uids()))));
+    }
+
+    /** The messages of a set that exist, page by page in the order of their UIDs, each when what was done with the one before is done. */
+    public Future<Void> eachPage(FolderNumber folder, UidSet uids, Function<List<NumberedMessage>, Future<Void>> each) {
+        if (uids.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        long[] from = {1};
+        return Steps.repeat(() -> output(
+                        new ChangesClass.RecordsParameters(place.account(), folder, uids, from[0]).call())
+                .map(ChangesClass.RecordsReply::decode)
+                .compose(page -> {
+                    from[0] = page.resumeAt();
+                    return each.apply(page.messages()).map(unused -> page.resumeAt() != 0);
+                }));
     }
 
     /**
@@ -184,78 +232,69 @@ public final class MailboxStore {
                 .map(AppendClass.Reply::decode);
     }
 
-    /** Changes flags; what became of every message. */
-    public Future<StoreClass.Reply> store(FolderNumber folder, UidSet uids, StoreClass.Change change) {
-        return storeFrom(folder, uids, 1, change, new ArrayList<>(), new UidSet.Builder());
+    /**
+     * Changes flags; what became of every message, a reply for each transaction.
+     *
+     * @param knownModSeq up to which the caller has been told of changes
+     */
+    public Future<List<StoreClass.Reply>> store(
+            FolderNumber folder, UidSet uids, long knownModSeq, StoreClass.Change change) {
+        return pages(
+                from -> new StoreClass.Parameters(caller(), folder, uids, from, knownModSeq, change).call(),
+                StoreClass.Reply::decode,
+                StoreClass.Reply::resumeAt);
     }
 
-    private Future<StoreClass.Reply> storeFrom(
-            FolderNumber folder,
-            UidSet uids,
-            long fromUid,
-            StoreClass.Change change,
-            List<StoreClass.Stored> stored,
-            UidSet.Builder modified) {
-        return output(new StoreClass.Parameters(caller(), folder, uids, fromUid, change).call())
-                .map(StoreClass.Reply::decode)
-                .compose(reply -> {
-                    stored.addAll(reply.stored());
-                    reply.modified().ranges().forEach(range -> modified.add(range.first(), range.last()));
-                    return reply.resumeAt() == 0
-                            ? Future.succeededFuture(new StoreClass.Reply(reply.modSeq(), stored, modified.build(), 0))
-                            : storeFrom(folder, uids, reply.resumeAt(), change, stored, modified);
-                });
+    /** Calls until nothing is left to be done; all replies. */
+    private <R> Future<List<R>> pages(
+            LongFunction<ClassCall> call, Function<Bytes, R> decoder, ToLongFunction<R> resumeAt) {
+        List<R> replies = new ArrayList<>();
+        long[] from = {1};
+        return Steps.repeat(() -> output(call.apply(from[0])).map(output -> {
+                    R reply = decoder.apply(output);
+                    replies.add(reply);
+                    from[0] = resumeAt.applyAsLong(reply);
+                    return from[0] != 0;
+                }))
+                .map(unused -> replies);
     }
 
     /** Removes messages that have \Deleted; which went. */
-    public Future<ExpungeClass.Reply> expunge(FolderNumber folder, UidSet uids, long keepUntilMillis) {
-        return expungeFrom(folder, uids, 1, keepUntilMillis, new UidSet.Builder());
-    }
-
-    private Future<ExpungeClass.Reply> expungeFrom(
-            FolderNumber folder, UidSet uids, long fromUid, long keepUntilMillis, UidSet.Builder gone) {
-        return output(new ExpungeClass.Parameters(caller(), folder, uids, fromUid, keepUntilMillis).call())
-                .map(ExpungeClass.Reply::decode)
-                .compose(reply -> {
-                    reply.expunged().ranges().forEach(range -> gone.add(range.first(), range.last()));
-                    return reply.resumeAt() == 0
-                            ? Future.succeededFuture(new ExpungeClass.Reply(reply.modSeq(), gone.build(), 0))
-                            : expungeFrom(folder, uids, reply.resumeAt(), keepUntilMillis, gone);
+    public Future<UidSet> expunge(FolderNumber folder, UidSet uids, long keepUntilMillis) {
+        return pages(
+                        from -> new ExpungeClass.Parameters(caller(), folder, uids, from, keepUntilMillis).call(),
+                        ExpungeClass.Reply::decode,
+                        ExpungeClass.Reply::resumeAt)
+                .map(replies -> {
+                    UidSet.Builder gone = new UidSet.Builder();
+                    replies.forEach(
+                            reply -> reply.expunged().ranges().forEach(range -> gone.add(range.first(), range.last())));
+                    return gone.build();
                 });
     }
 
     /** Copies messages; the pages of what was copied. */
     public Future<List<CopyClass.Reply>> copy(FolderNumber source, UidSet uids, FolderRef target) {
-        return transfer(source, uids, 1, target, Transfer.COPY, new ArrayList<>());
+        return transfer(source, uids, target, CopyClass.Parameters::copy);
     }
 
     /** Moves messages; the pages of what was moved. */
     public Future<List<CopyClass.Reply>> move(FolderNumber source, UidSet uids, FolderRef target) {
-        return transfer(source, uids, 1, target, Transfer.MOVE, new ArrayList<>());
-    }
-
-    private enum Transfer {
-        COPY,
-        MOVE
+        return transfer(source, uids, target, CopyClass.Parameters::move);
     }
 
     private Future<List<CopyClass.Reply>> transfer(
-            FolderNumber source,
-            UidSet uids,
-            long fromUid,
-            FolderRef target,
-            Transfer kind,
-            List<CopyClass.Reply> done) {
-        CopyClass.Parameters parameters = new CopyClass.Parameters(caller(), source, uids, fromUid, target);
-        return output(kind == Transfer.COPY ? parameters.copy() : parameters.move())
-                .map(CopyClass.Reply::decode)
-                .compose(reply -> {
-                    done.add(reply);
-                    // The folder may have been renamed between two calls: the number stays.
-                    return reply.resumeAt() == 0
-                            ? Future.succeededFuture(done)
-                            : transfer(source, uids, reply.resumeAt(), FolderRef.of(reply.target()), kind, done);
-                });
+            FolderNumber source, UidSet uids, FolderRef target, Function<CopyClass.Parameters, ClassCall> method) {
+        // The folder may be renamed between two calls: its number stays.
+        FolderRef[] to = {target};
+        return pages(
+                from -> method.apply(new CopyClass.Parameters(caller(), source, uids, from, to[0])),
+                output -> {
+                    CopyClass.Reply reply = CopyClass.Reply.decode(output);
+                    to[0] = FolderRef.of(reply.target());
+                    return reply;
+                },
+                CopyClass.Reply::resumeAt);
     }
 
     /** What is known of some contents, in their order. */
@@ -276,13 +315,16 @@ public final class MailboxStore {
                 });
     }
 
-    /** A message. Fails with NO_SUCH_BODY when its body is missing. */
+    /** A message, or null when its body is missing or not of a known form: that is a matter of this message alone. */
     public Future<Bytes> message(EmailId email) {
         return call(new ContentClass.BodyParameters(place.account(), email, 0, Long.MAX_VALUE).call())
                 .map(reply -> {
                     byte[] stored = reply.data().toArray();
                     reply.data().release();
                     return StoredBody.message(stored);
-                });
+                })
+                .recover(failure -> MailException.is(failure, MailStatus.NO_SUCH_BODY)
+                        ? Future.succeededFuture(null)
+                        : Future.failedFuture(failure));
     }
 }

@@ -1,7 +1,6 @@
 package io.roost.mailstore.store;
 
 import io.roost.cluster.object.Bytes;
-import io.roost.cluster.object.MalformedBytesException;
 
 /**
  * How a message is stored in its body: a byte that says how, then the message. Other forms (compressed, encrypted) will
@@ -26,10 +25,10 @@ final class StoredBody {
         return stored;
     }
 
-    /** The message, from a whole body. */
+    /** The message, from a whole body; null for a form that is not known. */
     static Bytes message(byte[] stored) {
         if (stored.length < HEADER_BYTES || stored[0] != PLAIN) {
-            throw new MalformedBytesException("a body of an unknown form");
+            return null;
         }
         return Bytes.copyOf(stored, HEADER_BYTES, stored.length);
     }

@@ -62,6 +62,7 @@ class MailClassesTest {
                 INBOX,
                 uids,
                 fromUid,
+                1,
                 new StoreClass.Change(StoreClass.UNCONDITIONAL, mode, MailFlags.SEEN, keywords));
     }
 

@@ -6,6 +6,7 @@ import io.roost.cluster.client.CallReply;
 import io.roost.cluster.object.Bytes;
 import io.roost.mailstore.classes.MailModel.Folder;
 import io.roost.mailstore.classes.MailModel.Message;
+import io.roost.mailstore.classes.StoreClass.Before;
 import io.roost.mailstore.classes.StoreClass.Effect;
 import io.roost.mailstore.classes.StoreClass.Mode;
 import io.roost.mailstore.mailbox.AccountHeader.Quota;
@@ -150,11 +151,14 @@ class MailPropertyTest {
         Set<String> keywords = anyKeywords();
         boolean isConditional = random.nextInt(3) == 0;
         long condition = isConditional ? random.nextInt((int) folder.modSeq + 2) : StoreClass.UNCONDITIONAL;
+        long known = random.nextInt((int) folder.modSeq + 1);
+        Map<Long, Long> before = Map.copyOf(folder.modSeqs);
         StoreClass.Parameters parameters = new StoreClass.Parameters(
                 mail.caller(),
                 folder.number,
                 uids,
                 1,
+                known,
                 new StoreClass.Change(condition, mode, flags, List.copyOf(keywords)));
         StoreClass.Reply reply = StoreClass.Reply.decode(mail.ok(parameters.call()));
         assertThat(reply.resumeAt()).isZero();
@@ -187,6 +191,7 @@ class MailPropertyTest {
         for (StoreClass.Stored each : reply.stored()) {
             Message now = folder.messages.get(each.uid());
             assertThat(each.effect()).isEqualTo(changed.containsKey(each.uid()) ? Effect.CHANGED : Effect.SAME);
+            assertThat(each.before()).isEqualTo(before.get(each.uid()) > known ? Before.NEWS : Before.KNOWN);
             assertThat(each.flags().system()).isEqualTo(now.flags());
             assertThat(Set.copyOf(header.keywordsOf(each.flags().keywords()))).isEqualTo(now.keywords());
         }

@@ -17,14 +17,30 @@ import io.roost.objectstore.classes.S3Classes;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** A pool in memory with the mail store's classes: calls are evaluated at once, and counted. */
 public final class MemoryCluster implements IoContext {
     private final TreeMap<Bytes, ModelLocator> locators = new TreeMap<>();
+    private final Map<String, Runnable> beforeNext = new HashMap<>();
+    private final Set<String> failNext = new HashSet<>();
     private int calls;
+
+    /** Lets something else happen before the next call of a method. */
+    public void beforeNext(String method, Runnable what) {
+        beforeNext.put(method, what);
+    }
+
+    /** Lets the next call of a method fail. */
+    public void failNext(String method) {
+        failNext.add(method);
+    }
 
     /** The locator of a key. */
     public ModelLocator locator(Bytes key) {
@@ -48,7 +64,14 @@ public final class MemoryCluster implements IoContext {
 
     @Override
     public Future<CallReply> call(Bytes locatorKey, ClassCall call) {
+        Runnable first = beforeNext.remove(call.method());
+        if (first != null) {
+            first.run();
+        }
         calls++;
+        if (failNext.remove(call.method())) {
+            return Future.failedFuture(new ObjectException(ObjectError.TIMED_OUT, "as the test wants it"));
+        }
         return Future.succeededFuture(locator(locatorKey).call(call));
     }
 

@@ -1,17 +1,23 @@
 package io.roost.mailstore.imap.command;
 
 import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.ObjectException;
 import io.roost.mailstore.imap.session.SelectedMailbox.Expunges;
 import io.roost.mailstore.imap.syntax.Command;
 import io.roost.mailstore.imap.syntax.Command.Simple;
 import io.roost.mailstore.imap.syntax.ResponseCode.Word;
+import io.roost.mailstore.store.MailException;
 import io.vertx.core.Future;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds the class of a command. */
 public final class Commands {
     /** Largest message that APPEND takes: one transaction holds it with its rows. */
     public static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024 - 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
 
     private final UserSession user;
 
@@ -27,7 +33,15 @@ public final class Commands {
      * @param bodies messages of APPEND, in order; else empty
      */
     public Future<Done> run(String tag, Command command, List<Bytes> bodies) {
-        return dispatch(tag, command, bodies).otherwise(Done::of);
+        return Future.succeededFuture()
+                .compose(unused -> dispatch(tag, command, bodies))
+                .otherwise(failure -> {
+                    boolean isExpected = failure instanceof MailException || failure instanceof ObjectException;
+                    if (!isExpected) {
+                        LOG.error("a command failed: {}", command.getClass().getSimpleName(), failure);
+                    }
+                    return Done.of(failure);
+                });
     }
 
     private Future<Done> dispatch(String tag, Command command, List<Bytes> bodies) {
@@ -55,7 +69,7 @@ public final class Commands {
 
     private Future<Done> simple(Simple simple) {
         return switch (simple) {
-            case NOOP, CHECK -> user.syncAnd(Expunges.TOLD, Done.ok(simple + " completed"));
+            case NOOP, CHECK -> user.sync(Expunges.TOLD).map(Done.ok(simple + " completed"));
             case NAMESPACE -> Future.succeededFuture(new FolderCommands(user).namespace());
             case EXPUNGE -> new ExpungeCommand(user).all();
             case CLOSE -> new ExpungeCommand(user).close();

@@ -24,7 +24,7 @@ final class ExpungeCommand {
         this.mailbox = user.selected();
     }
 
-    /** All messages with \Deleted that the client knows. */
+    /** All messages with \Deleted that the client knows of. */
     Future<Done> all() {
         return expunge(mailbox.numbers().uids(), "EXPUNGE completed");
     }
@@ -39,14 +39,13 @@ final class ExpungeCommand {
         }
         return user.store()
                 .expunge(mailbox.folder(), uids, user.keepUntilMillis())
-                .compose(reply -> user.sync(Expunges.TOLD))
-                .map(unused -> {
+                .compose(gone -> user.syncAnd(Expunges.TOLD, Done.ok(text)).map(done -> {
                     // RFC 7162 3.2.7: with QRESYNC the new HIGHESTMODSEQ is told.
-                    ResponseCode code = user.session().detail() == Detail.QRESYNC
-                            ? new ResponseCode.Numbered(NumberName.HIGHESTMODSEQ, mailbox.knownModSeq())
-                            : null;
-                    return Done.ok(code, text);
-                });
+                    boolean isModSeq = user.session().detail() == Detail.QRESYNC && !gone.isEmpty();
+                    return isModSeq
+                            ? Done.ok(new ResponseCode.Numbered(NumberName.HIGHESTMODSEQ, mailbox.knownModSeq()), text)
+                            : done;
+                }));
     }
 
     Future<Done> close() {

@@ -9,7 +9,7 @@ import io.roost.mailstore.imap.syntax.FetchItem;
 import io.roost.mailstore.imap.syntax.FetchItem.Attribute;
 import io.roost.mailstore.imap.syntax.FetchItem.Partial;
 import io.roost.mailstore.imap.syntax.FetchItem.Section;
-import io.roost.mailstore.imap.syntax.ResponseWriter;
+import io.roost.mailstore.imap.syntax.Response;
 import io.roost.mailstore.mailbox.ContentRow;
 import io.roost.mailstore.mailbox.MessageRecord;
 import io.roost.mailstore.mailbox.NumberedMessage;
@@ -21,6 +21,7 @@ import io.roost.mailstore.mime.MimeScanner;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The FETCH response of one message. */
@@ -38,7 +39,7 @@ final class FetchAnswer {
      * An answer.
      *
      * @param content null when no item needs it
-     * @param body null when no item needs it
+     * @param body null when no item needs it and the content has a structure
      */
     FetchAnswer(UserSession user, SelectedMailbox mailbox, NumberedMessage numbered, ContentRow content, Bytes body) {
         this.user = user;
@@ -50,24 +51,20 @@ final class FetchAnswer {
     }
 
     void write(long number, List<FetchItem> items, FetchCommand.Added added) {
-        ResponseWriter out = user.told().writer();
-        out.beginFetch(number);
+        // All of it before the first byte is written: a message that cannot be told leaves no half of an answer.
+        List<FetchDatum> data = new ArrayList<>();
         if (added == FetchCommand.Added.FLAGS) {
-            out.datum(new FetchDatum.Flags(FlagNames.of(record.flags(), mailbox.header())));
+            data.add(new FetchDatum.Flags(FlagNames.of(record.flags(), mailbox.header())));
         }
-        items.forEach(item -> out.datum(datum(item)));
-        out.endFetch();
+        items.forEach(item -> data.add(datum(item)));
+        user.told().writer().write(new Response.Fetch(number, data));
     }
 
     private MimePart structure() {
         if (structure == null) {
-            boolean isKept = content != null && !content.structure().isEmpty();
-            if (isKept) {
-                structure = MimeCodec.decode(content.structure());
-            } else {
-                // Too large to be kept, or lost: made from the body, or told as empty where no item asked for it.
-                structure = MimeScanner.scan(body == null ? new byte[0] : body.array());
-            }
+            structure = content.structure().isEmpty()
+                    ? MimeScanner.scan(body.array())
+                    : MimeCodec.decode(content.structure());
         }
         return structure;
     }

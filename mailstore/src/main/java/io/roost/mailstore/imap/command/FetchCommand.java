@@ -15,26 +15,31 @@ import io.roost.mailstore.imap.syntax.Numbering;
 import io.roost.mailstore.imap.syntax.ResponseCode.Word;
 import io.roost.mailstore.imap.syntax.SequenceSet;
 import io.roost.mailstore.mailbox.ContentRow;
-import io.roost.mailstore.mailbox.EmailId;
 import io.roost.mailstore.mailbox.MailFlags;
 import io.roost.mailstore.mailbox.NumberedMessage;
 import io.roost.mailstore.mailbox.UidSet;
+import io.roost.mailstore.store.Steps;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * FETCH and UID FETCH (RFC 9051 6.4.5). Page by page: records, what is known of their contents, bodies one after the
  * other, each written before the next is read, so that a slow client holds one message in memory.
  */
 final class FetchCommand {
+    private static final int CONTENTS_AT_ONCE = 100;
+
     private final UserSession user;
     private final SelectedMailbox mailbox;
     private final Command.Fetch command;
     private final List<FetchItem> items;
     private final FetchNeeds needs;
-    private boolean isAnyMissing;
     private long found;
+    private int unreadable;
 
     FetchCommand(UserSession user, Command.Fetch command) {
         this.user = user;
@@ -62,8 +67,11 @@ final class FetchCommand {
             user.session().enableCondStore();
         }
         boolean isVanished = command.options().vanished() == Command.Vanished.YES;
-        if (isVanished && (user.session().detail() != Detail.QRESYNC || command.numbering() != Numbering.UID)) {
-            return Future.succeededFuture(Done.bad("VANISHED needs UID FETCH and QRESYNC"));
+        boolean canVanish = user.session().detail() == Detail.QRESYNC
+                && command.numbering() == Numbering.UID
+                && command.set() instanceof SequenceSet;
+        if (isVanished && !canVanish) {
+            return Future.succeededFuture(Done.bad("VANISHED needs UID FETCH of a set, and QRESYNC"));
         }
         UidSet uids = Partials.of(
                 mailbox.resolve(command.set(), command.numbering()),
@@ -73,31 +81,26 @@ final class FetchCommand {
                         .tell((SequenceSet) command.set(), command.options().changedSince())
                 : Future.succeededFuture();
         Expunges expunges = command.numbering() == Numbering.UID ? Expunges.TOLD : Expunges.HELD;
-        return vanished.compose(unused -> page(uids, 1))
-                .compose(unused -> user.syncAnd(
-                        expunges,
-                        isAnyMissing
-                                ? Done.ok(Word.EXPUNGEISSUED, "Some messages are gone")
-                                : Done.ok("FETCH completed")));
+        return vanished.compose(unused -> user.store().eachPage(mailbox.folder(), uids, this::page))
+                .compose(unused -> user.syncAnd(expunges, done(uids)));
     }
 
-    private Future<Void> page(UidSet uids, long fromUid) {
-        if (uids.isEmpty()) {
-            return Future.succeededFuture();
+    private Done done(UidSet uids) {
+        if (unreadable > 0) {
+            // One missing body is one message's matter; the others have been told.
+            return Done.no(Word.CORRUPTION, unreadable + " messages cannot be read");
         }
-        return user.store().records(mailbox.folder(), uids, fromUid).compose(page -> {
-            found += page.messages().size();
-            List<NumberedMessage> messages = page.messages().stream()
-                    .filter(each -> each.message().modSeq() > command.options().changedSince())
-                    .toList();
-            Future<Void> told = seen(messages).compose(marked -> contents(marked, 0));
-            return page.resumeAt() == 0 ? ended(uids, told) : told.compose(unused -> page(uids, page.resumeAt()));
-        });
+        return found < uids.count()
+                ? Done.ok(Word.EXPUNGEISSUED, "Some messages are gone")
+                : Done.ok("FETCH completed");
     }
 
-    private Future<Void> ended(UidSet uids, Future<Void> told) {
-        isAnyMissing |= found < uids.count();
-        return told;
+    private Future<Void> page(List<NumberedMessage> page) {
+        found += page.size();
+        List<NumberedMessage> messages = page.stream()
+                .filter(each -> each.message().modSeq() > command.options().changedSince())
+                .toList();
+        return seen(messages).compose(this::contents);
     }
 
     /** Sets \Seen where the client's items do so; the messages as they are then. */
@@ -115,75 +118,82 @@ final class FetchCommand {
         }
         StoreClass.Change change =
                 new StoreClass.Change(StoreClass.UNCONDITIONAL, StoreClass.Mode.ADD, MailFlags.SEEN, List.of());
-        return user.store().store(mailbox.folder(), uids, change).map(reply -> {
-            mailbox.answered(reply.modSeq());
-            return messages.stream().map(each -> marked(each, reply)).toList();
+        return user.store()
+                .store(mailbox.folder(), uids, mailbox.knownModSeq(), change)
+                .map(pages -> marked(messages, pages));
+    }
+
+    private List<NumberedMessage> marked(List<NumberedMessage> messages, List<StoreClass.Reply> pages) {
+        Map<Long, NumberedMessage> marked = new HashMap<>();
+        messages.forEach(each -> marked.put(each.uid(), each));
+        for (StoreClass.Reply page : pages) {
+            // What others have changed too is told once more, after the keywords that it may bring.
+            boolean isNews = page.stored().stream().anyMatch(each -> each.before() == StoreClass.Before.NEWS);
+            if (!isNews) {
+                mailbox.answered(page.modSeq());
+            }
+            for (StoreClass.Stored stored : page.stored()) {
+                if (stored.effect() == StoreClass.Effect.CHANGED) {
+                    marked.computeIfPresent(
+                            stored.uid(),
+                            (uid, each) ->
+                                    new NumberedMessage(uid, each.message().with(stored.flags(), page.modSeq())));
+                }
+            }
+        }
+        return messages.stream().map(each -> marked.get(each.uid())).toList();
+    }
+
+    /** What is known of the contents of some messages, then of the next. */
+    private Future<Void> contents(List<NumberedMessage> messages) {
+        if (!needs.hasContent()) {
+            messages.forEach(each -> write(each, null, null));
+            return flush();
+        }
+        int[] from = {0};
+        return Steps.repeat(() -> {
+            int end = Math.min(messages.size(), from[0] + CONTENTS_AT_ONCE);
+            List<NumberedMessage> some = messages.subList(from[0], end);
+            from[0] = end;
+            return user.store()
+                    .contents(some.stream().map(each -> each.message().email()).toList())
+                    .compose(rows -> write(some, rows))
+                    .map(unused -> end < messages.size());
         });
     }
 
-    private static NumberedMessage marked(NumberedMessage each, StoreClass.Reply reply) {
-        return reply.stored().stream()
-                .filter(stored -> stored.uid() == each.uid() && stored.effect() == StoreClass.Effect.CHANGED)
-                .findAny()
-                .map(stored -> new NumberedMessage(each.uid(), each.message().with(stored.flags(), reply.modSeq())))
-                .orElse(each);
+    /** Writes messages one after the other, those with bodies each before the next is read. */
+    private Future<Void> write(List<NumberedMessage> messages, List<ContentRow> rows) {
+        Iterator<ContentRow> row = rows.iterator();
+        Iterator<NumberedMessage> left = messages.iterator();
+        return Steps.repeat(() -> {
+            if (!left.hasNext()) {
+                return flush().map(false);
+            }
+            NumberedMessage each = left.next();
+            ContentRow known = row.next();
+            // A structure that is too large to be kept is made from the body.
+            if (!needs.hasBody() && !known.structure().isEmpty()) {
+                write(each, known, null);
+                return Future.succeededFuture(true);
+            }
+            return user.store().message(each.message().email()).compose(body -> {
+                if (body == null) {
+                    unreadable++;
+                } else {
+                    write(each, known, body);
+                }
+                return flush().map(true);
+            });
+        });
     }
 
-    /** Contents of one call, then the next. */
-    private Future<Void> contents(List<NumberedMessage> messages, int from) {
-        if (from == messages.size()) {
-            return Future.succeededFuture();
-        }
-        if (!needs.hasContent()) {
-            return write(messages, from, List.of(), messages.size());
-        }
-        int end = Math.min(messages.size(), from + CONTENTS_AT_ONCE);
-        List<EmailId> emails = messages.subList(from, end).stream()
-                .map(each -> each.message().email())
-                .toList();
-        return user.store()
-                .contents(emails)
-                .compose(rows -> write(messages.subList(from, end), 0, rows, end - from))
-                .compose(unused -> contents(messages, end));
+    private Future<Void> flush() {
+        Bytes written = user.told().writer().take();
+        return written.isEmpty() ? Future.succeededFuture() : user.told().write(written);
     }
 
-    private static final int CONTENTS_AT_ONCE = 100;
-
-    /** Writes messages one after the other. */
-    private Future<Void> write(List<NumberedMessage> messages, int at, List<ContentRow> rows, int end) {
-        // Without bodies the loop is plain: chained futures of thousands of messages would nest.
-        int next = at;
-        while (next < end && !needs.hasBody()) {
-            writeOne(messages.get(next), rows.isEmpty() ? null : rows.get(next), null);
-            next++;
-        }
-        if (next == end) {
-            Bytes written = user.told().writer().take();
-            return written.isEmpty() ? Future.succeededFuture() : user.told().write(written);
-        }
-        NumberedMessage each = messages.get(next);
-        ContentRow row = rows.isEmpty() ? null : rows.get(next);
-        int following = next + 1;
-        return user.store()
-                .message(each.message().email())
-                .map(body -> body)
-                .otherwise(failure -> null)
-                .compose(body -> {
-                    if (body == null) {
-                        // One missing body is one message's matter.
-                        isAnyMissing = true;
-                    } else {
-                        writeOne(each, row, body);
-                    }
-                    Bytes written = user.told().writer().take();
-                    return written.isEmpty()
-                            ? Future.succeededFuture()
-                            : user.told().write(written);
-                })
-                .compose(unused -> write(messages, following, rows, end));
-    }
-
-    private void writeOne(NumberedMessage each, ContentRow row, Bytes body) {
+    private void write(NumberedMessage each, ContentRow row, Bytes body) {
         long number = mailbox.numbers().numberOf(each.uid());
         if (number > 0) {
             boolean isFlagsAdded = needs.setsSeen() && !items.contains(Attribute.FLAGS);

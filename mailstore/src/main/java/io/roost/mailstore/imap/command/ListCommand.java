@@ -52,8 +52,7 @@ final class ListCommand {
             }
             // RFC 3501 6.3.9: with % a parent of a subscribed name is told as one that cannot be selected.
             for (String path : all.tree().subscriptions()) {
-                for (int at = path.indexOf('/'); at > 0; at = path.indexOf('/', at + 1)) {
-                    String above = path.substring(0, at);
+                for (String above : Listing.above(path)) {
                     if (command.pattern().contains("%") && pattern.matches(above) && told.add(above)) {
                         tellLsub(all.tree(), above, List.of("\\Noselect"));
                     }
@@ -93,6 +92,9 @@ final class ListCommand {
             if (selects(ListSelection.SUBSCRIBED)) {
                 candidates.addAll(all.tree().subscriptions());
             }
+            if (selects(ListSelection.RECURSIVEMATCH)) {
+                List.copyOf(candidates).forEach(path -> candidates.addAll(above(path)));
+            }
             TreeSet<String> paths = new TreeSet<>();
             for (String path : candidates) {
                 boolean isMatch = patterns.stream().anyMatch(pattern -> pattern.matches(path));
@@ -102,6 +104,15 @@ final class ListCommand {
                 }
             }
             return paths;
+        }
+
+        /** The names above a name, which need not exist. */
+        private static List<String> above(String path) {
+            List<String> names = new ArrayList<>();
+            for (int at = path.indexOf('/'); at > 0; at = path.indexOf('/', at + 1)) {
+                names.add(path.substring(0, at));
+            }
+            return names;
         }
 
         private boolean isSelected(String path) {

@@ -7,11 +7,12 @@ import io.roost.mailstore.imap.syntax.Command;
 import io.roost.mailstore.imap.syntax.Command.SearchReturn;
 import io.roost.mailstore.imap.syntax.Numbering;
 import io.roost.mailstore.imap.syntax.Response;
+import io.roost.mailstore.imap.syntax.Response.Condition;
 import io.roost.mailstore.imap.syntax.Response.ESearchItem;
 import io.roost.mailstore.imap.syntax.Response.ESearchNumberName;
 import io.roost.mailstore.imap.syntax.ResponseCode;
+import io.roost.mailstore.imap.syntax.ResponseCode.Word;
 import io.roost.mailstore.imap.syntax.SequenceSet;
-import io.roost.mailstore.mailbox.EmailId;
 import io.roost.mailstore.mailbox.NumberedMessage;
 import io.roost.mailstore.mailbox.UidSet;
 import io.roost.mailstore.mime.HeaderText;
@@ -21,10 +22,13 @@ import io.roost.mailstore.search.Candidate;
 import io.roost.mailstore.search.SearchMatcher;
 import io.roost.mailstore.search.SearchScope;
 import io.roost.mailstore.search.Verdict;
+import io.roost.mailstore.store.Steps;
 import io.vertx.core.Future;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -41,6 +45,7 @@ final class SearchCommand {
     private final String tag;
     private final TreeMap<Long, Long> matches = new TreeMap<>();
     private SearchMatcher matcher;
+    private int unreadable;
 
     SearchCommand(UserSession user, Command.Search command, String tag) {
         this.user = user;
@@ -50,13 +55,20 @@ final class SearchCommand {
     }
 
     Future<Done> run() {
+        return search().map(this::emptied).onFailure(failure -> emptied(Done.of(failure)));
+    }
+
+    /** RFC 5182 2.1: a SEARCH that fails empties the saved result. */
+    private Done emptied(Done done) {
+        if (returns(SearchReturn.SAVE) && done.condition() == Condition.NO) {
+            mailbox.save(UidSet.EMPTY);
+        }
+        return done;
+    }
+
+    private Future<Done> search() {
         Charset charset = command.charset() == null ? StandardCharsets.UTF_8 : HeaderText.charset(command.charset());
-        boolean isSaving = returns(SearchReturn.SAVE);
         if (charset == null) {
-            if (isSaving) {
-                // RFC 5182 2.1: a SEARCH that fails empties the saved result.
-                mailbox.save(UidSet.EMPTY);
-            }
             return Future.succeededFuture(
                     Done.no(new ResponseCode.BadCharset(List.of("UTF-8", "US-ASCII")), "Unknown charset"));
         }
@@ -70,25 +82,35 @@ final class SearchCommand {
         if (matcher.hasModSeq()) {
             user.session().enableCondStore();
         }
-        UidSet all = mailbox.numbers().uids();
-        Future<Void> searched = all.isEmpty() ? Future.succeededFuture() : page(all, 1);
-        return searched.compose(unused -> {
-            answer();
-            Expunges expunges = command.numbering() == Numbering.UID ? Expunges.TOLD : Expunges.HELD;
-            return user.syncAnd(expunges, Done.ok("SEARCH completed"));
-        });
+        boolean isByUid = command.numbering() == Numbering.UID && !matcher.hasNumbers();
+        return user.store()
+                .eachPage(mailbox.folder(), mailbox.numbers().uids(), this::page)
+                .compose(unused -> {
+                    answer();
+                    return user.syncAnd(isByUid ? Expunges.TOLD : Expunges.HELD, done());
+                });
     }
 
-    private Future<Void> page(UidSet uids, long fromUid) {
-        return user.store().records(mailbox.folder(), uids, fromUid).compose(page -> {
-            List<NumberedMessage> open = new ArrayList<>();
-            for (NumberedMessage each : page.messages()) {
-                if (decide(Candidate.of(each)) == Verdict.OPEN) {
-                    open.add(each);
-                }
+    private Done done() {
+        // What cannot be read is one message's matter: the others are told.
+        return unreadable > 0
+                ? Done.ok(Word.CORRUPTION, unreadable + " messages cannot be read")
+                : Done.ok("SEARCH completed");
+    }
+
+    private Future<Void> page(List<NumberedMessage> page) {
+        List<NumberedMessage> open = new ArrayList<>();
+        for (NumberedMessage each : page) {
+            if (decide(Candidate.of(each)) == Verdict.OPEN) {
+                open.add(each);
             }
-            Future<Void> decided = byContents(open, 0);
-            return page.resumeAt() == 0 ? decided : decided.compose(unused -> page(uids, page.resumeAt()));
+        }
+        int[] from = {0};
+        return Steps.repeat(() -> {
+            int end = Math.min(open.size(), from[0] + CONTENTS_AT_ONCE);
+            List<NumberedMessage> some = open.subList(from[0], end);
+            from[0] = end;
+            return byContents(some).map(unused -> end < open.size());
         });
     }
 
@@ -100,20 +122,13 @@ final class SearchCommand {
         return verdict;
     }
 
-    private Future<Void> byContents(List<NumberedMessage> open, int from) {
-        if (from == open.size()) {
-            return Future.succeededFuture();
-        }
-        int end = Math.min(open.size(), from + CONTENTS_AT_ONCE);
-        List<EmailId> emails = open.subList(from, end).stream()
-                .map(each -> each.message().email())
-                .toList();
+    private Future<Void> byContents(List<NumberedMessage> open) {
         return user.store()
-                .contents(emails)
+                .contents(open.stream().map(each -> each.message().email()).toList())
                 .compose(rows -> {
                     List<Candidate> undecided = new ArrayList<>();
                     for (int i = 0; i < rows.size(); i++) {
-                        Candidate candidate = Candidate.of(open.get(from + i));
+                        Candidate candidate = Candidate.of(open.get(i));
                         if (!rows.get(i).structure().isEmpty()) {
                             candidate =
                                     candidate.with(MimeCodec.decode(rows.get(i).structure()));
@@ -122,26 +137,27 @@ final class SearchCommand {
                             undecided.add(candidate);
                         }
                     }
-                    return byBodies(undecided, 0);
-                })
-                .compose(unused -> byContents(open, end));
+                    return byBodies(undecided.iterator());
+                });
     }
 
-    private Future<Void> byBodies(List<Candidate> undecided, int at) {
-        if (at == undecided.size()) {
-            return Future.succeededFuture();
-        }
-        Candidate candidate = undecided.get(at);
-        return user.store()
-                .message(candidate.message().message().email())
-                .otherwise(failure -> null)
-                .compose(bytes -> {
-                    if (bytes != null) {
-                        Candidate whole = candidate.with(bytes);
-                        decide(whole.structure() == null ? whole.with(MimeScanner.scan(bytes.array())) : whole);
-                    }
-                    return byBodies(undecided, at + 1);
-                });
+    /** One message after the other, so that one is in memory. */
+    private Future<Void> byBodies(Iterator<Candidate> undecided) {
+        return Steps.repeat(() -> {
+            if (!undecided.hasNext()) {
+                return Future.succeededFuture(false);
+            }
+            Candidate candidate = undecided.next();
+            return user.store().message(candidate.message().message().email()).map(bytes -> {
+                if (bytes == null) {
+                    unreadable++;
+                } else {
+                    Candidate whole = candidate.with(bytes);
+                    decide(whole.structure() == null ? whole.with(MimeScanner.scan(bytes.array())) : whole);
+                }
+                return true;
+            });
+        });
     }
 
     private boolean returns(SearchReturn option) {
@@ -153,7 +169,8 @@ final class SearchCommand {
         matches.keySet().forEach(builder::add);
         UidSet uids = builder.build();
         if (returns(SearchReturn.SAVE)) {
-            mailbox.save(saved(uids));
+            // RFC 5182 2.4: with MIN or MAX alone these are what is saved.
+            mailbox.save(ends(uids));
         }
         if (command.options() == null && !user.session().isRev2()) {
             user.told().tell(new Response.SearchResult(set(uids), modSeq(uids)));
@@ -162,8 +179,8 @@ final class SearchCommand {
         }
     }
 
-    /** RFC 5182 2.4: with MIN or MAX alone these are what is saved. */
-    private UidSet saved(UidSet uids) {
+    /** The first or last of the UIDs, or both, when nothing else of them is asked for; else all. */
+    private UidSet ends(UidSet uids) {
         boolean isWhole = returns(SearchReturn.ALL)
                 || returns(SearchReturn.COUNT)
                 || !(returns(SearchReturn.MIN) || returns(SearchReturn.MAX));
@@ -182,11 +199,15 @@ final class SearchCommand {
         return ends.build();
     }
 
+    /** RFC 7162 3.1.5: the highest of what is told: with MIN or MAX alone that of these messages. */
     private long modSeq(UidSet uids) {
         if (!matcher.hasModSeq() || uids.isEmpty()) {
             return Response.NO_MODSEQ;
         }
-        return matches.values().stream().mapToLong(modSeq -> modSeq).max().orElse(Response.NO_MODSEQ);
+        UidSet told = command.options() == null || command.options().partial() != null ? uids : ends(uids);
+        return told.equals(uids)
+                ? Collections.max(matches.values())
+                : Collections.max(told.toList().stream().map(matches::get).toList());
     }
 
     private SequenceSet set(UidSet uids) {

@@ -1,7 +1,6 @@
 package io.roost.mailstore.imap.command;
 
 import io.roost.mailstore.classes.FolderRef;
-import io.roost.mailstore.classes.MailStatus;
 import io.roost.mailstore.classes.SelectClass;
 import io.roost.mailstore.imap.session.FlagNames;
 import io.roost.mailstore.imap.session.ImapSession.Selection;
@@ -19,13 +18,10 @@ import io.roost.mailstore.imap.syntax.ResponseCode;
 import io.roost.mailstore.imap.syntax.ResponseCode.NumberName;
 import io.roost.mailstore.imap.syntax.ResponseCode.Word;
 import io.roost.mailstore.imap.syntax.SequenceSet;
-import io.roost.mailstore.mailbox.FolderChanges;
 import io.roost.mailstore.mailbox.FolderHeader;
 import io.roost.mailstore.mailbox.NumberedMessage;
 import io.roost.mailstore.mailbox.UidSet;
-import io.roost.mailstore.store.MailException;
 import io.vertx.core.Future;
-import java.util.ArrayList;
 import java.util.List;
 
 /** SELECT and EXAMINE (RFC 9051 6.3.2, RFC 7162 3.2.5). */
@@ -87,59 +83,24 @@ final class SelectCommand {
         return isKnown ? resync(mailbox, command.qresync()).map(done) : Future.succeededFuture(done);
     }
 
+    /** RFC 7162 3.2.5.1: as UID FETCH of the UIDs that the client knows, or of all, would. */
     private Future<Void> resync(SelectedMailbox mailbox, Command.QResync qresync) {
-        return user.store()
-                .changes(mailbox.folder(), qresync.modSeq())
-                .recover(failure -> fallback(mailbox, qresync, failure))
-                .map(changes -> {
-                    tellResync(mailbox, qresync, changes);
-                    return null;
-                });
-    }
-
-    /** The log does not reach back: all UIDs that the client may know and that do not exist, and all newer records. */
-    private Future<FolderChanges> fallback(SelectedMailbox mailbox, Command.QResync qresync, Throwable failure) {
-        boolean isBelow = failure instanceof MailException refused && refused.status() == MailStatus.BELOW_FLOOR;
-        if (!isBelow) {
-            return Future.failedFuture(failure);
+        long last = mailbox.header().uidNext() - 1;
+        if (last < 1) {
+            return Future.succeededFuture();
         }
-        return newer(mailbox, qresync.modSeq(), 1, new ArrayList<>()).map(changed -> {
-            long last = mailbox.header().uidNext() - 1;
-            MessageNumbers missing = new MessageNumbers(last < 1 ? UidSet.EMPTY : UidSet.of(1, last));
-            missing.remove(mailbox.numbers().uids());
-            return new FolderChanges(mailbox.header(), mailbox.header().log().highestModSeq(), changed, missing.uids());
-        });
-    }
-
-    private Future<List<NumberedMessage>> newer(
-            SelectedMailbox mailbox, long modSeq, long fromUid, List<NumberedMessage> found) {
-        return user.store()
-                .records(mailbox.folder(), UidSet.of(1, UidSet.MAX_UID), fromUid)
-                .compose(page -> {
-                    page.messages().stream()
-                            .filter(each -> each.message().modSeq() > modSeq)
-                            .forEach(found::add);
-                    return page.resumeAt() == 0
-                            ? Future.succeededFuture(found)
-                            : newer(mailbox, modSeq, page.resumeAt(), found);
-                });
-    }
-
-    private void tellResync(SelectedMailbox mailbox, Command.QResync qresync, FolderChanges changes) {
-        UidSet gone = changes.expunged();
-        if (qresync.knownUids() != null) {
-            MessageNumbers expunged = new MessageNumbers(gone);
-            gone = expunged.resolve(qresync.knownUids(), Numbering.UID);
-        }
-        SequenceSet vanished = MessageNumbers.toSequenceSet(gone);
-        if (vanished != null) {
-            user.told().tell(new Response.Vanished(Response.When.EARLIER, vanished));
-        }
-        for (NumberedMessage each : changes.changed()) {
-            long number = mailbox.numbers().numberOf(each.uid());
-            if (number > 0) {
-                user.told().tell(new Response.Fetch(number, mailbox.flagData(each, Detail.QRESYNC)));
+        UidSet given = UidSet.of(1, last);
+        SequenceSet known = qresync.knownUids() == null ? SequenceSet.of(1, last) : qresync.knownUids();
+        UidSet asked = new MessageNumbers(given).resolve(known, Numbering.UID);
+        return user.store().changes(mailbox.folder(), qresync.modSeq(), given).map(changes -> {
+            new VanishedUids(user, mailbox).tell(known, changes.expunged());
+            for (NumberedMessage each : changes.changed()) {
+                long number = mailbox.numbers().numberOf(each.uid());
+                if (number > 0 && asked.contains(each.uid())) {
+                    user.told().tell(new Response.Fetch(number, mailbox.flagData(each, Detail.QRESYNC)));
+                }
             }
-        }
+            return null;
+        });
     }
 }

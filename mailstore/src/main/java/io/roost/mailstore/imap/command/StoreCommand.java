@@ -15,10 +15,16 @@ import io.roost.mailstore.imap.syntax.Response;
 import io.roost.mailstore.imap.syntax.ResponseCode;
 import io.roost.mailstore.imap.syntax.ResponseCode.Word;
 import io.roost.mailstore.imap.syntax.SequenceSet;
+import io.roost.mailstore.mailbox.FolderChanges;
+import io.roost.mailstore.mailbox.MailFlags;
+import io.roost.mailstore.mailbox.MessageRecord;
+import io.roost.mailstore.mailbox.NumberedMessage;
 import io.roost.mailstore.mailbox.UidSet;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** STORE and UID STORE (RFC 9051 6.4.6, RFC 7162 3.1.3). */
 final class StoreCommand {
@@ -52,21 +58,60 @@ final class StoreCommand {
                 FlagNames.systemBits(command.flags()),
                 FlagNames.keywords(command.flags()));
         UidSet uids = mailbox.resolve(command.set(), command.numbering());
-        Future<StoreClass.Reply> stored = uids.isEmpty()
-                ? Future.succeededFuture(new StoreClass.Reply(mailbox.knownModSeq(), List.of(), UidSet.EMPTY, 0))
-                : user.store().store(mailbox.folder(), uids, change);
-        Expunges expunges = command.numbering() == Numbering.UID ? Expunges.TOLD : Expunges.HELD;
-        // Changes of others first: the answer then has keywords that the client knows.
-        return stored.compose(reply -> {
-            mailbox.answered(reply.modSeq());
-            return user.sync(Expunges.HELD).compose(unused -> {
-                tell(reply);
-                if (expunges == Expunges.TOLD) {
-                    mailbox.takeExpunges(user.session().detail()).forEach(user.told()::tell);
+        Future<List<StoreClass.Reply>> stored = uids.isEmpty()
+                ? Future.succeededFuture(List.of())
+                : user.store().store(mailbox.folder(), uids, mailbox.knownModSeq(), change);
+        return stored.compose(pages -> user.changes().map(news -> {
+            Outcome outcome = Outcome.of(pages, news);
+            // Changes of others first: the answer then has keywords that the client knows.
+            mailbox.apply(news, Expunges.HELD, user.session().detail(), outcome.uids())
+                    .forEach(user.told()::tell);
+            outcome.messages().forEach(this::tell);
+            if (command.numbering() == Numbering.UID) {
+                mailbox.takeExpunges(user.session().detail()).forEach(user.told()::tell);
+            }
+            return done(outcome.modified(), uids);
+        }));
+    }
+
+    /**
+     * A message that was to be changed.
+     *
+     * @param uid which
+     * @param flags as they are now, which may be later than this command
+     * @param modSeq of them
+     * @param isChanged by this command
+     * @param isNews changed by another client too, so that this one cannot know its flags
+     */
+    private record Stored(long uid, MailFlags flags, long modSeq, boolean isChanged, boolean isNews) {
+        static Stored of(StoreClass.Stored stored, long modSeq, NumberedMessage newest) {
+            boolean isChanged = stored.effect() == StoreClass.Effect.CHANGED;
+            boolean isNews = stored.before() == StoreClass.Before.NEWS;
+            if (newest == null) {
+                return new Stored(stored.uid(), stored.flags(), modSeq, isChanged, isNews);
+            }
+            MessageRecord now = newest.message();
+            return new Stored(stored.uid(), now.flags(), now.modSeq(), isChanged, isNews || now.modSeq() > modSeq);
+        }
+    }
+
+    /** What became of the messages, together with what others have done to them meanwhile. */
+    private record Outcome(UidSet uids, List<Stored> messages, UidSet modified) {
+        static Outcome of(List<StoreClass.Reply> pages, FolderChanges news) {
+            Map<Long, NumberedMessage> newest = new HashMap<>();
+            news.changed().forEach(each -> newest.put(each.uid(), each));
+            UidSet.Builder uids = new UidSet.Builder();
+            UidSet.Builder modified = new UidSet.Builder();
+            List<Stored> messages = new ArrayList<>();
+            for (StoreClass.Reply page : pages) {
+                for (StoreClass.Stored each : page.stored()) {
+                    uids.add(each.uid());
+                    messages.add(Stored.of(each, page.modSeq(), newest.get(each.uid())));
                 }
-                return Future.succeededFuture(done(reply, uids));
-            });
-        });
+                page.modified().ranges().forEach(range -> modified.add(range.first(), range.last()));
+            }
+            return new Outcome(uids.build(), messages, modified.build());
+        }
     }
 
     private StoreClass.Mode mode() {
@@ -77,35 +122,32 @@ final class StoreCommand {
         };
     }
 
-    private void tell(StoreClass.Reply reply) {
+    private void tell(Stored each) {
         Detail detail = user.session().detail();
-        for (StoreClass.Stored each : reply.stored()) {
-            long number = mailbox.numbers().numberOf(each.uid());
-            boolean isChanged = each.effect() == StoreClass.Effect.CHANGED;
-            // RFC 7162 3.1.3: a changed message's MODSEQ is told also when its flags are not.
-            boolean isModSeq = isChanged && detail != Detail.PLAIN;
-            boolean isFlags = command.echo() == Echo.FLAGS;
-            if (number == 0 || !(isModSeq || isFlags)) {
-                continue;
-            }
-            List<FetchDatum> data = new ArrayList<>();
-            if (command.numbering() == Numbering.UID || detail == Detail.QRESYNC) {
-                data.add(new FetchDatum.Numbered(FetchDatum.NumberName.UID, each.uid()));
-            }
-            if (isFlags) {
-                data.add(new FetchDatum.Flags(FlagNames.of(each.flags(), mailbox.header())));
-            }
-            if (isModSeq) {
-                data.add(new FetchDatum.ModSeq(reply.modSeq()));
-            }
-            user.told().tell(new Response.Fetch(number, data));
+        long number = mailbox.numbers().numberOf(each.uid());
+        boolean isFlags = command.echo() == Echo.FLAGS || each.isNews();
+        // RFC 7162 3.1.3: a changed message's MODSEQ is told also when its flags are not.
+        boolean isModSeq = detail != Detail.PLAIN && (each.isChanged() || each.isNews());
+        if (number == 0 || !(isModSeq || isFlags)) {
+            return;
         }
+        List<FetchDatum> data = new ArrayList<>();
+        if (command.numbering() == Numbering.UID || detail == Detail.QRESYNC) {
+            data.add(new FetchDatum.Numbered(FetchDatum.NumberName.UID, each.uid()));
+        }
+        if (isFlags) {
+            data.add(new FetchDatum.Flags(FlagNames.of(each.flags(), mailbox.header())));
+        }
+        if (isModSeq) {
+            data.add(new FetchDatum.ModSeq(each.modSeq()));
+        }
+        user.told().tell(new Response.Fetch(number, data));
     }
 
-    private Done done(StoreClass.Reply reply, UidSet asked) {
+    private Done done(UidSet unmet, UidSet asked) {
         SequenceSet modified = command.numbering() == Numbering.UID
-                ? MessageNumbers.toSequenceSet(reply.modified())
-                : mailbox.numbers().numbersOf(reply.modified());
+                ? MessageNumbers.toSequenceSet(unmet)
+                : mailbox.numbers().numbersOf(unmet);
         if (modified != null) {
             return Done.ok(new ResponseCode.Modified(modified), "Conditional STORE failed for some");
         }

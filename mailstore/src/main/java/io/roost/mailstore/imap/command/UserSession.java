@@ -3,6 +3,8 @@ package io.roost.mailstore.imap.command;
 import io.roost.mailstore.imap.session.ImapSession;
 import io.roost.mailstore.imap.session.SelectedMailbox;
 import io.roost.mailstore.imap.session.SelectedMailbox.Expunges;
+import io.roost.mailstore.mailbox.FolderChanges;
+import io.roost.mailstore.mailbox.UidSet;
 import io.roost.mailstore.store.MailboxStore;
 import io.vertx.core.Future;
 import java.util.function.LongSupplier;
@@ -65,14 +67,23 @@ public final class UserSession {
             return Future.succeededFuture();
         }
         SelectedMailbox mailbox = selected;
-        return store.changes(mailbox.folder(), mailbox.knownModSeq()).map(changes -> {
-            mailbox.apply(changes, expunges, session.detail()).forEach(told::tell);
+        return changes().map(changes -> {
+            mailbox.apply(changes, expunges, session.detail(), UidSet.EMPTY).forEach(told::tell);
             return null;
         });
     }
 
-    /** Ends a command well, after telling what has changed. */
+    /** What has changed in the open mailbox since the client was told. */
+    Future<FolderChanges> changes() {
+        return store.changes(
+                selected.folder(), selected.knownModSeq(), selected.numbers().uids());
+    }
+
+    /**
+     * Ends a command that has been carried out, after telling what has changed. When that cannot be asked now the command
+     * has been carried out all the same, and the next one tells it.
+     */
     Future<Done> syncAnd(Expunges expunges, Done done) {
-        return sync(expunges).map(done);
+        return sync(expunges).map(done).otherwise(done);
     }
 }

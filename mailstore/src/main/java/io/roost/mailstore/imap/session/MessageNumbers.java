@@ -96,25 +96,7 @@ public final class MessageNumbers {
 
     /** Messages go. */
     public void remove(UidSet removed) {
-        UidSet.Builder left = new UidSet.Builder();
-        int next = 0;
-        List<UidSet.Range> gone = removed.ranges();
-        for (UidSet.Range range : ranges) {
-            long from = range.first();
-            while (next < gone.size() && gone.get(next).last() < from) {
-                next++;
-            }
-            for (int i = next; i < gone.size() && gone.get(i).first() <= range.last(); i++) {
-                if (gone.get(i).first() > from) {
-                    left.add(from, gone.get(i).first() - 1);
-                }
-                from = Math.max(from, gone.get(i).last() + 1);
-            }
-            if (from <= range.last()) {
-                left.add(from, range.last());
-            }
-        }
-        set(left.build().ranges());
+        set(uids().minus(removed).ranges());
     }
 
     /** The UIDs that exist of a client's set. Never more than exist, however large the set. */

@@ -36,6 +36,9 @@ public final class SelectedMailbox {
 
     private FolderHeader header;
     private long knownModSeq;
+    /** Up to which the client has been told of everything; below {@link #knownModSeq} while EXPUNGE is held back. */
+    private long wholeModSeq;
+
     private UidSet saved = UidSet.EMPTY;
 
     /** A mailbox that has just been opened. */
@@ -44,6 +47,7 @@ public final class SelectedMailbox {
         this.access = access;
         this.header = header;
         this.knownModSeq = header.log().highestModSeq();
+        this.wholeModSeq = knownModSeq;
         this.numbers = new MessageNumbers(uids);
     }
 
@@ -111,8 +115,12 @@ public final class SelectedMailbox {
                 .anyMatch(range -> gone.stream().anyMatch(uid -> range.first() <= uid && uid <= range.last()));
     }
 
-    /** Takes changes of the folder in; what the client is to be told of them now. */
-    public List<Response> apply(FolderChanges changes, Expunges expunges, Detail detail) {
+    /**
+     * Takes changes of the folder in; what the client is to be told of them now.
+     *
+     * @param answering messages whose flags the command itself tells
+     */
+    public List<Response> apply(FolderChanges changes, Expunges expunges, Detail detail, UidSet answering) {
         List<Response> told = new ArrayList<>();
         boolean hasKeywords =
                 changes.header().keywords().size() > header.keywords().size();
@@ -135,7 +143,7 @@ public final class SelectedMailbox {
         for (NumberedMessage each : changes.changed()) {
             if (each.uid() > numbers.lastUid()) {
                 added.add(each.uid());
-            } else if (!answered.contains(each.message().modSeq())) {
+            } else if (!answered.contains(each.message().modSeq()) && !answering.contains(each.uid())) {
                 told.addAll(flags(each, detail));
             }
         }
@@ -145,6 +153,15 @@ public final class SelectedMailbox {
             told.add(new Response.Count(numbers.count(), CountKind.EXISTS));
         }
         answered.removeIf(modSeq -> modSeq <= knownModSeq);
+        if (gone.isEmpty()) {
+            wholeModSeq = knownModSeq;
+        } else if (detail == Detail.QRESYNC) {
+            // RFC 7162 3.2: MODSEQs are told before an expunge with a lower one, so a client that is cut off now asks
+            // from
+            // before it.
+            told.add(Response.Status.info(
+                    new ResponseCode.Numbered(ResponseCode.NumberName.HIGHESTMODSEQ, wholeModSeq), "Expunges follow"));
+        }
         return told;
     }
 
@@ -187,10 +204,9 @@ public final class SelectedMailbox {
             }
         }
         numbers.remove(uids);
-        MessageNumbers left = new MessageNumbers(saved);
-        left.remove(uids);
-        saved = left.uids();
+        saved = saved.minus(uids);
         gone.clear();
+        wholeModSeq = knownModSeq;
         return told;
     }
 }

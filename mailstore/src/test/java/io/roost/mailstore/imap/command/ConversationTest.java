@@ -4,6 +4,7 @@ import io.roost.cluster.object.Bytes;
 import io.roost.mailstore.Transcripts;
 import io.roost.mailstore.classes.AccountClass;
 import io.roost.mailstore.classes.AccountRef;
+import io.roost.mailstore.classes.StoreClass;
 import io.roost.mailstore.imap.session.ImapEffects;
 import io.roost.mailstore.imap.session.ImapSession;
 import io.roost.mailstore.imap.session.LoginOutcome;
@@ -17,12 +18,16 @@ import io.roost.mailstore.imap.syntax.Response;
 import io.roost.mailstore.imap.syntax.ResponseWriter;
 import io.roost.mailstore.mailbox.AccountHeader.Quota;
 import io.roost.mailstore.mailbox.AccountId;
+import io.roost.mailstore.mailbox.FolderNumber;
+import io.roost.mailstore.mailbox.MailFlags;
+import io.roost.mailstore.mailbox.UidSet;
 import io.roost.mailstore.sasl.SaslStep;
 import io.roost.mailstore.store.AccountPlace;
 import io.roost.mailstore.store.MailboxStore;
 import io.roost.mailstore.store.MemoryCluster;
 import io.roost.objectstore.classes.ModelLocator;
 import io.roost.objectstore.classes.ShardClass;
+import io.roost.objectstore.layout.EntryNames;
 import io.roost.objectstore.layout.ShardRef;
 import io.roost.objectstore.layout.Versioning;
 import io.vertx.core.Future;
@@ -36,7 +41,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whole conversations with a mailbox on a pool in memory: the bytes of a client through session, commands, store and object
- * classes, and what it is answered; transcripts in {@code transcripts/mail}. {@code A: as N} goes to the N-th connection.
+ * classes, and what it is answered; transcripts in {@code transcripts/mail}. {@code A: as N} goes to the N-th connection;
+ * {@code meanwhile METHOD LINE} lets the second client send a line before the next call of a method, {@code fail METHOD}
+ * lets that call fail, {@code lose UID} loses a body, {@code changes N} changes the flags of message 1 so often.
  */
 class ConversationTest {
     private static final AccountId ACCOUNT = AccountId.parse("00112233-4455-6677-8899-aabbccddeeff");
@@ -194,6 +201,34 @@ class ConversationTest {
                 .create());
     }
 
+    /** The second client sends a line while the first is answered. */
+    private void meanwhile(Connection other, String line) {
+        lines.add("* meanwhile");
+        other.session.onBytes(Buffer.buffer(line + "\r\n"), other);
+        lines.add("* so far");
+    }
+
+    private void loseBody(long uid) {
+        new MailboxStore(cluster, PLACE, () -> now, this::bytes).eachPage(FolderNumber.INBOX, UidSet.of(uid), page -> {
+            Bytes key = page.get(0).message().email().bodyKey(ACCOUNT);
+            cluster.locator(PLACE.locatorKey()).plant(EntryNames.version(key, 0), null);
+            return Future.succeededFuture();
+        });
+    }
+
+    /** Message 1 is flagged and no longer flagged so often. */
+    private void changeFlags(int times) {
+        MailboxStore store = new MailboxStore(cluster, PLACE, () -> now, this::bytes);
+        for (int i = 0; i < times; i++) {
+            StoreClass.Mode mode = i % 2 == 0 ? StoreClass.Mode.ADD : StoreClass.Mode.REMOVE;
+            store.store(
+                    FolderNumber.INBOX,
+                    UidSet.of(1),
+                    1,
+                    new StoreClass.Change(StoreClass.UNCONDITIONAL, mode, MailFlags.FLAGGED, List.of()));
+        }
+    }
+
     private List<List<String>> play(List<String> settings, List<Transcripts.Input> inputs) {
         createAccount(settings.contains("quota") ? new Quota(2_048, 3) : Quota.NONE);
         List<Connection> connections = new ArrayList<>();
@@ -220,7 +255,17 @@ class ConversationTest {
                         packet.setLength(0);
                     }
                 }
-                case "A:" -> current = Integer.parseInt(text.substring("as ".length())) - 1;
+                case "A:" -> {
+                    String[] words = text.split(" ", 3);
+                    switch (words[0]) {
+                        case "as" -> current = Integer.parseInt(words[1]) - 1;
+                        case "fail" -> cluster.failNext(words[1]);
+                        case "meanwhile" -> cluster.beforeNext(words[1], () -> meanwhile(connections.get(1), words[2]));
+                        case "lose" -> loseBody(Long.parseLong(words[1]));
+                        case "changes" -> changeFlags(Integer.parseInt(words[1]));
+                        default -> throw new AssertionError(text);
+                    }
+                }
                 default -> {}
             }
             outputs.add(List.copyOf(lines));

@@ -44,7 +44,7 @@ class SelectedMailboxTest {
     }
 
     private String apply(FolderChanges changes, Expunges expunges, Detail detail) {
-        return text(mailbox.apply(changes, expunges, detail));
+        return text(mailbox.apply(changes, expunges, detail, UidSet.EMPTY));
     }
 
     @Test
@@ -114,5 +114,25 @@ class SelectedMailboxTest {
         assertThat(mailbox.resolve(MessageSet.SavedResult.SAVED, Numbering.UID))
                 .as("RFC 5182 2.1: expunged messages leave the saved result")
                 .isEqualTo(UidSet.of(1));
+    }
+
+    @Test
+    void aClientThatIsCutOffWhileExpungesAreHeldAsksFromBeforeThem() {
+        // RFC 7162 3.2: HIGHESTMODSEQ is told lower than the MODSEQ of an expunge that is held back.
+        FolderChanges changes =
+                new FolderChanges(header(12, List.of()), 12, List.of(message(2, 12, MailFlags.SEEN)), UidSet.of(4));
+        assertThat(apply(changes, Expunges.HELD, Detail.QRESYNC))
+                .isEqualTo("* 2 FETCH (UID 2 FLAGS (\\Seen) MODSEQ (12));* OK [HIGHESTMODSEQ 10] Expunges follow;");
+        assertThat(text(mailbox.takeExpunges(Detail.QRESYNC))).isEqualTo("* VANISHED 4;");
+        FolderChanges later = new FolderChanges(header(13, List.of()), 13, List.of(), UidSet.of(5));
+        assertThat(apply(later, Expunges.HELD, Detail.QRESYNC)).isEqualTo("* OK [HIGHESTMODSEQ 12] Expunges follow;");
+    }
+
+    @Test
+    void whatTheCommandTellsIsLeftToIt() {
+        FolderChanges changes = new FolderChanges(
+                header(12, List.of()), 12, List.of(message(2, 11, 1), message(3, 12, 1)), UidSet.EMPTY);
+        assertThat(text(mailbox.apply(changes, Expunges.HELD, Detail.PLAIN, UidSet.of(2))))
+                .isEqualTo("* 3 FETCH (FLAGS (\\Seen));");
     }
 }
