@@ -22,7 +22,7 @@ import io.roost.objectstore.auth.AuthenticationRules;
 import io.roost.objectstore.auth.Identity;
 import io.roost.objectstore.bucket.BucketRegion;
 import io.roost.objectstore.classes.S3Classes;
-import io.roost.objectstore.http.ByteBudget;
+import io.roost.objectstore.http.BodyBudget;
 import io.roost.objectstore.http.MeteredRequests;
 import io.roost.objectstore.http.OperationTable;
 import io.roost.objectstore.http.S3Config;
@@ -187,8 +187,8 @@ public final class Node implements AutoCloseable {
                 new BucketRegion(s3.region(), anyRegion ? BucketRegion.Rule.ANY : BucketRegion.Rule.EXACT),
                 garbageDelay::toMillis,
                 listings);
-        ByteBudget budget = new ByteBudget(s3.bodyBudgetBytes());
-        ByteBudget answers = new ByteBudget(s3.bodyBudgetBytes());
+        BodyBudget budget = BodyBudget.of(s3.bodyBudgetBytes());
+        BodyBudget answers = BodyBudget.of(s3.bodyBudgetBytes());
         Map<S3Operation, Operation> operations = OperationTable.of(pools);
         buckets = new BucketAdmin(system, data, operations, users, System::currentTimeMillis);
         S3Gateway gateway = new S3Gateway(
@@ -223,7 +223,8 @@ public final class Node implements AutoCloseable {
         for (int tries = 1; ; tries++) {
             // Servers share a port when they name it, so a free one is looked for first; somebody else may take it.
             int port = s3Port == 0 ? freePort(s3.host()) : s3Port;
-            S3Config serverConfig = new S3Config(s3.host(), port, tls, rules, s3.bodyBudgetBytes(), IDLE_TIMEOUT);
+            S3Config serverConfig =
+                    new S3Config(s3.host(), port, tls, rules, s3.bodyBudgetBytes(), s3.bodyPatience(), IDLE_TIMEOUT);
             S3Server server = new S3Server(vertx, serverConfig, gateway);
             try {
                 int listening = await("listen on " + s3.host() + ":" + port, on(loop, server::start));

@@ -1,6 +1,7 @@
 package io.roost.deploy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 
@@ -32,6 +33,8 @@ public record NodeConfig(S3 s3, Admin admin, Store store) {
      * @param signatureV2 whether signatures of version 2 are accepted
      * @param tls encryption
      * @param bodyBudgetBytes memory for the bodies of requests, and as much again for those of answers
+     * @param bodyPatience a piece of a body that a client takes longer for is given up when others wait as long for its
+     *     memory
      */
     public record S3(
             String host,
@@ -41,7 +44,8 @@ public record NodeConfig(S3 s3, Admin admin, Store store) {
             String domain,
             boolean signatureV2,
             Tls tls,
-            long bodyBudgetBytes) {}
+            long bodyBudgetBytes,
+            Duration bodyPatience) {}
 
     /** Encryption of the S3 gateway. */
     public sealed interface Tls {
@@ -97,6 +101,7 @@ public record NodeConfig(S3 s3, Admin admin, Store store) {
                 Map.entry("s3.tls-certificate", ""),
                 Map.entry("s3.tls-key", ""),
                 Map.entry("s3.body-budget-mib", "128"),
+                Map.entry("s3.body-patience-seconds", "20"),
                 Map.entry("admin.port", "0"),
                 Map.entry("store.capacity-mib", "0"),
                 Map.entry("store.inline-kib", "3"),
@@ -117,7 +122,8 @@ public record NodeConfig(S3 s3, Admin admin, Store store) {
                         settings.text("s3.domain"),
                         settings.oneOf("s3.signature-v2", "true", "false").equals("true"),
                         tls(settings),
-                        settings.number("s3.body-budget-mib", 16, 1 << 20) << 20),
+                        settings.number("s3.body-budget-mib", 16, 1 << 20) << 20,
+                        Duration.ofSeconds(settings.number("s3.body-patience-seconds", 1, 3600))),
                 new Admin((int) settings.number("admin.port", 0, 65535)),
                 new Store(
                         capacityMib == 0 ? Long.MAX_VALUE : capacityMib << 20,

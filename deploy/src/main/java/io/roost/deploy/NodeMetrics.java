@@ -10,7 +10,7 @@ import io.roost.cluster.object.BlockPool;
 import io.roost.cluster.store.Family;
 import io.roost.cluster.store.StoreCounters;
 import io.roost.cluster.store.rocksdb.RocksKeyValue;
-import io.roost.objectstore.http.ByteBudget;
+import io.roost.objectstore.http.BodyBudget;
 import io.roost.objectstore.object.ListingCounters;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -86,9 +86,9 @@ final class NodeMetrics {
     }
 
     /** Registers what the S3 gateway counts beside requests. */
-    void ofGateway(ByteBudget budget, ByteBudget answers, ListingCounters listings) {
-        gauge("roost.s3.body.reserved.bytes", "Memory reserved by request bodies", budget, ByteBudget::reservedBytes);
-        gauge("roost.s3.answer.reserved.bytes", "Memory reserved by answers", answers, ByteBudget::reservedBytes);
+    void ofGateway(BodyBudget budget, BodyBudget answers, ListingCounters listings) {
+        gauge("roost.s3.body.reserved.bytes", "Memory reserved by request bodies", budget, BodyBudget::reservedBytes);
+        gauge("roost.s3.answer.reserved.bytes", "Memory reserved by answers", answers, BodyBudget::reservedBytes);
         counter("roost.s3.listing.pages", "Pages of listings", listings, ListingCounters::pages);
         counter("roost.s3.listing.shards", "Shards that pages concerned", listings, ListingCounters::shards);
         counter("roost.s3.listing.calls", "Calls to shards for pages", listings, ListingCounters::calls);

@@ -8,16 +8,26 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The memory that the bodies of requests, or those of answers, of one process may take. A piece of a body reserves its
- * bytes before it is read; when there are not enough, it waits its turn, and its connection waits with it. Waiters are
- * served in order, so that a large piece is not passed over for ever. Safe for use from any thread.
+ * The memory that bodies of one process may take. A piece of a body reserves its bytes before it is read; when there are
+ * not enough, it waits its turn, and its connection waits with it. Waiters are served in order, so that a large piece is
+ * not passed over for ever. Safe for use from any thread.
  */
 public final class ByteBudget {
     private final long capacityBytes;
     private final Deque<Waiter> waiters = new ArrayDeque<>();
     private long reservedBytes;
 
-    private record Waiter(long bytes, Promise<Void> granted, Context context) {
+    private static final class Waiter {
+        private final long bytes;
+        private final long sinceNanos = System.nanoTime();
+        private final Promise<Void> granted = Promise.promise();
+        private final Context context = Vertx.currentContext();
+        private long comingBytes;
+
+        Waiter(long bytes) {
+            this.bytes = bytes;
+        }
+
         void grant() {
             if (context == null) {
                 granted.complete();
@@ -46,9 +56,9 @@ public final class ByteBudget {
         }
         synchronized (this) {
             if (!waiters.isEmpty() || reservedBytes + bytes > capacityBytes) {
-                Promise<Void> granted = Promise.promise();
-                waiters.add(new Waiter(bytes, granted, Vertx.currentContext()));
-                return granted.future();
+                Waiter waiter = new Waiter(bytes);
+                waiters.add(waiter);
+                return waiter.granted.future();
             }
             reservedBytes += bytes;
         }
@@ -72,12 +82,32 @@ public final class ByteBudget {
                 throw new IllegalArgumentException("releasing " + bytes + " of " + reservedBytes + " bytes");
             }
             reservedBytes -= bytes;
-            while (!waiters.isEmpty() && reservedBytes + waiters.peek().bytes() <= capacityBytes) {
-                reservedBytes += waiters.peek().bytes();
+            while (!waiters.isEmpty() && reservedBytes + waiters.peek().bytes <= capacityBytes) {
+                reservedBytes += waiters.peek().bytes;
                 granted.add(waiters.remove());
             }
         }
         granted.forEach(Waiter::grant);
+    }
+
+    /**
+     * Asked by one who holds bytes for a slow client: whether that client is to be ended, so that those who have waited
+     * too long get its bytes. No more are ended than that takes.
+     *
+     * @param bytes that come back if it is
+     * @param beforeNanos who has waited since before then has waited too long
+     */
+    synchronized boolean mustGiveBack(long bytes, long beforeNanos) {
+        long left = bytes;
+        for (Waiter waiter : waiters) {
+            if (left == 0 || waiter.sinceNanos - beforeNanos >= 0) {
+                break;
+            }
+            long taken = Math.min(left, waiter.bytes - waiter.comingBytes);
+            waiter.comingBytes += taken;
+            left -= taken;
+        }
+        return left < bytes;
     }
 
     /** Bytes reserved now. */

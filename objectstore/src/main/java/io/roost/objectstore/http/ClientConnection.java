@@ -2,6 +2,7 @@ package io.roost.objectstore.http;
 
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerConnection;
 
 /**
  * One client's connection. It is closed after an answer that has announced the end, and when nobody has used it for the
@@ -48,6 +49,12 @@ final class ClientConnection {
         }
     }
 
+    /** How long it has been this client's turn to send or to take a piece of a body, 0 when it is not. */
+    long keepsWaitingNanos(long nowNanos) {
+        AwaitedPiece awaited = exchange == null ? null : exchange.awaitedPiece();
+        return awaited == null ? 0 : nowNanos - awaited.sinceNanos();
+    }
+
     /** Called from time to time: gives up clients that keep the server waiting. */
     void lookAfter(long nowNanos) {
         if (exchange != null) {
@@ -59,5 +66,10 @@ final class ClientConnection {
 
     void close() {
         connection.close();
+    }
+
+    /** Closes at once; Vert.x's own way waits until the client has taken everything. */
+    void cutOff() {
+        var unused = ((HttpServerConnection) connection).channelHandlerContext().close();
     }
 }

@@ -59,7 +59,8 @@ final class Exchange {
     private boolean mustEnd;
     private boolean continueSent;
     private boolean answered;
-    private boolean hasAnswerMemory;
+    private ByteBudget answerMemory;
+    private ResponseWriter writer;
 
     Exchange(S3Server server, ClientConnection connection, HttpServerRequest request) {
         this.server = server;
@@ -96,10 +97,10 @@ final class Exchange {
         Future<Void> answered;
         if (tooLong) {
             // Its client is likely to be sending still.
-            answered = writer().writeUnended(response);
+            answered = newWriter().writeUnended(response);
             server.vertx().setTimer(LINGER_MILLIS, fired -> connection.close());
         } else {
-            answered = writer().write(response);
+            answered = newWriter().write(response);
         }
         answered.onComplete(
                 written -> finish(response.status(), request.response().bytesWritten()));
@@ -197,14 +198,42 @@ final class Exchange {
         PayloadReader reader = PayloadReader.of(caller.payload(), headers, purpose(operation), contentLength());
         body = new IncomingBody(request, reader, server.gateway(), this::onBodyWanted);
         S3Request s3Request = new S3Request(operation, target, query, headers, requester, body, requestId, nowMillis);
-        if (operation != S3Operation.GET_OBJECT) {
+        if (operation == S3Operation.GET_OBJECT) {
+            answerFromMemory(carriesOut, s3Request);
+        } else {
             carriesOut.answer(s3Request).onSuccess(this::answer).onFailure(this::fail);
-            return;
         }
-        // How large its first piece is shows only when it has been read.
-        server.gateway().answerBudget().reserve(ResponseWriter.MAX_PIECE_BYTES).onSuccess(granted -> {
-            hasAnswerMemory = true;
+    }
+
+    /** How large an object's first piece is shows only when it has been read, so memory for the largest comes first. */
+    private void answerFromMemory(Operation carriesOut, S3Request s3Request) {
+        BodyBudget budget = server.gateway().answerBudget();
+        if (budget.any().tryReserve(ResponseWriter.MAX_PIECE_BYTES)) {
+            answerMemory = budget.any();
             carriesOut.answer(s3Request).onSuccess(this::answer).onFailure(this::fail);
+        } else {
+            budget.small()
+                    .reserve(ResponseWriter.MAX_PIECE_BYTES)
+                    .onSuccess(granted -> answerIfSmall(carriesOut, s3Request));
+        }
+    }
+
+    /** Answers out of the memory for small bodies; a large object is read again when there is memory for it. */
+    private void answerIfSmall(Operation carriesOut, S3Request s3Request) {
+        BodyBudget budget = server.gateway().answerBudget();
+        answerMemory = budget.small();
+        carriesOut.answer(s3Request).onFailure(this::fail).onSuccess(response -> {
+            if (!(response.body() instanceof S3Response.Body.Pieces pieces)
+                    || pieces.length() <= BodyBudget.SMALL_BYTES) {
+                answer(response);
+                return;
+            }
+            newWriter().discard(response);
+            answerMemory = null;
+            budget.any().reserve(ResponseWriter.MAX_PIECE_BYTES).onSuccess(granted -> {
+                answerMemory = budget.any();
+                carriesOut.answer(s3Request).onSuccess(this::answer).onFailure(this::fail);
+            });
         });
     }
 
@@ -258,18 +287,34 @@ final class Exchange {
         }
     }
 
-    /** Called from time to time: gives up a client that sends next to nothing of what is waited for, or takes nothing. */
-    void lookAfter(long nowNanos) {
+    /** The piece of a body that the client has to send or to take, null while there is none. */
+    AwaitedPiece awaitedPiece() {
         if (answered) {
+            return writer.awaitedPiece();
+        }
+        return body == null ? null : body.awaitedPiece();
+    }
+
+    /**
+     * Called from time to time: gives up a client that sends next to nothing of what is waited for, or takes nothing, or
+     * whose memory others have waited for too long.
+     */
+    void lookAfter(long nowNanos) {
+        AwaitedPiece awaited = awaitedPiece();
+        boolean isWaitedFor = awaited != null
+                && awaited.mustEnd(nowNanos, server.config().bodyPatience().toNanos());
+        if (answered && isWaitedFor) {
+            connection.cutOff();
+        } else if (answered) {
             long sent = request.response().bytesWritten();
             if (sent != sentAtLastLook) {
                 sentAtLastLook = sent;
                 sendingSinceNanos = nowNanos;
             } else if (nowNanos - sendingSinceNanos
                     > server.config().idleTimeout().toNanos()) {
-                connection.close();
+                connection.cutOff();
             }
-        } else if (body != null && bodyRate.isTooSlow(body.awaitedPiece(), body.receivedBytes())) {
+        } else if (body != null && (bodyRate.isTooSlow(body.awaitedOffset(), body.receivedBytes()) || isWaitedFor)) {
             mustEnd = true;
             body.fail(new S3Exception(S3Error.REQUEST_TIMEOUT));
         }
@@ -292,7 +337,7 @@ final class Exchange {
             return;
         }
         answered = true;
-        ResponseWriter writer = writer();
+        writer = newWriter();
         if (request.response().closed()) {
             writer.discard(response);
             finish(response.status(), 0);
@@ -303,7 +348,7 @@ final class Exchange {
             connection.end();
             response.header("connection", "close");
         }
-        write(writer, response).onComplete(written -> {
+        write(response).onComplete(written -> {
             finish(
                     written.succeeded() ? response.status() : 0,
                     request.response().bytesWritten());
@@ -318,7 +363,7 @@ final class Exchange {
     }
 
     /** Writes an answer. A header that HTTP cannot hold is a fault of ours, and still its request is answered. */
-    private Future<Void> write(ResponseWriter writer, S3Response response) {
+    private Future<Void> write(S3Response response) {
         try {
             return writer.write(response);
         } catch (IllegalArgumentException unwritable) {
@@ -335,9 +380,17 @@ final class Exchange {
         }
     }
 
-    private ResponseWriter writer() {
-        return new ResponseWriter(
-                request, requestId, server.gateway(), hasAnswerMemory ? ResponseWriter.MAX_PIECE_BYTES : 0);
+    private ResponseWriter newWriter() {
+        S3Gateway gateway = server.gateway();
+        return answerMemory == null
+                ? new ResponseWriter(
+                        request,
+                        requestId,
+                        gateway.hostId(),
+                        gateway.answerBudget().any(),
+                        0)
+                : new ResponseWriter(
+                        request, requestId, gateway.hostId(), answerMemory, ResponseWriter.MAX_PIECE_BYTES);
     }
 
     /**

@@ -24,7 +24,7 @@ import java.util.Deque;
 final class IncomingBody implements RequestBody {
     private final HttpServerRequest request;
     private PayloadReader reader;
-    private final ByteBudget budget;
+    private final BodyBudget budget;
     private final BlockPool blocks;
     private final Runnable beforeFirstRead;
     private final long length;
@@ -32,6 +32,7 @@ final class IncomingBody implements RequestBody {
     private long receivedBytes;
     private BlockAssembler piece;
     private Promise<Data> wanted;
+    private AwaitedPiece awaited;
     private final Deque<ByteBuffer> surplus = new ArrayDeque<>(2);
     private boolean started;
     private boolean requestEnded;
@@ -88,8 +89,13 @@ final class IncomingBody implements RequestBody {
         return receivedBytes;
     }
 
-    /** Where the piece begins that the client has to send, {@link MinimumRate#NOT_WAITED_FOR} while it has not to. */
-    long awaitedPiece() {
+    /** The piece that the client has to send, null while it has not to. */
+    AwaitedPiece awaitedPiece() {
+        return wanted == null ? null : awaited;
+    }
+
+    /** Where that piece begins, {@link MinimumRate#NOT_WAITED_FOR} when there is none. */
+    long awaitedOffset() {
         return wanted == null ? MinimumRate.NOT_WAITED_FOR : assembledBytes;
     }
 
@@ -105,19 +111,20 @@ final class IncomingBody implements RequestBody {
             return Future.succeededFuture(Data.EMPTY);
         }
         int bytes = (int) Math.min(maxBytes, length - assembledBytes);
-        Future<Void> reserved = budget.reserve(bytes);
-        return reserved.isComplete() ? begin(bytes) : reserved.compose(granted -> begin(bytes));
+        Future<ByteBudget> reserved = budget.reserve(bytes, length);
+        return reserved.isComplete() ? begin(reserved.result(), bytes) : reserved.compose(share -> begin(share, bytes));
     }
 
-    private Future<Data> begin(int bytes) {
+    private Future<Data> begin(ByteBudget share, int bytes) {
         if (failure != null) {
-            budget.release(bytes);
+            share.release(bytes);
             return Future.failedFuture(failure);
         }
         piece = BlockAssembler.pooled(blocks, bytes);
         wanted = Promise.promise();
+        awaited = new AwaitedPiece(share, bytes, System.nanoTime());
         Future<Data> future = wanted.future();
-        future.onFailure(failed -> budget.release(bytes));
+        future.onFailure(failed -> share.release(bytes));
         if (!started) {
             started = true;
             beforeFirstRead.run();
@@ -195,7 +202,8 @@ final class IncomingBody implements RequestBody {
     private void deliver() {
         int bytes = piece.sizeBytes();
         assembledBytes += bytes;
-        Data data = piece.finish(() -> budget.release(bytes));
+        ByteBudget share = awaited.budget();
+        Data data = piece.finish(() -> share.release(bytes));
         piece = null;
         Promise<Data> promise = wanted;
         wanted = null;

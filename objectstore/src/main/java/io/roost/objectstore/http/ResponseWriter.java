@@ -41,18 +41,20 @@ final class ResponseWriter {
     private Body.Pieces pieces;
     private long sentBytes;
     private long reservedBytes;
+    private AwaitedPiece awaited;
 
     /**
      * A writer of one answer.
      *
-     * @param reservedBytes of the budget for answers, which it gives back
+     * @param budget of which the pieces are
+     * @param reservedBytes of it, which the writer gives back
      */
-    ResponseWriter(HttpServerRequest request, String requestId, S3Gateway gateway, long reservedBytes) {
+    ResponseWriter(HttpServerRequest request, String requestId, String hostId, ByteBudget budget, long reservedBytes) {
         this.request = request;
         this.response = request.response();
         this.requestId = requestId;
-        this.hostId = gateway.hostId();
-        this.budget = gateway.answerBudget();
+        this.hostId = hostId;
+        this.budget = budget;
         this.reservedBytes = reservedBytes;
     }
 
@@ -80,6 +82,11 @@ final class ResponseWriter {
             return done.future();
         }
         return response.end();
+    }
+
+    /** The piece that the client has to take, null while there is none. */
+    AwaitedPiece awaitedPiece() {
+        return awaited;
     }
 
     /** Writes an answer with a document but does not end it, because that would end the connection at once. */
@@ -138,13 +145,14 @@ final class ResponseWriter {
                     "pieces of " + sentBytes + " bytes where " + pieces.length() + " were told"));
             return;
         }
+        long nextBytes = Math.min(MAX_PIECE_BYTES, pieces.length() - sentBytes);
+        boolean isAhead = nextBytes > 0 && budget.tryReserve(nextBytes);
+        awaited = new AwaitedPiece(budget, reservedBytes + (isAhead ? nextBytes : 0), System.nanoTime());
         Buffer buffer = buffer(piece);
         if (sentBytes == pieces.length()) {
             response.end(buffer).onComplete(written -> drop(piece)).onComplete(done);
             return;
         }
-        long nextBytes = Math.min(MAX_PIECE_BYTES, pieces.length() - sentBytes);
-        boolean isAhead = budget.tryReserve(nextBytes);
         Future<Data> ahead = isAhead ? pieces.next().get() : null;
         response.write(buffer).onComplete(written -> {
             drop(piece);
@@ -181,6 +189,7 @@ final class ResponseWriter {
     }
 
     private void drop(Data piece) {
+        awaited = null;
         piece.release();
         keepReserved(0);
     }

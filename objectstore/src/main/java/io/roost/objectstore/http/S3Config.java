@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param tls whether connections are encrypted
  * @param authentication which signatures are accepted, the region and the domains of virtual hosts
  * @param bodyBudgetBytes memory for request bodies of the process
+ * @param bodyPatience a piece of a body that a client takes longer for is given up when others wait as long for its memory
  * @param idleTimeout a connection without a request or progress is closed after it
  */
 public record S3Config(
@@ -21,6 +22,7 @@ public record S3Config(
         Tls tls,
         AuthenticationRules authentication,
         long bodyBudgetBytes,
+        Duration bodyPatience,
         Duration idleTimeout) {
     /** Longest request line: a key of 1024 bytes, each encoded, with a presigned query. */
     public static final int MAX_REQUEST_LINE_BYTES = 16 * 1024;
@@ -56,6 +58,9 @@ public record S3Config(
         if (bodyBudgetBytes < MIN_BODY_BUDGET_BYTES) {
             throw new IllegalArgumentException(
                     "a body budget of " + bodyBudgetBytes + " bytes; at least " + MIN_BODY_BUDGET_BYTES);
+        }
+        if (bodyPatience.isNegative() || bodyPatience.isZero()) {
+            throw new IllegalArgumentException("a patience with bodies of " + bodyPatience);
         }
         if (idleTimeout.isNegative() || idleTimeout.isZero()) {
             throw new IllegalArgumentException("an idle timeout of " + idleTimeout);

@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
  * @param operations what carries out each operation; one that is missing answers NotImplemented
  * @param accessKeys where secrets are found
  * @param bodyBudget memory for request bodies
- * @param answerBudget memory for the bytes of objects in answers; at least {@link ResponseWriter#MAX_PIECE_BYTES}
+ * @param answerBudget memory for the bytes of objects in answers
  * @param blocks of which request bodies are made
  * @param observer learns of every answer
  * @param wallClock milliseconds since 1970
@@ -25,8 +25,8 @@ import java.util.function.LongSupplier;
 public record S3Gateway(
         Map<S3Operation, Operation> operations,
         AccessKeys accessKeys,
-        ByteBudget bodyBudget,
-        ByteBudget answerBudget,
+        BodyBudget bodyBudget,
+        BodyBudget answerBudget,
         BlockPool blocks,
         RequestObserver observer,
         LongSupplier wallClock,

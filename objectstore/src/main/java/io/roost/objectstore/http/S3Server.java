@@ -9,6 +9,8 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,9 +81,11 @@ public final class S3Server {
         });
     }
 
-    /** Gives up clients that keep the server waiting; called by a timer. */
+    /** Gives up clients that keep the server or others waiting, the slowest first; called by a timer. */
     void lookAfterConnections(long nowNanos) {
-        for (ClientConnection connection : List.copyOf(connections.values())) {
+        List<ClientConnection> all = new ArrayList<>(connections.values());
+        all.sort(Comparator.comparingLong(connection -> -connection.keepsWaitingNanos(nowNanos)));
+        for (ClientConnection connection : all) {
             connection.lookAfter(nowNanos);
         }
     }

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -31,10 +32,22 @@ final class RawClient implements AutoCloseable {
     private final int port;
 
     RawClient(int port) throws IOException {
+        this(port, new Socket());
+    }
+
+    private RawClient(int port, Socket socket) throws IOException {
         this.port = port;
-        this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        this.socket.setSoTimeout(30_000);
+        this.socket = socket;
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        socket.setSoTimeout(30_000);
         this.in = socket.getInputStream();
+    }
+
+    /** A client for which the system takes little before it reads. */
+    static RawClient withSmallBuffer(int port) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(128 * 1024);
+        return new RawClient(port, socket);
     }
 
     record Answer(int status, Map<String, String> headers, Bytes body) {

@@ -36,7 +36,7 @@ class SignedWireTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final BlockingQueue<Stored> stored = new LinkedBlockingQueue<>();
-    private final ByteBudget budget = new ByteBudget(16 << 20);
+    private final BodyBudget budget = BodyBudget.of(16 << 20);
     private int port;
 
     private record Stored(Bytes key, Bytes body) {}
@@ -48,13 +48,19 @@ class SignedWireTest {
                 id -> CompletableFuture.completedFuture(
                         Optional.of(SdkSigner.KEY).filter(known -> id.equals(known.id()))),
                 budget,
-                new ByteBudget(16 << 20),
+                BodyBudget.of(16 << 20),
                 new BlockPool(16),
                 (operation, status, received, sent, micros) -> {},
                 () -> SdkSigner.NOW_MILLIS,
                 "host");
-        S3Config config =
-                new S3Config("127.0.0.1", 0, new S3Config.Tls.Off(), SdkSigner.RULES, 16 << 20, Duration.ofSeconds(60));
+        S3Config config = new S3Config(
+                "127.0.0.1",
+                0,
+                new S3Config.Tls.Off(),
+                SdkSigner.RULES,
+                16 << 20,
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(60));
         port = await(new S3Server(vertx, config, gateway).start());
     }
 

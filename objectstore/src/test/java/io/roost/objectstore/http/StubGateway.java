@@ -35,12 +35,13 @@ import java.util.concurrent.TimeUnit;
 @SuppressWarnings("try") // An interrupted test has failed anyway.
 final class StubGateway implements AutoCloseable {
     static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
+    static final Duration BODY_PATIENCE = Duration.ofSeconds(20);
 
     private final Vertx vertx = Vertx.vertx();
     private final Map<S3Operation, Operation> live = new ConcurrentHashMap<>();
     private final BlockingQueue<String> stored = new LinkedBlockingQueue<>();
-    private final ByteBudget budget = new ByteBudget(16 << 20);
-    private final ByteBudget answers = new ByteBudget(16 << 20);
+    private final BodyBudget budget = BodyBudget.of(16 << 20);
+    private final BodyBudget answers = BodyBudget.of(16 << 20);
     private final BlockPool blocks = new BlockPool(16);
     private final S3Server server;
     private final Context loop;
@@ -73,7 +74,9 @@ final class StubGateway implements AutoCloseable {
                 System::currentTimeMillis,
                 "host");
         server = new S3Server(
-                vertx, new S3Config("127.0.0.1", 0, new S3Config.Tls.Off(), rules, 16 << 20, IDLE_TIMEOUT), gateway);
+                vertx,
+                new S3Config("127.0.0.1", 0, new S3Config.Tls.Off(), rules, 16 << 20, BODY_PATIENCE, IDLE_TIMEOUT),
+                gateway);
         loop = vertx.getOrCreateContext();
         Promise<Integer> started = Promise.promise();
         loop.runOnContext(on -> server.start().onComplete(started));
@@ -84,8 +87,13 @@ final class StubGateway implements AutoCloseable {
         return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 
+    /** Memory that the bodies of requests hold. */
+    BodyBudget bodies() {
+        return budget;
+    }
+
     /** Memory that answers hold. */
-    ByteBudget answers() {
+    BodyBudget answers() {
         return answers;
     }
 

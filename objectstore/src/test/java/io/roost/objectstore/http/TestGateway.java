@@ -40,8 +40,8 @@ public final class TestGateway implements AutoCloseable {
     private final LocalCluster cluster;
     private final S3Server server;
     private final ListingCounters listings = new ListingCounters();
-    private final ByteBudget budget = new ByteBudget(64 << 20);
-    private final ByteBudget answers = new ByteBudget(64 << 20);
+    private final BodyBudget budget = BodyBudget.of(64 << 20);
+    private final BodyBudget answers = BodyBudget.of(64 << 20);
     private final int port;
 
     private TestGateway(LocalCluster cluster) throws Exception {
@@ -51,7 +51,14 @@ public final class TestGateway implements AutoCloseable {
                 AuthenticationRules.RegionRule.EXACT,
                 AuthenticationRules.SignatureV2Rule.REFUSED,
                 List.of("s3.localhost"));
-        S3Config config = new S3Config("127.0.0.1", 0, new S3Config.Tls.Off(), rules, 64 << 20, Duration.ofSeconds(60));
+        S3Config config = new S3Config(
+                "127.0.0.1",
+                0,
+                new S3Config.Tls.Off(),
+                rules,
+                64 << 20,
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(60));
         OperationTable.Cluster operations = new OperationTable.Cluster(
                 cluster.rados().pool("system"),
                 cluster.rados().pool("data"),
