@@ -45,7 +45,7 @@ class ArchitectureTest {
             Set.of("mime", "sasl", "mailbox", "classes", "imap.syntax", "imap.session", "search");
 
     /** Of the package {@code lmtp} all but these is pure. */
-    private static final Set<String> LMTP_EDGE = Set.of("LmtpServer", "LmtpConnection", "LmtpConfig");
+    private static final Set<String> LMTP_EDGE = Set.of("LmtpServer", "LmtpConnection", "LmtpConfig", "LmtpDelivery");
 
     private static final Set<String> FOREIGN = Set.of(
             "io.roost.cluster.object",

@@ -25,6 +25,9 @@ public final class MailClasses {
     /** Expunged messages. */
     public static final String KEPT = "mail-kept";
 
+    /** Users, in the system pool. */
+    public static final String USER = "mail-user";
+
     /** Version of all these classes: the feature that an OSD with them has. */
     private static final int VERSION = 1;
 
@@ -32,7 +35,7 @@ public final class MailClasses {
 
     /** The classes. */
     public static List<ObjectClass> all() {
-        return List.of(mailbox(), folder(), account(), kept());
+        return List.of(mailbox(), folder(), account(), kept(), user());
     }
 
     private static ObjectClass mailbox() {
@@ -73,6 +76,17 @@ public final class MailClasses {
                 .reading(KeptClass.LIST, method(KeptClass.ListParameters::decode, KeptClass::list))
                 .writing(KeptClass.UNDELETE, method(KeptClass.UndeleteParameters::decode, KeptClass::undelete))
                 .freeing(KeptClass.PURGE, method(AccountRef::decode, KeptClass::purge));
+    }
+
+    private static ObjectClass user() {
+        return new ObjectClass(USER, VERSION)
+                .writing(MailUserClass.CREATE, method(ByteReader::bytes, MailUserClass::create))
+                .reading(MailUserClass.GET, method(ByteReader::text, MailUserClass::get))
+                .writing(
+                        MailUserClass.SET_SECRET,
+                        method(MailUserClass.SecretParameters::decode, MailUserClass::setSecret))
+                .freeing(MailUserClass.REMOVE, method(ByteReader::text, MailUserClass::remove))
+                .reading(MailUserClass.LIST, method(ByteReader::text, MailUserClass::list));
     }
 
     /** A method over encoded parameters. */

@@ -50,13 +50,20 @@ public final class MailboxStore {
 
     private final IoContext cluster;
     private final AccountPlace place;
+    private final MailboxChanges changes;
     private final LongSupplier nowMillis;
     private final Randomness random;
 
-    /** The mail of an account. */
-    public MailboxStore(IoContext cluster, AccountPlace place, LongSupplier nowMillis, Randomness random) {
+    /**
+     * The mail of an account.
+     *
+     * @param changes where to tell of them
+     */
+    public MailboxStore(
+            IoContext cluster, AccountPlace place, MailboxChanges changes, LongSupplier nowMillis, Randomness random) {
         this.cluster = cluster;
         this.place = place;
+        this.changes = changes;
         this.nowMillis = nowMillis;
         this.random = random;
     }
@@ -78,6 +85,16 @@ public final class MailboxStore {
 
     private Future<Bytes> output(ClassCall call) {
         return call(call).map(CallReply::output);
+    }
+
+    /** A call that changes messages. */
+    private Future<Bytes> change(ClassCall call) {
+        return output(call).onSuccess(done -> changes.tell(place));
+    }
+
+    /** Follows the account: what may have changed is asked for with {@link #changes(FolderNumber, long, UidSet)}. */
+    public MailboxChanges.Following follow(Runnable changed) {
+        return changes.follow(place, changed);
     }
 
     /** All names and the header of every folder. */
@@ -228,7 +245,7 @@ public final class MailboxStore {
             bodies.raw(stored, 0, stored.length);
         }
         Data data = Data.wrap(bodies.toArray());
-        return output(new AppendClass.Parameters(caller(), folder, items).call(data))
+        return change(new AppendClass.Parameters(caller(), folder, items).call(data))
                 .map(AppendClass.Reply::decode);
     }
 
@@ -245,12 +262,12 @@ public final class MailboxStore {
                 StoreClass.Reply::resumeAt);
     }
 
-    /** Calls until nothing is left to be done; all replies. */
+    /** Changes until nothing is left to be done; all replies. */
     private <R> Future<List<R>> pages(
             LongFunction<ClassCall> call, Function<Bytes, R> decoder, ToLongFunction<R> resumeAt) {
         List<R> replies = new ArrayList<>();
         long[] from = {1};
-        return Steps.repeat(() -> output(call.apply(from[0])).map(output -> {
+        return Steps.repeat(() -> change(call.apply(from[0])).map(output -> {
                     R reply = decoder.apply(output);
                     replies.add(reply);
                     from[0] = resumeAt.applyAsLong(reply);

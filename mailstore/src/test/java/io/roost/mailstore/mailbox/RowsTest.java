@@ -75,6 +75,12 @@ class RowsTest {
                 KeptMessage::decode);
         golden("content", new ContentRow(Bytes.of(1, 2, 3), "Hello"), ContentRow::encode, ContentRow::decode);
         golden("folder-end", new FolderEnd(List.of("a", "b")), FolderEnd::encode, FolderEnd::decode);
+        golden(
+                "user",
+                new MailUser(
+                        new AccountId(EMAIL.bytes()), "j\u00f6rg@example.org", "SCRAM-SHA-256$...", 1_780_000_000_000L),
+                MailUser::encode,
+                MailUser::decode);
         golden("tree", SampleTree.tree(), FolderTree::encode, FolderTree::decode);
     }
 

@@ -44,7 +44,8 @@ class MailboxStoreTest {
 
     private final Random random = new Random(1);
     private final MemoryCluster cluster = new MemoryCluster();
-    private final MailboxStore store = new MailboxStore(cluster, PLACE, () -> 1_800_000_000_000L, this::bytes);
+    private final MailboxStore store =
+            new MailboxStore(cluster, PLACE, new MailboxChanges(cluster), () -> 1_800_000_000_000L, this::bytes);
 
     private Bytes bytes(int count) {
         byte[] bytes = new byte[count];

@@ -30,6 +30,7 @@ public final class MemoryCluster implements IoContext {
     private final TreeMap<Bytes, ModelLocator> locators = new TreeMap<>();
     private final Map<String, Runnable> beforeNext = new HashMap<>();
     private final Set<String> failNext = new HashSet<>();
+    private final List<Watcher> watchers = new ArrayList<>();
     private int calls;
 
     /** Lets something else happen before the next call of a method. */
@@ -106,11 +107,27 @@ public final class MemoryCluster implements IoContext {
 
     @Override
     public Future<Watch> watch(Bytes locatorKey, Bytes name, Consumer<Bytes> handler) {
-        return unsupported();
+        Watcher watcher = new Watcher(locatorKey, name, handler);
+        watchers.add(watcher);
+        return Future.succeededFuture(() -> {
+            watchers.remove(watcher);
+            return Future.succeededFuture();
+        });
     }
 
     @Override
     public Future<NotifyReply> notify(Bytes locatorKey, Bytes name, Bytes payload, Duration timeout) {
-        return Future.succeededFuture(new NotifyReply(0, 0));
+        List<Watcher> told = watchers.stream()
+                .filter(each -> each.locatorKey.equals(locatorKey) && each.name.equals(name))
+                .toList();
+        told.forEach(each -> each.handler.accept(payload));
+        return Future.succeededFuture(new NotifyReply(told.size(), 0));
+    }
+
+    private record Watcher(Bytes locatorKey, Bytes name, Consumer<Bytes> handler) {}
+
+    /** Watches that hold. */
+    public int watches() {
+        return watchers.size();
     }
 }

@@ -5,8 +5,10 @@ import io.roost.mailstore.imap.session.SelectedMailbox;
 import io.roost.mailstore.imap.session.SelectedMailbox.Expunges;
 import io.roost.mailstore.mailbox.FolderChanges;
 import io.roost.mailstore.mailbox.UidSet;
+import io.roost.mailstore.store.MailboxChanges;
 import io.roost.mailstore.store.MailboxStore;
 import io.vertx.core.Future;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /** What the commands of one logged-in connection share: the user's mail, the open mailbox, where answers go. */
@@ -62,15 +64,30 @@ public final class UserSession {
     }
 
     /** Asks what has changed in the open mailbox, and tells the client. */
-    public Future<Void> sync(Expunges expunges) {
-        if (selected == null) {
-            return Future.succeededFuture();
-        }
-        SelectedMailbox mailbox = selected;
+    Future<Void> sync(Expunges expunges) {
+        return selected == null
+                ? Future.succeededFuture()
+                : changes().map(changes -> {
+                    selected.apply(changes, expunges, session.detail(), UidSet.EMPTY)
+                            .forEach(told::tell);
+                    return null;
+                });
+    }
+
+    /** Asks what has changed in the open mailbox, and tells the client if it still is idle then. */
+    public Future<Void> syncWhile(BooleanSupplier isIdle) {
         return changes().map(changes -> {
-            mailbox.apply(changes, expunges, session.detail(), UidSet.EMPTY).forEach(told::tell);
+            if (isIdle.getAsBoolean()) {
+                selected.apply(changes, Expunges.TOLD, session.detail(), UidSet.EMPTY)
+                        .forEach(told::tell);
+            }
             return null;
         });
+    }
+
+    /** Follows the account; the runnable is called on any thread. */
+    public MailboxChanges.Following follow(Runnable changed) {
+        return store.follow(changed);
     }
 
     /** What has changed in the open mailbox since the client was told. */

@@ -359,7 +359,9 @@ public final class ImapSession {
                 out.beginIdle();
             }
             case COMPRESS -> {
-                if (enabled.add("COMPRESS")) {
+                if (!settings.capabilities().contains("COMPRESS=DEFLATE")) {
+                    answer(Condition.NO, Word.CANNOT, "COMPRESS is not offered", out);
+                } else if (enabled.add("COMPRESS")) {
                     answer(Condition.OK, null, "DEFLATE active", out);
                     out.startCompression(reader.takeUnread());
                 } else {

@@ -8,7 +8,6 @@ import io.roost.mailstore.classes.StoreClass;
 import io.roost.mailstore.imap.session.ImapEffects;
 import io.roost.mailstore.imap.session.ImapSession;
 import io.roost.mailstore.imap.session.LoginOutcome;
-import io.roost.mailstore.imap.session.SelectedMailbox.Expunges;
 import io.roost.mailstore.imap.session.SessionSettings;
 import io.roost.mailstore.imap.session.SessionSettings.Passwords;
 import io.roost.mailstore.imap.session.SessionSettings.TlsState;
@@ -23,6 +22,7 @@ import io.roost.mailstore.mailbox.MailFlags;
 import io.roost.mailstore.mailbox.UidSet;
 import io.roost.mailstore.sasl.SaslStep;
 import io.roost.mailstore.store.AccountPlace;
+import io.roost.mailstore.store.MailboxChanges;
 import io.roost.mailstore.store.MailboxStore;
 import io.roost.mailstore.store.MemoryCluster;
 import io.roost.objectstore.classes.ModelLocator;
@@ -68,7 +68,11 @@ class ConversationTest {
     private final class Connection implements ImapEffects, Told {
         final ImapSession session = new ImapSession(SETTINGS, TlsState.UNAVAILABLE);
         private final UserSession user = new UserSession(
-                new MailboxStore(cluster, PLACE, () -> now, ConversationTest.this::bytes), session, this, () -> now, 0);
+                new MailboxStore(cluster, PLACE, new MailboxChanges(cluster), () -> now, ConversationTest.this::bytes),
+                session,
+                this,
+                () -> now,
+                0);
         private final List<Bytes> bodies = new ArrayList<>();
         private Buffer body = Buffer.buffer();
 
@@ -154,7 +158,7 @@ class ConversationTest {
 
         @Override
         public void beginIdle() {
-            user.sync(Expunges.TOLD);
+            user.syncWhile(() -> true);
         }
 
         @Override
@@ -209,16 +213,17 @@ class ConversationTest {
     }
 
     private void loseBody(long uid) {
-        new MailboxStore(cluster, PLACE, () -> now, this::bytes).eachPage(FolderNumber.INBOX, UidSet.of(uid), page -> {
-            Bytes key = page.get(0).message().email().bodyKey(ACCOUNT);
-            cluster.locator(PLACE.locatorKey()).plant(EntryNames.version(key, 0), null);
-            return Future.succeededFuture();
-        });
+        new MailboxStore(cluster, PLACE, new MailboxChanges(cluster), () -> now, this::bytes)
+                .eachPage(FolderNumber.INBOX, UidSet.of(uid), page -> {
+                    Bytes key = page.get(0).message().email().bodyKey(ACCOUNT);
+                    cluster.locator(PLACE.locatorKey()).plant(EntryNames.version(key, 0), null);
+                    return Future.succeededFuture();
+                });
     }
 
     /** Message 1 is flagged and no longer flagged so often. */
     private void changeFlags(int times) {
-        MailboxStore store = new MailboxStore(cluster, PLACE, () -> now, this::bytes);
+        MailboxStore store = new MailboxStore(cluster, PLACE, new MailboxChanges(cluster), () -> now, this::bytes);
         for (int i = 0; i < times; i++) {
             StoreClass.Mode mode = i % 2 == 0 ? StoreClass.Mode.ADD : StoreClass.Mode.REMOVE;
             store.store(

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The states of a connection: transcripts in {@code transcripts/imap}. */
 class ImapSessionTest {
     private static final SessionSettings SETTINGS = new SessionSettings(
-            List.of("IMAP4rev2", "IDLE", "QRESYNC"),
+            List.of("IMAP4rev2", "IDLE", "QRESYNC", "COMPRESS=DEFLATE"),
             List.of(new Command.Id.Field("name", "Roost")),
             new ImapLimits(1_000, 100, 200),
             Passwords.ANYWHERE);

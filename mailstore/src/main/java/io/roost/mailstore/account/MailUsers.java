@@ -1,0 +1,165 @@
+package io.roost.mailstore.account;
+
+import io.roost.cluster.client.CallReply;
+import io.roost.cluster.client.ClassCall;
+import io.roost.cluster.client.IoContext;
+import io.roost.cluster.object.Bytes;
+import io.roost.mailstore.classes.MailUserClass;
+import io.roost.mailstore.mailbox.AccountId;
+import io.roost.mailstore.mailbox.MailUser;
+import io.roost.mailstore.mailbox.UserRows;
+import io.roost.mailstore.sasl.ScramKeys;
+import io.roost.mailstore.sasl.StoredSecret;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** The users of a cluster, in its system pool. Safe for any thread. */
+public final class MailUsers implements AutoCloseable {
+    /** Threads that compute hashes: a flood of logins takes no more of the machine. */
+    private static final int HASH_THREADS = 2;
+
+    private static final int ID_BYTES = 16;
+
+    private final IoContext system;
+    private final SecureRandom random;
+    private final LongSupplier nowMillis;
+    private final WorkerExecutor hashes;
+    /** Of this process: what keys of users that do not exist are made with. */
+    private final Bytes fakeSecret;
+    /** Checked for users that do not exist, so that they cannot be told by the time it takes. */
+    private final StoredSecret nobody;
+
+    /** The users of a cluster. */
+    public MailUsers(Vertx vertx, IoContext system, SecureRandom random, LongSupplier nowMillis) {
+        this.system = system;
+        this.random = random;
+        this.nowMillis = nowMillis;
+        this.hashes = vertx.createSharedWorkerExecutor("mail-passwords", HASH_THREADS);
+        this.fakeSecret = bytes(ScramKeys.SALT_BYTES);
+        this.nobody = StoredSecret.scram(ScramKeys.fake(fakeSecret, ""));
+    }
+
+    private Bytes bytes(int count) {
+        byte[] bytes = new byte[count];
+        random.nextBytes(bytes);
+        return Bytes.wrap(bytes);
+    }
+
+    private Future<CallReply> call(String name, ClassCall call) {
+        return system.call(UserRows.locator(name), call);
+    }
+
+    /** The user of a name, in any case of its letters. */
+    public Future<Optional<MailUser>> find(String name) {
+        String normalized = MailUser.normalized(name);
+        if (!MailUser.isName(normalized)) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        return call(normalized, MailUserClass.get(normalized))
+                .map(reply -> reply.isOk() ? Optional.of(MailUser.decode(reply.output())) : Optional.empty());
+    }
+
+    /** How a user was made. */
+    public enum Creation {
+        /** Now. */
+        MADE,
+        /** There was one of this name. */
+        EXISTED
+    }
+
+    /**
+     * Makes a user, with keys that serve SCRAM and passwords in clear; one that exists is left as it is.
+     *
+     * @param name one that {@link MailUser#isName} allows
+     */
+    public Future<Creation> create(String name, String password) {
+        return secret(password)
+                .compose(secret -> call(
+                        name,
+                        MailUserClass.create(
+                                new MailUser(new AccountId(bytes(ID_BYTES)), name, secret, nowMillis.getAsLong()))))
+                .map(reply -> reply.isOk() ? Creation.MADE : Creation.EXISTED);
+    }
+
+    /** Gives a user another password; false when there is no such user. */
+    public Future<Boolean> setPassword(String name, String password) {
+        return secret(password)
+                .compose(secret -> call(name, new MailUserClass.SecretParameters(name, secret).call()))
+                .map(CallReply::isOk);
+    }
+
+    private Future<String> secret(String password) {
+        Bytes salt = bytes(ScramKeys.SALT_BYTES);
+        return hashes.executeBlocking(
+                () -> StoredSecret.scram(ScramKeys.of(password, salt, ScramKeys.DEFAULT_ITERATIONS))
+                        .text(),
+                false);
+    }
+
+    /** Removes a user, whose account stays; false when there is none. */
+    public Future<Boolean> remove(String name) {
+        return call(name, MailUserClass.remove(name)).map(CallReply::isOk);
+    }
+
+    /** All users by name. */
+    public Future<List<MailUser>> list() {
+        List<Future<List<MailUser>>> shards = new ArrayList<>();
+        UserRows.locators().forEach(locator -> shards.add(list(locator, "", new ArrayList<>())));
+        return Future.all(shards).map(done -> {
+            List<MailUser> all = new ArrayList<>();
+            shards.forEach(shard -> all.addAll(shard.result()));
+            all.sort(Comparator.comparing(MailUser::name));
+            return all;
+        });
+    }
+
+    private Future<List<MailUser>> list(Bytes locator, String after, List<MailUser> found) {
+        return system.call(locator, MailUserClass.list(after)).compose(reply -> {
+            List<MailUser> page = MailUserClass.users(reply.output());
+            found.addAll(page);
+            return page.size() < MailUserClass.MAX_PAGE
+                    ? Future.succeededFuture(found)
+                    : list(locator, page.get(page.size() - 1).name(), found);
+        });
+    }
+
+    /** The user whose password this is; empty for a wrong one, and for a user that does not exist, in the same time. */
+    public Future<Optional<MailUser>> authenticated(String name, String password) {
+        return find(name).compose(found -> {
+            StoredSecret known =
+                    found.map(user -> StoredSecret.parse(user.secret())).orElse(null);
+            StoredSecret checked = known == null ? nobody : known;
+            return hashes.executeBlocking(() -> checked.isOf(password), false)
+                    .map(isRight -> isRight && known != null ? found : Optional.empty());
+        });
+    }
+
+    /** The keys of a user, or keys that no password has. */
+    public Future<ScramKeys> keys(String name) {
+        return find(name).map(found -> {
+            StoredSecret known =
+                    found.map(user -> StoredSecret.parse(user.secret())).orElse(null);
+            return known instanceof StoredSecret.Scram scram
+                    ? scram.keys()
+                    : ScramKeys.fake(fakeSecret, MailUser.normalized(name));
+        });
+    }
+
+    /** A nonce of SCRAM: random, printable, without comma. */
+    public String nonce() {
+        return bytes(ID_BYTES).hex();
+    }
+
+    /** Ends the threads. */
+    @Override
+    public void close() {
+        hashes.close();
+    }
+}

@@ -1,0 +1,162 @@
+package io.roost.mailstore.imap;
+
+import io.roost.mailstore.account.MailUsers;
+import io.roost.mailstore.imap.command.Commands;
+import io.roost.mailstore.imap.session.SessionSettings;
+import io.roost.mailstore.imap.session.SessionSettings.Passwords;
+import io.roost.mailstore.imap.syntax.Command;
+import io.roost.mailstore.imap.syntax.ImapLimits;
+import io.roost.mailstore.store.MailAccounts;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/**
+ * The IMAP endpoint of one event loop: create and start one in each verticle instance, so that every loop accepts
+ * connections of the same port. All of it runs on that loop.
+ */
+public final class ImapServer {
+    /** What a user's session can do beside IMAP4rev1, each with a test that cites it. */
+    private static final List<String> CAPABILITIES = List.of(
+            "IMAP4rev2",
+            "LITERAL+",
+            "ENABLE",
+            "ID",
+            "IDLE",
+            "NAMESPACE",
+            "UNSELECT",
+            "UIDPLUS",
+            "MOVE",
+            "MULTIAPPEND",
+            "BINARY",
+            "CHILDREN",
+            "SPECIAL-USE",
+            "CREATE-SPECIAL-USE",
+            "LIST-EXTENDED",
+            "LIST-STATUS",
+            "STATUS=SIZE",
+            "CONDSTORE",
+            "QRESYNC",
+            "ESEARCH",
+            "SEARCHRES",
+            "WITHIN",
+            "PARTIAL",
+            "OBJECTID",
+            "SAVEDATE",
+            "PREVIEW",
+            "APPENDLIMIT=" + Commands.MAX_MESSAGE_BYTES,
+            "QUOTA",
+            "QUOTA=RES-STORAGE",
+            "QUOTA=RES-MESSAGE");
+
+    /** Of a message that is refused and comes all the same. */
+    private static final long SKIPPED_BYTES = 16L * 1024 * 1024;
+
+    /** How often connections are looked after. */
+    private static final long LOOK_MILLIS = 10_000;
+
+    private final Vertx vertx;
+    private final ImapConfig config;
+    private final MailUsers users;
+    private final MailAccounts accounts;
+    private final LongSupplier nowMillis;
+    private final Set<ImapConnection> connections = new HashSet<>();
+    private NetServer server;
+    private long lookTimer;
+
+    /** A server that does not listen yet. */
+    public ImapServer(Vertx vertx, ImapConfig config, MailUsers users, MailAccounts accounts, LongSupplier nowMillis) {
+        this.vertx = vertx;
+        this.config = config;
+        this.users = users;
+        this.accounts = accounts;
+        this.nowMillis = nowMillis;
+    }
+
+    /**
+     * Listens.
+     *
+     * @return the port listened on; fails when it cannot be had
+     */
+    public Future<Integer> start() {
+        NetServerOptions options = new NetServerOptions()
+                .setHost(config.host())
+                .setPort(config.port())
+                .setTcpNoDelay(true);
+        server = vertx.createNetServer(options).connectHandler(this::onSocket);
+        lookTimer = vertx.setPeriodic(LOOK_MILLIS, tick -> {
+            long now = System.nanoTime();
+            List.copyOf(connections).forEach(each -> each.lookAfter(now));
+        });
+        return server.listen().map(NetServer::actualPort);
+    }
+
+    private void onSocket(NetSocket socket) {
+        if (connections.size() == ImapConfig.MAX_CONNECTIONS) {
+            socket.end(Buffer.buffer("* BYE Too many connections\r\n"));
+            return;
+        }
+        ImapConnection connection = new ImapConnection(this, socket);
+        connections.add(connection);
+        connection.begin();
+    }
+
+    /** Passwords may come in clear over the loopback interface only (RFC 9051 11.3). */
+    SessionSettings settings(NetSocket socket) {
+        return new SessionSettings(
+                CAPABILITIES,
+                List.of(new Command.Id.Field("name", "Roost")),
+                new ImapLimits(ImapLimits.AFTER_LOGIN.commandBytes(), Commands.MAX_MESSAGE_BYTES, SKIPPED_BYTES),
+                isLoopback(socket) ? Passwords.ANYWHERE : Passwords.UNDER_TLS);
+    }
+
+    private static boolean isLoopback(NetSocket socket) {
+        try {
+            // An address in figures is not looked up.
+            return InetAddress.getByName(socket.remoteAddress().hostAddress()).isLoopbackAddress();
+        } catch (UnknownHostException noAddress) {
+            return false;
+        }
+    }
+
+    void remove(ImapConnection connection) {
+        connections.remove(connection);
+    }
+
+    /** Says goodbye to every client and closes the port. On the server's loop. */
+    public Future<Void> stop() {
+        vertx.cancelTimer(lookTimer);
+        new ArrayList<>(connections).forEach(each -> each.end("Server is shutting down"));
+        return server == null ? Future.succeededFuture() : server.close();
+    }
+
+    Vertx vertx() {
+        return vertx;
+    }
+
+    ImapConfig config() {
+        return config;
+    }
+
+    MailUsers users() {
+        return users;
+    }
+
+    MailAccounts accounts() {
+        return accounts;
+    }
+
+    LongSupplier nowMillis() {
+        return nowMillis;
+    }
+}

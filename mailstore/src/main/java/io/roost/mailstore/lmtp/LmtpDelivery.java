@@ -1,0 +1,135 @@
+package io.roost.mailstore.lmtp;
+
+import io.roost.cluster.object.ByteWriter;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.ObjectError;
+import io.roost.cluster.object.ObjectException;
+import io.roost.mailstore.account.MailUsers;
+import io.roost.mailstore.classes.FolderRef;
+import io.roost.mailstore.classes.MailStatus;
+import io.roost.mailstore.mailbox.FolderNumber;
+import io.roost.mailstore.mailbox.MailUser;
+import io.roost.mailstore.store.MailAccounts;
+import io.roost.mailstore.store.MailException;
+import io.roost.mailstore.store.NewMessage;
+import io.roost.mailstore.store.Steps;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts a message into the mailboxes of its recipients, one transaction for each. */
+final class LmtpDelivery {
+    private static final Logger LOG = LoggerFactory.getLogger(LmtpDelivery.class);
+
+    /** Recipients of one message that are served at a time. */
+    private static final int AT_A_TIME = 8;
+
+    private final MailUsers users;
+    private final MailAccounts accounts;
+    private final LongSupplier nowMillis;
+
+    LmtpDelivery(MailUsers users, MailAccounts accounts, LongSupplier nowMillis) {
+        this.users = users;
+        this.accounts = accounts;
+        this.nowMillis = nowMillis;
+    }
+
+    /** The user that an address means. */
+    Future<Optional<MailUser>> user(String address) {
+        Iterator<String> names = Recipient.names(address).iterator();
+        List<MailUser> found = new ArrayList<>();
+        return Steps.repeat(() -> names.hasNext()
+                        ? users.find(names.next()).map(user -> {
+                            user.ifPresent(found::add);
+                            return found.isEmpty();
+                        })
+                        : Future.succeededFuture(false))
+                .map(unused -> found.stream().findFirst());
+    }
+
+    /** What is answered to RCPT. */
+    Future<LmtpReply> recipient(String address) {
+        return user(address)
+                .map(found -> found.isPresent() ? LmtpReply.RECIPIENT_OK : LmtpReply.NO_SUCH_USER)
+                .otherwise(failure -> failed(address, failure));
+    }
+
+    /**
+     * Delivers.
+     *
+     * @param server its name
+     * @return a reply for each recipient, in their order; never fails
+     */
+    Future<List<LmtpReply>> deliver(LmtpEnvelope envelope, Bytes message, String server, String id) {
+        List<String> recipients = envelope.recipients();
+        LmtpReply[] replies = new LmtpReply[recipients.size()];
+        int[] next = {0};
+        List<Future<Void>> workers = new ArrayList<>();
+        for (int i = 0; i < Math.min(AT_A_TIME, replies.length); i++) {
+            workers.add(Steps.repeat(() -> {
+                int mine = next[0]++;
+                if (mine >= replies.length) {
+                    return Future.succeededFuture(false);
+                }
+                return deliverTo(envelope, recipients.get(mine), message, server, id)
+                        .map(reply -> {
+                            replies[mine] = reply;
+                            return true;
+                        });
+            }));
+        }
+        return Future.all(workers).map(done -> Arrays.asList(replies));
+    }
+
+    private Future<LmtpReply> deliverTo(
+            LmtpEnvelope envelope, String recipient, Bytes message, String server, String id) {
+        return user(recipient)
+                .compose(found -> found.isEmpty()
+                        ? Future.succeededFuture(LmtpReply.NO_SUCH_USER)
+                        : append(envelope, recipient, found.get(), message, server, id))
+                .otherwise(failure -> failed(recipient, failure))
+                .onSuccess(reply -> LOG.info(
+                        "delivery id={} from=<{}> to=<{}> size={} reply={}",
+                        id,
+                        envelope.sender(),
+                        recipient,
+                        message.length(),
+                        reply));
+    }
+
+    private Future<LmtpReply> append(
+            LmtpEnvelope envelope, String recipient, MailUser user, Bytes message, String server, String id) {
+        long now = nowMillis.getAsLong();
+        Bytes header = DeliveryHeader.of(envelope, recipient, server, id, now);
+        Bytes whole = new ByteWriter(header.length() + message.length())
+                .raw(header)
+                .raw(message)
+                .toBytes();
+        return accounts.store(user.account())
+                .append(FolderRef.of(FolderNumber.INBOX), List.of(new NewMessage(whole, now, 0, List.of())))
+                .map(LmtpReply.DELIVERED);
+    }
+
+    /** The one place where failures of the store become replies of LMTP. */
+    private static LmtpReply failed(String recipient, Throwable failure) {
+        if (MailException.is(failure, MailStatus.OVER_QUOTA)) {
+            return LmtpReply.OVER_QUOTA_FOR_NOW;
+        }
+        LOG.warn("delivery to <{}> failed", recipient, failure);
+        if (failure instanceof ObjectException refused) {
+            if (refused.error().isOutcomeUnknown()) {
+                return LmtpReply.OUTCOME_UNKNOWN;
+            }
+            if (refused.error() == ObjectError.NO_SPACE) {
+                return LmtpReply.STORE_FULL;
+            }
+        }
+        return LmtpReply.TEMPORARY_FAILURE;
+    }
+}

@@ -1,0 +1,95 @@
+package io.roost.mailstore.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.roost.mailstore.mailbox.MailUser;
+import io.roost.mailstore.mailbox.UserRows;
+import io.roost.mailstore.store.MemoryCluster;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Users of a pool in memory. */
+class MailUsersTest {
+    private final Vertx vertx = Vertx.vertx();
+    private final MailUsers users =
+            new MailUsers(vertx, new MemoryCluster(), new SecureRandom(), () -> 1_800_000_000_000L);
+
+    @AfterEach
+    void close() {
+        users.close();
+        done(vertx.close());
+    }
+
+    private static <T> T done(Future<T> future) {
+        return future.toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Test
+    void aUserLogsInWithItsPasswordAndNoOther() {
+        assertThat(done(users.create("a@b", "secret"))).isEqualTo(MailUsers.Creation.MADE);
+        MailUser user = done(users.authenticated("A@B", "secret")).orElseThrow();
+        assertThat(user.name()).isEqualTo("a@b");
+        assertThat(user.secret()).startsWith("SCRAM-SHA-256$");
+        assertThat(user.toString()).doesNotContain("SCRAM");
+        assertThat(done(users.authenticated("a@b", "Secret"))).isEmpty();
+        assertThat(done(users.authenticated("c@d", "secret"))).isEmpty();
+        assertThat(done(users.authenticated("", ""))).isEmpty();
+    }
+
+    @Test
+    void aUserIsMadeOnceAndKeepsItsAccount() {
+        done(users.create("a", "one"));
+        MailUser made = done(users.find("a")).orElseThrow();
+        assertThat(done(users.create("a", "two"))).isEqualTo(MailUsers.Creation.EXISTED);
+        assertThat(done(users.authenticated("a", "one"))).isPresent();
+        assertThat(done(users.setPassword("a", "two"))).isTrue();
+        assertThat(done(users.authenticated("a", "one"))).isEmpty();
+        assertThat(done(users.authenticated("a", "two")).orElseThrow().account())
+                .isEqualTo(made.account());
+        assertThat(done(users.remove("a"))).isTrue();
+        assertThat(done(users.remove("a"))).isFalse();
+        assertThat(done(users.setPassword("a", "two"))).isFalse();
+        done(users.create("a", "two"));
+        assertThat(done(users.find("a")).orElseThrow().account())
+                .as("ids of accounts are never given twice")
+                .isNotEqualTo(made.account());
+    }
+
+    @Test
+    void keysOfUsersThatDoNotExistLookLikeOthers() {
+        done(users.create("a", "secret"));
+        assertThat(done(users.keys("a")).isOf("secret")).isTrue();
+        assertThat(done(users.keys("nobody"))).isEqualTo(done(users.keys("NOBODY")));
+        assertThat(done(users.keys("nobody")).salt())
+                .isNotEqualTo(done(users.keys("another")).salt());
+        assertThat(users.nonce()).matches("[0-9a-f]{32}").isNotEqualTo(users.nonce());
+    }
+
+    @Test
+    void usersAreListedByName() {
+        List<String> names = new ArrayList<>();
+        for (int i = 10; i < 40; i++) {
+            names.add("user" + i);
+            done(users.create("user" + i, "p"));
+        }
+        assertThat(done(users.list())).extracting(MailUser::name).isEqualTo(names);
+        assertThat(names.stream().map(UserRows::locator).distinct().count())
+                .as("over several locators")
+                .isGreaterThan(5);
+        assertThat(UserRows.locators())
+                .containsAll(names.stream().map(UserRows::locator).toList());
+    }
+
+    @Test
+    void namesAreWithoutSpacesAndCase() {
+        assertThat(MailUser.isName("a@b")).isTrue();
+        assertThat(List.of("", "A", "a b", "a\u0000", " a", "x".repeat(321))).noneMatch(MailUser::isName);
+        assertThatThrownBy(() -> done(users.create("A", "p"))).hasRootCauseInstanceOf(IllegalArgumentException.class);
+    }
+}
