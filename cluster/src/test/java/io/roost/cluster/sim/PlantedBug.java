@@ -30,12 +30,31 @@ import javax.tools.ToolProvider;
  *
  * @param name what is wrong
  * @param file below {@code io/roost/cluster}, as {@code paxos/Election.java}
- * @param right text that is there once
- * @param wrong what is planted instead
+ * @param changes of the file
  */
-public record PlantedBug(String name, String file, String right, String wrong) {
+public record PlantedBug(String name, String file, List<Change> changes) {
     private static final Path SOURCES = Path.of("src/main/java/io/roost/cluster");
     private static final String ROOT = "io.roost.cluster.";
+
+    /**
+     * A change.
+     *
+     * @param right text that is there once
+     * @param wrong what is planted instead
+     */
+    public record Change(String right, String wrong) {}
+
+    /** A bug of one change. */
+    public PlantedBug(String name, String file, String right, String wrong) {
+        this(name, file, List.of(new Change(right, wrong)));
+    }
+
+    /** This with a further change, where two checks say the same. */
+    public PlantedBug and(String right, String wrong) {
+        List<Change> more = new ArrayList<>(changes);
+        more.add(new Change(right, wrong));
+        return new PlantedBug(name, file, more);
+    }
 
     /**
      * A test of seeds of a world that has this bug: true when a seed passes.
@@ -71,11 +90,15 @@ public record PlantedBug(String name, String file, String right, String wrong) {
     private String source() {
         try {
             String source = Files.readString(SOURCES.resolve(file));
-            int at = source.indexOf(right);
-            if (at < 0 || source.indexOf(right, at + 1) >= 0) {
-                throw new AssertionError("bug \"" + name + "\": " + file + " does not have this once:\n" + right);
+            for (Change change : changes) {
+                int at = source.indexOf(change.right());
+                if (at < 0 || source.indexOf(change.right(), at + 1) >= 0) {
+                    throw new AssertionError(
+                            "bug \"" + name + "\": " + file + " does not have this once:\n" + change.right());
+                }
+                source = source.replace(change.right(), change.wrong());
             }
-            return source.replace(right, wrong);
+            return source;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -16,6 +16,7 @@ public final class SimCluster {
     private final Function<Bytes, String> describe;
     private final Map<String, SimNode> nodes = new LinkedHashMap<>();
     private final List<Consumer<SimNode>> watchers = new ArrayList<>();
+    private boolean isHealed;
 
     /**
      * A cluster without nodes.
@@ -83,8 +84,14 @@ public final class SimCluster {
         return describe.apply(message);
     }
 
+    /** True once all faults have ended: none may begin. */
+    public boolean isHealed() {
+        return isHealed;
+    }
+
     /** Ends all faults: every link works, every node runs. */
     public void heal() {
+        isHealed = true;
         network.heal();
         nodes.values().forEach(SimNode::heal);
     }

@@ -192,10 +192,20 @@ public final class SimNode {
      */
     public void send(String to, String what, Bytes message) {
         step("send " + what + " to " + to);
-        int sender = life;
-        cluster.simulation().schedule(diskMicros, () -> {
-            if (isUp() && life == sender) {
-                cluster.network().send(this, cluster.node(to), message);
+        afterWrites(() -> cluster.network().send(this, cluster.node(to), message));
+    }
+
+    /** Does something once all that the process wrote before is on disk, unless it ends before. */
+    public void afterWrites(Runnable action) {
+        if (diskMicros == 0) {
+            action.run();
+            return;
+        }
+        int current = life;
+        // A microsecond for each, or chance would order them.
+        cluster.simulation().schedule(diskMicros++, () -> {
+            if (isUp() && life == current) {
+                action.run();
             }
         });
     }
@@ -209,8 +219,9 @@ public final class SimNode {
 
     /** The process has written something: what follows happens later. */
     public void onWritten() {
-        long now = cluster.simulation().nowMicros();
-        diskMicros += 50 + random.nextInt(1000) + (now < slowUntilMicros ? random.nextLong(slowMicros + 1) : 0);
+        // What is slow is done at the latest when the disk is quick again.
+        long slowLeft = Math.max(0, slowUntilMicros - cluster.simulation().nowMicros() - diskMicros);
+        diskMicros += 50 + random.nextInt(1000) + Math.min(slowLeft, random.nextLong(slowMicros + 1));
     }
 
     /** Sets a timer. */

@@ -9,6 +9,9 @@ import java.util.SplittableRandom;
  * each other (Groce et al., "Swarm testing", 2012).
  */
 public final class Swarm {
+    /** About how many faults of a kind there are at most. */
+    private static final int MOST_OF_A_KIND = 30;
+
     private final SplittableRandom random;
     private final List<String> nodes;
     private final long durationMillis;
@@ -37,10 +40,16 @@ public final class Swarm {
         return (long) Math.pow((double) millis, random.nextDouble());
     }
 
+    /** A time not far from a critical one. */
+    public long around(long millis) {
+        return millis / 4 + random.nextLong(millis * 3 / 2);
+    }
+
     /** Plans faults of a kind, or none. */
     public Swarm maybe(Kind kind) {
         if (random.nextInt(3) == 0) {
-            long spacing = 50 + upTo(durationMillis / 2);
+            // Never so many that the cluster is not well again between some of them.
+            long spacing = durationMillis / (1 + random.nextInt(MOST_OF_A_KIND));
             for (long at = random.nextLong(spacing); at < durationMillis; at += 1 + random.nextLong(2 * spacing)) {
                 faults.add(kind.at(at));
             }
@@ -75,7 +84,8 @@ public final class Swarm {
         return maybe(at -> reset(at));
     }
 
-    private Faults.Direction direction() {
+    /** Any direction. */
+    public Faults.Direction direction() {
         Faults.Direction[] all = Faults.Direction.values();
         return all[random.nextInt(all.length)];
     }
@@ -117,7 +127,7 @@ public final class Swarm {
                 min + random.nextInt(5000),
                 random.nextInt(2) * random.nextInt(20),
                 1 + (int) upTo(5_000),
-                random.nextInt(2) * random.nextInt(30),
+                random.nextInt(2) * (int) upTo(300),
                 random.nextInt(2) * random.nextInt(1000),
                 random.nextBoolean() ? NetworkConditions.Refusal.SEEN : NetworkConditions.Refusal.SILENT);
     }
