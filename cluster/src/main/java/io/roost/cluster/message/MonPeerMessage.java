@@ -1,4 +1,4 @@
 package io.roost.cluster.message;
 
 /** What monitors say to each other. */
-public sealed interface MonPeerMessage permits ElectionMessage {}
+public sealed interface MonPeerMessage permits ElectionMessage, PaxosMessage, ProbeMessage, SyncMessage {}

@@ -6,15 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.roost.cluster.GoldenFile;
 import io.roost.cluster.message.ElectionMessage;
 import io.roost.cluster.message.MonPeerMessage;
+import io.roost.cluster.message.PaxosMessage;
+import io.roost.cluster.message.ProbeMessage;
+import io.roost.cluster.message.SyncMessage;
 import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.MalformedBytesException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class MonPeerMessageCodecTest {
@@ -26,8 +31,51 @@ class MonPeerMessageCodecTest {
                 new ElectionMessage.Victory(8, new TreeSet<>(List.of("a", "b"))));
     }
 
+    private static List<MonPeerMessage> paxos() {
+        PaxosMessage.Versions two = new PaxosMessage.Versions(41, List.of(Bytes.utf8("v41"), Bytes.utf8("v42")));
+        return List.of(
+                new PaxosMessage.Collect(8, 301, 17, 42),
+                new PaxosMessage.Last(8, 301, 17, 40, PaxosMessage.Versions.NONE, Optional.empty(), 0),
+                new PaxosMessage.Last(
+                        8,
+                        301,
+                        17,
+                        42,
+                        two,
+                        Optional.of(new PaxosMessage.Uncommitted(43, 202, Bytes.utf8("v43"))),
+                        1032),
+                new PaxosMessage.Begin(8, 301, 44, Bytes.utf8("v44")),
+                new PaxosMessage.Accept(8, 301, 44),
+                new PaxosMessage.Commit(8, 301, 44, PaxosMessage.Versions.NONE),
+                new PaxosMessage.Commit(8, 301, 42, two),
+                new PaxosMessage.Lease(8, 5, 44),
+                new PaxosMessage.LeaseAck(8, 5, 44, 123_456_789),
+                new PaxosMessage.LeaseGrant(8, 44, 123_456_789, 990));
+    }
+
+    private static List<MonPeerMessage> probe() {
+        return List.of(
+                new ProbeMessage.Probe(new UUID(0x1234, 0x5678), 123_456_789),
+                new ProbeMessage.ProbeReply(123_456_789, 3, 17, 44, ProbeMessage.Standing.READABLE, Optional.of("a")),
+                new ProbeMessage.ProbeReply(123_456_789, 3, 0, 0, ProbeMessage.Standing.INCOMPLETE, Optional.empty()),
+                new ProbeMessage.Join());
+    }
+
+    private static List<MonPeerMessage> sync() {
+        return List.of(
+                new SyncMessage.GetRows(Bytes.utf8("osdmap\0x")),
+                new SyncMessage.Rows(Bytes.EMPTY, 44, Bytes.utf8("rows"), Bytes.utf8("osdmap\0x")),
+                new SyncMessage.GetVersions(41),
+                new SyncMessage.CommittedVersions(
+                        17, 44, new PaxosMessage.Versions(41, List.of(Bytes.utf8("v41"), Bytes.utf8("v42")))));
+    }
+
     private static List<MonPeerMessage> all() {
-        return new ArrayList<>(election());
+        List<MonPeerMessage> all = new ArrayList<>(election());
+        all.addAll(paxos());
+        all.addAll(probe());
+        all.addAll(sync());
+        return all;
     }
 
     private static void checkGolden(String name, List<MonPeerMessage> messages) {
@@ -39,6 +87,9 @@ class MonPeerMessageCodecTest {
     @Test
     void everyMessageKeepsItsReleasedEncoding() {
         checkGolden("election-messages-v1.hex", election());
+        checkGolden("paxos-messages-v1.hex", paxos());
+        checkGolden("probe-messages-v1.hex", probe());
+        checkGolden("sync-messages-v1.hex", sync());
     }
 
     @Test
