@@ -15,6 +15,8 @@ import java.util.Optional;
  * key.
  */
 public final class KeyValueMonStore implements MonStore {
+    private static final Bytes ROWS = Bytes.utf8("m");
+
     private final KeyValue store;
 
     /** Keys in this store, which the caller opened and closes. */
@@ -23,12 +25,28 @@ public final class KeyValueMonStore implements MonStore {
     }
 
     private static Bytes row(MonKey key) {
-        return Bytes.utf8("m" + key.prefix() + "\0").concat(key.key());
+        return ROWS.concat(key.encode());
     }
 
     @Override
     public Optional<Bytes> get(MonKey key) {
         return Optional.ofNullable(store.get(Family.META, row(key), Tier.DISK));
+    }
+
+    @Override
+    public MonTransaction rows(Optional<MonKey> after, int maxBytes) {
+        // A key's first successor is itself with a byte 0 behind.
+        Bytes from = after.map(key -> row(key).concat(Bytes.of(0))).orElse(ROWS);
+        MonTransaction rows = new MonTransaction();
+        int sizeBytes = 0;
+        try (KeyValue.Cursor cursor = store.cursor(Family.META, from, ROWS.prefixEnd(), Tier.DISK)) {
+            while (sizeBytes < maxBytes && cursor.next()) {
+                Bytes key = cursor.key();
+                rows.put(MonKey.decode(key.slice(ROWS.length(), key.length())), cursor.value());
+                sizeBytes += key.length() + cursor.value().length();
+            }
+        }
+        return rows;
     }
 
     @Override

@@ -3,19 +3,15 @@ package io.roost.cluster.mon;
 import io.roost.cluster.map.MonMap;
 import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.message.MonMessage;
-import io.roost.cluster.paxos.MonKey;
+import io.roost.cluster.paxos.MonMapRows;
 import io.roost.cluster.paxos.MonStore;
 import io.roost.cluster.paxos.MonStoreException;
 import io.roost.cluster.paxos.MonTransaction;
-import io.roost.cluster.wire.MapCodec;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Who the monitors are. */
 final class MonMapService implements MonService {
-    static final String PREFIX = "monmap";
-    static final MonKey LAST = MonKey.of(PREFIX, "last_committed");
-
     private final MonStore store;
     private MonMap map;
 
@@ -40,7 +36,7 @@ final class MonMapService implements MonService {
     }
 
     static void encode(MonTransaction transaction, MonMap map) {
-        transaction.put(MonKey.of(PREFIX, map.epoch()), MapCodec.encode(map)).put(LAST, map.epoch());
+        MonMapRows.write(transaction, map);
     }
 
     /** The epoch after a map of one monitor, in which it listens elsewhere. */
@@ -56,9 +52,8 @@ final class MonMapService implements MonService {
 
     @Override
     public void refresh() {
-        long last = store.number(LAST);
-        if (map == null || last > map.epoch()) {
-            map = MapCodec.monMap(MonStoreException.require(store, MonKey.of(PREFIX, last)));
+        if (map == null || MonMapRows.epoch(store) > map.epoch()) {
+            map = MonMapRows.read(store);
         }
     }
 }

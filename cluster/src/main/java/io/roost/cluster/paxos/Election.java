@@ -25,7 +25,8 @@ public final class Election {
     /** The timer. */
     public static final TimerId TIMER = new TimerId("election");
 
-    static final MonKey EPOCH = MonKey.of("election", "epoch");
+    static final String PREFIX = "election";
+    static final MonKey EPOCH = MonKey.of(PREFIX, "epoch");
 
     /** What this monitor is doing about the leadership. */
     public enum Phase {
@@ -49,6 +50,8 @@ public final class Election {
     private Phase phase = Phase.IDLE;
     /** Whom the vote of this epoch went to, or null. */
     private String vote;
+
+    private long proposedMillis;
 
     private String leader;
     private SortedSet<String> quorum = Collections.emptySortedSet();
@@ -83,10 +86,10 @@ public final class Election {
     }
 
     /** Begins an election of an epoch of its own, with this monitor as a candidate. */
-    void start(PeerEffects out) {
+    void start(long nowMillis, PeerEffects out) {
         Invariant.check(members.isVoter(members.self()), "who proposes itself is a voter");
         enter(epoch + 1 + epoch % 2, out);
-        propose(out);
+        propose(nowMillis, out);
     }
 
     /** Leaves whatever is going on. */
@@ -105,31 +108,31 @@ public final class Election {
     }
 
     /** Nobody listens where a peer should be: nothing to wait for, unless it is heard again. */
-    void onUnreachable(String peer, PeerEffects out) {
+    void onUnreachable(String peer, long nowMillis, PeerEffects out) {
         unreachable.add(peer);
         if (phase == Phase.PROPOSING) {
-            winIfAllVoted(out);
+            winIfAllVoted(nowMillis, out);
         }
     }
 
     /** A message. */
-    void onMessage(String from, ElectionMessage message, PeerEffects out) {
+    void onMessage(String from, ElectionMessage message, long nowMillis, PeerEffects out) {
         unreachable.remove(from);
         if (!members.isVoter(from) || !members.isVoter(members.self())) {
             return;
         }
         if (message instanceof ElectionMessage.Propose propose) {
-            onPropose(from, propose, out);
+            onPropose(from, propose, nowMillis, out);
         } else if (message instanceof ElectionMessage.Ack ack) {
-            onAck(from, ack, out);
+            onAck(from, ack, nowMillis, out);
         } else if (message instanceof ElectionMessage.Nak nak) {
-            onNak(nak, out);
+            onNak(nak, nowMillis, out);
         } else if (message instanceof ElectionMessage.Victory victory) {
             onVictory(from, victory, out);
         }
     }
 
-    private void onPropose(String from, ElectionMessage.Propose propose, PeerEffects out) {
+    private void onPropose(String from, ElectionMessage.Propose propose, long nowMillis, PeerEffects out) {
         if (propose.monMapEpoch() != members.epoch()) {
             return;
         }
@@ -148,7 +151,7 @@ public final class Election {
                 out.send(from, new ElectionMessage.Nak(epoch + 2));
             }
         } else if (vote == null) {
-            propose(out);
+            propose(nowMillis, out);
         } else if (phase == Phase.PROPOSING) {
             sendProposal(from, out);
         }
@@ -164,17 +167,17 @@ public final class Election {
         }
     }
 
-    private void onAck(String from, ElectionMessage.Ack ack, PeerEffects out) {
+    private void onAck(String from, ElectionMessage.Ack ack, long nowMillis, PeerEffects out) {
         if (phase == Phase.PROPOSING && ack.epoch() == epoch) {
             acked.add(from);
-            winIfAllVoted(out);
+            winIfAllVoted(nowMillis, out);
         }
     }
 
-    private void onNak(ElectionMessage.Nak nak, PeerEffects out) {
+    private void onNak(ElectionMessage.Nak nak, long nowMillis, PeerEffects out) {
         if (phase == Phase.PROPOSING && nak.epoch() > epoch) {
             enter(nak.epoch(), out);
-            propose(out);
+            propose(nowMillis, out);
         }
     }
 
@@ -190,8 +193,8 @@ public final class Election {
     }
 
     /** The timer. */
-    void onTimer(PeerEffects out) {
-        if (phase == Phase.PROPOSING && members.isMajority(acked)) {
+    void onTimer(long nowMillis, PeerEffects out) {
+        if (phase == Phase.PROPOSING && canWin(nowMillis)) {
             out.count("election: won without all votes");
             win(out);
         } else if (phase == Phase.PROPOSING || phase == Phase.DEFERRED) {
@@ -200,14 +203,15 @@ public final class Election {
         }
     }
 
-    private void propose(PeerEffects out) {
+    private void propose(long nowMillis, PeerEffects out) {
         become(Phase.PROPOSING, out);
         vote = members.self();
+        proposedMillis = nowMillis;
         acked.clear();
         acked.add(members.self());
         out.setTimer(TIMER, electionMillis);
         members.others().stream().filter(members::isVoter).forEach(voter -> sendProposal(voter, out));
-        winIfAllVoted(out);
+        winIfAllVoted(nowMillis, out);
     }
 
     private void sendProposal(String to, PeerEffects out) {
@@ -222,14 +226,19 @@ public final class Election {
         out.send(candidate, new ElectionMessage.Ack(epoch));
     }
 
-    private void winIfAllVoted(PeerEffects out) {
+    private void winIfAllVoted(long nowMillis, PeerEffects out) {
         boolean isWaiting = false;
         for (String voter : members.voters()) {
             isWaiting |= !acked.contains(voter) && !unreachable.contains(voter);
         }
-        if (!isWaiting && members.isMajority(acked)) {
+        if (!isWaiting && canWin(nowMillis)) {
             win(out);
         }
+    }
+
+    /** Votes do not count for ever: a monitor that has lost its store and forgotten its vote waits for so long. */
+    private boolean canWin(long nowMillis) {
+        return members.isMajority(acked) && nowMillis - proposedMillis <= electionMillis * 3L / 2;
     }
 
     private void win(PeerEffects out) {

@@ -3,6 +3,7 @@ package io.roost.cluster.paxos;
 import io.roost.cluster.object.ByteReader;
 import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.MalformedBytesException;
 import java.util.Objects;
 
 /**
@@ -12,7 +13,11 @@ import java.util.Objects;
  * prefix   key                             value
  * mkfs     fsid                            2 x u64
  * paxos    first_committed, last_committed u64
- *          u64 version                     the transaction of that version
+ *          u64 version                     the transaction of that version; after the last an accepted one
+ *          accepted_pn                     u64, the proposal number that is followed
+ *          pending_v, pending_pn           u64, version and proposal number of the accepted one
+ * election epoch                           u64
+ * sync     in_progress                     u64, there while the store is not complete
  * osdmap   first_committed, last_committed u64 epoch
  *          full_ u64 epoch                 the map
  *          inc_ u64 epoch                  the difference to it from the epoch before
@@ -57,6 +62,23 @@ public record MonKey(String prefix, Bytes key) implements Comparable<MonKey> {
     /** Reads {@link #number(long)}. */
     public static long number(Bytes value) {
         return new ByteReader(value).u64();
+    }
+
+    /** The prefix, a byte 0 and the key; ordered as keys are. */
+    public Bytes encode() {
+        return Bytes.utf8(prefix + "\0").concat(key);
+    }
+
+    /** Reads {@link #encode}; {@link MalformedBytesException} when it is nothing of the kind. */
+    public static MonKey decode(Bytes encoded) {
+        int end = 0;
+        while (end < encoded.length() && encoded.at(end) != 0) {
+            end++;
+        }
+        if (end == 0 || end == encoded.length()) {
+            throw new MalformedBytesException("a key of " + encoded);
+        }
+        return new MonKey(encoded.slice(0, end).utf8(), encoded.slice(end + 1, encoded.length()));
     }
 
     @Override

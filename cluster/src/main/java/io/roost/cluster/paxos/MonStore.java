@@ -20,6 +20,15 @@ public interface MonStore {
      */
     void write(MonTransaction transaction);
 
+    /**
+     * Rows in order.
+     *
+     * @param after the row before the first, or empty for the beginning
+     * @param maxBytes where to stop, once there is a row
+     * @return a transaction that puts them, empty when there are no more
+     */
+    MonTransaction rows(Optional<MonKey> after, int maxBytes);
+
     /** The value of a key that is a number, or 0 when it is absent. */
     default long number(MonKey key) {
         return get(key).map(MonKey::number).orElse(0L);

@@ -4,6 +4,8 @@ import io.roost.cluster.object.Bytes;
 import io.roost.cluster.paxos.MonKey;
 import io.roost.cluster.paxos.MonStore;
 import io.roost.cluster.paxos.MonTransaction;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -17,6 +19,21 @@ final class MapMonStore implements MonStore {
     @Override
     public Optional<Bytes> get(MonKey key) {
         return Optional.ofNullable(rows.get(key));
+    }
+
+    @Override
+    public MonTransaction rows(Optional<MonKey> after, int maxBytes) {
+        MonTransaction rows = new MonTransaction();
+        NavigableMap<MonKey, Bytes> from = after.isEmpty() ? this.rows : this.rows.tailMap(after.get(), false);
+        int sizeBytes = 0;
+        for (Map.Entry<MonKey, Bytes> row : from.entrySet()) {
+            if (sizeBytes >= maxBytes) {
+                break;
+            }
+            rows.put(row.getKey(), row.getValue());
+            sizeBytes += row.getKey().encode().length() + row.getValue().length();
+        }
+        return rows;
     }
 
     @Override

@@ -9,6 +9,9 @@ import io.roost.cluster.object.Bytes;
 import io.roost.cluster.paxos.MonKey;
 import io.roost.cluster.paxos.MonStore;
 import io.roost.cluster.paxos.MonTransaction;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +44,28 @@ abstract class MonStoreContract {
         store.write(new MonTransaction().put(key, Bytes.of(4)).remove(key));
         assertThat(store.get(key)).isEmpty();
         assertThat(reopened().get(key)).isEmpty();
+    }
+
+    @Test
+    void rowsComeInPagesInTheOrderOfTheirKeys() throws Exception {
+        MonStore store = create();
+        MonTransaction transaction = new MonTransaction();
+        for (int i = 29; i >= 0; i--) {
+            transaction.put(MonKey.of("ab".substring(i % 2), "r", i), Bytes.utf8("value " + i));
+        }
+        store.write(transaction.put(MonKey.of("a", ""), Bytes.EMPTY));
+        List<MonTransaction.Change> rows = new ArrayList<>();
+        int pages = 0;
+        MonTransaction page = store.rows(Optional.empty(), 50);
+        while (!page.isEmpty()) {
+            pages++;
+            rows.addAll(page.changes());
+            page = store.rows(Optional.of(rows.get(rows.size() - 1).key()), 50);
+        }
+        assertThat(pages).isBetween(5, 30);
+        assertThat(rows).hasSize(31).isSortedAccordingTo(Comparator.comparing(MonTransaction.Change::key));
+        assertThat(rows.get(0)).isEqualTo(new MonTransaction.Change(MonKey.of("a", ""), Optional.of(Bytes.EMPTY)));
+        assertThat(rows).allSatisfy(row -> assertThat(store.get(row.key())).isEqualTo(row.value()));
     }
 
     @Test

@@ -31,12 +31,12 @@ public final class ElectionBugs implements BugHunt.Catalogue {
                         "if (epoch % 2 == 0) { enter(epoch + 1, out); }"),
                 bug(
                         "half of the voters is enough",
-                        "phase == Phase.PROPOSING && members.isMajority(acked)",
-                        "phase == Phase.PROPOSING && 2 * acked.size() >= members.voters().size() - 1"),
+                        "return members.isMajority(acked) &&",
+                        "return 2 * acked.size() >= members.voters().size() - 1 &&"),
                 bug(
                         "who is unreachable counts as a vote",
-                        "if (!isWaiting && members.isMajority(acked)) {",
-                        "if (!isWaiting) {"),
+                        "return members.isMajority(acked) &&",
+                        "SortedSet<String> all = new TreeSet<>(acked); all.addAll(unreachable); return members.isMajority(all) &&"),
                 bug("votes of an old epoch count", " && ack.epoch() == epoch) {", ") {"),
                 bug(
                         "a victory of an old epoch is believed",

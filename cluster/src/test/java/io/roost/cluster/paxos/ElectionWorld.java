@@ -159,7 +159,7 @@ public final class ElectionWorld implements World {
         @Override
         public void onStart() {
             if (random.nextBoolean()) {
-                election.start(out);
+                election.start(node.nowMillis(), out);
             }
             rest();
         }
@@ -170,18 +170,18 @@ public final class ElectionWorld implements World {
 
         @Override
         public void onMessage(String from, Bytes message) {
-            election.onMessage(from, (ElectionMessage) MonPeerMessageCodec.decode(message), out);
+            election.onMessage(from, (ElectionMessage) MonPeerMessageCodec.decode(message), node.nowMillis(), out);
         }
 
         @Override
         public void onUnreachable(String peer) {
-            election.onUnreachable(peer, out);
+            election.onUnreachable(peer, node.nowMillis(), out);
         }
 
         @Override
         public void onTimer(TimerId timer) {
             if (timer.equals(Election.TIMER)) {
-                election.onTimer(out);
+                election.onTimer(node.nowMillis(), out);
                 return;
             }
             boolean isContent = election.quorum().size() == names.size();
@@ -190,7 +190,7 @@ public final class ElectionWorld implements World {
             boolean isSettling = node.cluster().simulation().nowMicros() < SETTLING_MILLIS * 1000;
             boolean wants = isHealing ? isFirst && (isSettling || !isContent) : random.nextInt(4) == 0;
             if (wants || (election.phase() == Election.Phase.IDLE && !isHealing)) {
-                election.start(out);
+                election.start(node.nowMillis(), out);
             }
             rest();
         }
