@@ -15,6 +15,7 @@ import io.vertx.core.Promise;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * A client's part on one event loop: an objecter, the promises of its requests, its watches. The transport and a timer
@@ -64,6 +65,7 @@ public final class Lane {
     private volatile Thread thread;
     private final Objecter objecter;
     private final Transport transport;
+    private final LongSupplier clock;
     private final Map<Long, Request<?>> requests = new HashMap<>();
     private final Map<Long, Watching> watches = new HashMap<>();
     private final Out out = new Out();
@@ -78,10 +80,27 @@ public final class Lane {
      * @param incarnation different for every lane
      */
     public Lane(int number, Context context, long client, int incarnation, OsdMap map, Transport transport) {
+        this(number, context, client, incarnation, map, transport, () -> System.nanoTime() / 1_000_000);
+    }
+
+    /**
+     * A lane with a clock of its own, for simulations.
+     *
+     * @param clock monotonic milliseconds
+     */
+    public Lane(
+            int number,
+            Context context,
+            long client,
+            int incarnation,
+            OsdMap map,
+            Transport transport,
+            LongSupplier clock) {
         this.number = number;
         this.context = context;
         this.objecter = new Objecter(client, incarnation, map);
         this.transport = transport;
+        this.clock = clock;
         context.runOnContext(v -> thread = Thread.currentThread());
     }
 
@@ -108,8 +127,8 @@ public final class Lane {
         }
     }
 
-    private static long nowMillis() {
-        return System.nanoTime() / 1_000_000;
+    private long nowMillis() {
+        return clock.getAsLong();
     }
 
     <T> void submit(Objecter.Request request, long timeoutMillis, Promise<T> promise, Reply<T> reply) {
