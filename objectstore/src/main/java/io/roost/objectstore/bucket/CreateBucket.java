@@ -35,18 +35,27 @@ public final class CreateBucket implements Operation {
     private final BucketDirectory buckets;
     private final RandomIds ids;
     private final BucketRegion region;
+    private final ObjectSizes sizes;
 
     /**
      * The operation.
      *
      * @param region where buckets are
+     * @param sizes whose head limit new buckets have
      */
-    public CreateBucket(IoContext system, IoContext data, BucketDirectory buckets, RandomIds ids, BucketRegion region) {
+    public CreateBucket(
+            IoContext system,
+            IoContext data,
+            BucketDirectory buckets,
+            RandomIds ids,
+            BucketRegion region,
+            ObjectSizes sizes) {
         this.system = system;
         this.data = data;
         this.buckets = buckets;
         this.ids = ids;
         this.region = region;
+        this.sizes = sizes;
     }
 
     @Override
@@ -104,10 +113,7 @@ public final class CreateBucket implements Operation {
         int shards = shards(request.headers(), placement);
         Bytes id = ids.id();
         BucketRecord.Layout layout = new BucketRecord.Layout(
-                placement,
-                1,
-                BucketRecord.DEFAULT_HEAD_LIMIT_BYTES,
-                BucketShards.chooseSalts(id, shards, new DataGroups(data)));
+                placement, 1, sizes.headLimitBytes(), BucketShards.chooseSalts(id, shards, new DataGroups(data)));
         return new BucketRecord(
                 id,
                 request.bucket(),

@@ -7,7 +7,6 @@ import io.roost.cluster.client.ClassCall;
 import io.roost.cluster.object.ByteReader;
 import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
-import io.roost.cluster.object.Data;
 import io.roost.cluster.object.Entry;
 import io.roost.cluster.object.Mutation;
 import io.roost.objectstore.layout.ChecksumMark;
@@ -148,7 +147,7 @@ public final class CompleteClass {
         }
     }
 
-    static ClassReply evaluate(LocatorView view, Parameters parameters, Data data) {
+    static ClassReply evaluate(LocatorView view, Parameters parameters, long leastPartBytes) {
         ShardTransaction transaction = new ShardTransaction(view, parameters.terms.garbageDueMillis);
         ClassStatus fence = Keys.status(transaction.enter(parameters.shard));
         if (fence != ClassStatus.OK) {
@@ -168,7 +167,7 @@ public final class CompleteClass {
         if (condition != ClassStatus.OK) {
             return condition.refuse();
         }
-        PartSelection selection = new PartSelection(parameters.parts);
+        PartSelection selection = new PartSelection(parameters.parts, leastPartBytes);
         EntryCursor pages =
                 view.entries(EntryNames.partPage(parameters.uploadId, 0), EntryNames.partPagesEnd(parameters.uploadId));
         while (pages.next()) {

@@ -24,6 +24,7 @@ import java.util.Map;
  */
 final class PartSelection {
     private final List<CompleteClass.ListedPart> listed;
+    private final long leastPartBytes;
     private final List<PartPage.Part> chosen = new ArrayList<>();
     private final List<StripeSet> leftOver = new ArrayList<>();
     private final Map<Bytes, PartPage> changedPages = new LinkedHashMap<>();
@@ -31,8 +32,9 @@ final class PartSelection {
     private int next;
     private int missing;
 
-    PartSelection(List<CompleteClass.ListedPart> listed) {
+    PartSelection(List<CompleteClass.ListedPart> listed, long leastPartBytes) {
         this.listed = listed;
+        this.leastPartBytes = leastPartBytes;
         this.isInOrder = isAscending(listed);
     }
 
@@ -93,7 +95,7 @@ final class PartSelection {
         }
         for (int i = 0; i < chosen.size() - 1; i++) {
             PartPage.Part part = chosen.get(i);
-            if (part.sizeBytes() < CompleteClass.MIN_PART_BYTES) {
+            if (part.sizeBytes() < leastPartBytes) {
                 return badPart(ClassStatus.ENTITY_TOO_SMALL, part.number(), part.sizeBytes());
             }
         }

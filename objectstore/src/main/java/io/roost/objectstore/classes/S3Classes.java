@@ -48,8 +48,26 @@ public final class S3Classes {
 
     /** The classes. */
     public static List<ObjectClass> all() {
+        return all(CompleteClass.MIN_PART_BYTES);
+    }
+
+    /**
+     * The classes with another least size of parts, so that simulations need not handle parts of megabytes.
+     *
+     * @param leastPartBytes of every part but the last
+     */
+    public static List<ObjectClass> all(long leastPartBytes) {
         return List.of(
-                bucket(), shard(), object(), multipart(), intent(), stripe(), garbage(), user(), accessKey(), audit());
+                bucket(),
+                shard(),
+                object(),
+                multipart(leastPartBytes),
+                intent(),
+                stripe(),
+                garbage(),
+                user(),
+                accessKey(),
+                audit());
     }
 
     private static ObjectClass bucket() {
@@ -90,7 +108,9 @@ public final class S3Classes {
                 .reading(ListClass.METHOD, TypedMethod.decoding(ListClass.Parameters::decode, ListClass::evaluate));
     }
 
-    private static ObjectClass multipart() {
+    private static ObjectClass multipart(long leastPartBytes) {
+        TypedMethod<CompleteClass.Parameters> complete =
+                (view, parameters, data) -> CompleteClass.evaluate(view, parameters, leastPartBytes);
         return new ObjectClass(MULTIPART, VERSION)
                 .writing(
                         UploadClass.CREATE,
@@ -105,9 +125,7 @@ public final class S3Classes {
                 .writing(PartClass.PUT, TypedMethod.decoding(PartClass.PutParameters::decode, PartClass::put))
                 .reading(PartClass.LIST, TypedMethod.decoding(PartClass.ListParameters::decode, PartClass::list))
                 .reading(PartClass.LOCATE, TypedMethod.decoding(PartClass.ListParameters::decode, PartClass::locate))
-                .writing(
-                        CompleteClass.METHOD,
-                        TypedMethod.decoding(CompleteClass.Parameters::decode, CompleteClass::evaluate));
+                .writing(CompleteClass.METHOD, TypedMethod.decoding(CompleteClass.Parameters::decode, complete));
     }
 
     private static ObjectClass intent() {

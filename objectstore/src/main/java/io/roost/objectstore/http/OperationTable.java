@@ -11,6 +11,7 @@ import io.roost.objectstore.bucket.CreateBucket;
 import io.roost.objectstore.bucket.DeleteBucket;
 import io.roost.objectstore.bucket.HeadBucket;
 import io.roost.objectstore.bucket.ListBuckets;
+import io.roost.objectstore.bucket.ObjectSizes;
 import io.roost.objectstore.multipart.AbortMultipartUpload;
 import io.roost.objectstore.multipart.CompleteMultipartUpload;
 import io.roost.objectstore.multipart.CreateMultipartUpload;
@@ -44,6 +45,7 @@ public final class OperationTable {
      * @param wallClock milliseconds since 1970
      * @param random safe for threads and unpredictable
      * @param region where buckets are
+     * @param sizes how objects are cut up
      * @param garbageDelayMillis how long bytes that nobody refers to any more are kept
      * @param listings counts what listings cost
      */
@@ -53,8 +55,21 @@ public final class OperationTable {
             LongSupplier wallClock,
             RandomGenerator random,
             BucketRegion region,
+            ObjectSizes sizes,
             LongSupplier garbageDelayMillis,
-            ListingCounters listings) {}
+            ListingCounters listings) {
+        /** With the usual sizes. */
+        public Cluster(
+                IoContext system,
+                IoContext data,
+                LongSupplier wallClock,
+                RandomGenerator random,
+                BucketRegion region,
+                LongSupplier garbageDelayMillis,
+                ListingCounters listings) {
+            this(system, data, wallClock, random, region, ObjectSizes.DEFAULT, garbageDelayMillis, listings);
+        }
+    }
 
     /** The operations on a cluster. */
     public static Map<S3Operation, Operation> of(Cluster cluster) {
@@ -63,11 +78,17 @@ public final class OperationTable {
         BucketRegion region = cluster.region();
         RandomIds ids = new RandomIds(cluster.random());
         BucketDirectory buckets = new BucketDirectory(system, data, cluster.wallClock());
-        Storage storage =
-                new Storage(buckets, data, ids, cluster.wallClock(), cluster.garbageDelayMillis(), cluster.listings());
+        Storage storage = new Storage(
+                buckets,
+                data,
+                ids,
+                cluster.wallClock(),
+                cluster.sizes(),
+                cluster.garbageDelayMillis(),
+                cluster.listings());
         Map<S3Operation, Operation> table = new EnumMap<>(S3Operation.class);
         table.put(S3Operation.LIST_BUCKETS, new ListBuckets(system, region));
-        table.put(S3Operation.CREATE_BUCKET, new CreateBucket(system, data, buckets, ids, region));
+        table.put(S3Operation.CREATE_BUCKET, new CreateBucket(system, data, buckets, ids, region, cluster.sizes()));
         table.put(S3Operation.DELETE_BUCKET, new DeleteBucket(system, data, buckets));
         table.put(S3Operation.HEAD_BUCKET, new HeadBucket(buckets, region));
         Operation bucketSettings = new BucketSettings(buckets, region);

@@ -3,6 +3,7 @@ package io.roost.objectstore.object;
 import io.roost.cluster.client.IoContext;
 import io.roost.objectstore.RandomIds;
 import io.roost.objectstore.bucket.BucketDirectory;
+import io.roost.objectstore.bucket.ObjectSizes;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 
@@ -13,6 +14,7 @@ import java.util.function.LongSupplier;
  * @param data pool of heads and stripes
  * @param ids random ids
  * @param wallClock milliseconds since 1970
+ * @param sizes how bodies are cut up
  * @param garbageDelayMillis how long bytes that nobody refers to any more are kept for readers under way
  * @param listings counts what listings cost
  */
@@ -21,6 +23,7 @@ public record Storage(
         IoContext data,
         RandomIds ids,
         LongSupplier wallClock,
+        ObjectSizes sizes,
         LongSupplier garbageDelayMillis,
         ListingCounters listings) {
     /** Checks that nothing is null. */
@@ -29,6 +32,7 @@ public record Storage(
         Objects.requireNonNull(data, "data");
         Objects.requireNonNull(ids, "ids");
         Objects.requireNonNull(wallClock, "wallClock");
+        Objects.requireNonNull(sizes, "sizes");
         Objects.requireNonNull(garbageDelayMillis, "garbageDelayMillis");
         Objects.requireNonNull(listings, "listings");
     }

@@ -83,7 +83,7 @@ public final class StripedUpload {
     }
 
     private static StripeSet set(Storage storage, Bytes id, long length) {
-        return new StripeSet(id, storage.data().pool(), StripeSet.DEFAULT_STRIPE_BYTES, length);
+        return new StripeSet(id, storage.data().pool(), storage.sizes().stripeBytes(), length);
     }
 
     /** The bytes of a request's body, which is verified when its last piece has been read. */
