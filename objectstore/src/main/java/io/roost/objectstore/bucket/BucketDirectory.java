@@ -132,10 +132,47 @@ public final class BucketDirectory {
         return attempt(new Attempt(request, now -> now.locatorKeyOf(key), call), bucket, 1);
     }
 
-    /** Calls a method on a shard by its number. */
+    /**
+     * Does something that asks several shards of a bucket, from its beginning again when the bucket turns out to be another
+     * one of the same name by now, whose keys are spread in another way.
+     *
+     * @param work what to do with the bucket, by {@link #callOnShard}
+     */
+    public <T> Future<T> acrossShards(S3Request request, Function<Bucket, Future<T>> work) {
+        return acrossShards(request, work, 1);
+    }
+
+    private <T> Future<T> acrossShards(S3Request request, Function<Bucket, Future<T>> work, int number) {
+        return of(request).compose(work).recover(failure -> {
+            if (!(failure instanceof ReplacedBucketException)) {
+                return Future.failedFuture(failure);
+            }
+            return number == MAX_ATTEMPTS
+                    ? Future.failedFuture(new S3Exception(S3Error.SERVICE_UNAVAILABLE))
+                    : acrossShards(request, work, number + 1);
+        });
+    }
+
+    /** The bucket is not the one that was known, so its shards are others. */
+    private static final class ReplacedBucketException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        ReplacedBucketException(String bucket) {
+            super("another bucket is called " + bucket + " now", null, false, false);
+        }
+    }
+
+    /** Calls a method on a shard by its number, as part of {@link #acrossShards}. */
     public Future<BucketReply> callOnShard(
             S3Request request, Bucket bucket, int shard, Function<Bucket, ClassCall> call) {
-        return attempt(new Attempt(request, now -> now.shards().locatorKey(shard), call), bucket, 1);
+        return attempt(new Attempt(request, now -> locatorKey(bucket, shard, now), call), bucket, 1);
+    }
+
+    private static Bytes locatorKey(Bucket bucket, int shard, Bucket now) {
+        if (!now.record().id().equals(bucket.record().id())) {
+            throw new ReplacedBucketException(bucket.record().name());
+        }
+        return now.shards().locatorKey(shard);
     }
 
     private record Attempt(S3Request request, Function<Bucket, Bytes> locator, Function<Bucket, ClassCall> call) {}

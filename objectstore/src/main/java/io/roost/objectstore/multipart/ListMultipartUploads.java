@@ -48,9 +48,10 @@ public final class ListMultipartUploads implements Operation {
             throw new S3Exception(S3Error.INVALID_ARGUMENT, "Invalid uploadId marker");
         }
         return storage.buckets()
-                .of(request)
-                .compose(bucket -> find(request, bucket, wanted, uploadId)
-                        .map(items -> answer(request, bucket, wanted, hasIdMarker ? idMarker : "", items)));
+                .acrossShards(
+                        request,
+                        bucket -> find(request, bucket, wanted, uploadId)
+                                .map(items -> answer(request, bucket, wanted, hasIdMarker ? idMarker : "", items)));
     }
 
     private Future<List<Item>> find(S3Request request, Bucket bucket, ListRequest wanted, Bytes uploadId) {

@@ -37,10 +37,8 @@ public final class DeleteObjects implements Operation {
     public Future<S3Response> answer(S3Request request) {
         return storage.buckets()
                 .of(request)
-                .compose(bucket -> request.body()
-                        .document(MAX_DOCUMENT_BYTES)
-                        .map(DeleteDocuments::parse)
-                        .compose(wanted -> delete(request, bucket, wanted)));
+                .compose(bucket -> request.body().document(MAX_DOCUMENT_BYTES).map(DeleteDocuments::parse))
+                .compose(wanted -> storage.buckets().acrossShards(request, bucket -> delete(request, bucket, wanted)));
     }
 
     private Future<S3Response> delete(S3Request request, Bucket bucket, DeleteDocuments.Request wanted) {

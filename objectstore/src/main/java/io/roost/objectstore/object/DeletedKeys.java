@@ -1,5 +1,6 @@
 package io.roost.objectstore.object;
 
+import io.roost.cluster.client.ClassCall;
 import io.roost.cluster.object.Bytes;
 import io.roost.objectstore.S3Request;
 import io.roost.objectstore.bucket.Bucket;
@@ -12,6 +13,7 @@ import io.roost.objectstore.classes.DeleteClass.Target;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** Deletes keys of one shard by as many transactions as they need. */
 final class DeletedKeys {
@@ -34,18 +36,18 @@ final class DeletedKeys {
 
     private Future<List<Outcome>> delete(Bucket bucket, List<Target> targets, List<Outcome> outcomes) {
         List<Target> left = targets.subList(outcomes.size(), targets.size());
-        return storage.buckets()
-                .callOnKey(
-                        request,
-                        bucket,
-                        left.get(0).key(),
-                        now -> parameters(now, left).call())
-                .compose(reply -> {
-                    outcomes.addAll(outcomes(reply, left));
-                    return outcomes.size() == targets.size()
-                            ? Future.succeededFuture(outcomes)
-                            : delete(reply.bucket(), targets, outcomes);
-                });
+        Bytes key = left.get(0).key();
+        Function<Bucket, ClassCall> call = now -> parameters(now, left).call();
+        // Of several keys only this bucket is known to have them in one shard.
+        Future<BucketReply> called = targets.size() == 1
+                ? storage.buckets().callOnKey(request, bucket, key, call)
+                : storage.buckets().callOnShard(request, bucket, bucket.shards().shardOf(key), call);
+        return called.compose(reply -> {
+            outcomes.addAll(outcomes(reply, left));
+            return outcomes.size() == targets.size()
+                    ? Future.succeededFuture(outcomes)
+                    : delete(reply.bucket(), targets, outcomes);
+        });
     }
 
     private DeleteClass.Parameters parameters(Bucket bucket, List<Target> targets) {

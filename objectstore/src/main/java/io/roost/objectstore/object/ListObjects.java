@@ -46,16 +46,17 @@ public final class ListObjects implements Operation {
         String token = isV2 ? request.query().text("continuation-token") : null;
         Bytes startAfter = token == null ? wanted.startAfter() : ofToken(token);
         return storage.buckets()
-                .of(request)
-                .compose(bucket -> list(request, bucket, wanted, startAfter)
-                        .map(listing -> new S3Response(200)
-                                .xml(
-                                        isV2
-                                                ? v2(request, bucket, wanted, listing, token)
-                                                : ListDocuments.v1(
-                                                        wanted,
-                                                        listing,
-                                                        BucketSettings.owner(request, bucket.record())))));
+                .acrossShards(
+                        request,
+                        bucket -> list(request, bucket, wanted, startAfter)
+                                .map(listing -> new S3Response(200)
+                                        .xml(
+                                                isV2
+                                                        ? v2(request, bucket, wanted, listing, token)
+                                                        : ListDocuments.v1(
+                                                                wanted,
+                                                                listing,
+                                                                BucketSettings.owner(request, bucket.record())))));
     }
 
     private static Bytes v2(S3Request request, Bucket bucket, ListRequest wanted, ObjectListing listing, String token) {
