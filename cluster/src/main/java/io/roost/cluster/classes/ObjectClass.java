@@ -1,6 +1,7 @@
 package io.roost.cluster.classes;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -66,6 +67,11 @@ public final class ObjectClass {
     /** The class's version. */
     public int version() {
         return version;
+    }
+
+    /** Names of the methods, as added. */
+    public List<String> methodNames() {
+        return List.copyOf(methods.keySet());
     }
 
     /** The method of a name, or null. */
