@@ -2,6 +2,7 @@ package io.roost.deploy;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +32,9 @@ import picocli.CommandLine.Spec;
             "  roost dev --temp --s3-port 0 --bucket demo",
             "      throw-away data, a free port, a bucket to begin with",
             "  roost dev --access-key dev --secret-key secret",
-            "      keys of your own; or set ROOST_ACCESS_KEY and ROOST_SECRET_KEY"
+            "      keys of your own; or set ROOST_ACCESS_KEY and ROOST_SECRET_KEY",
+            "  roost dev --tls self-signed",
+            "      HTTPS; the start says which certificate file to give to clients"
         })
 final class DevCommand implements Callable<Integer> {
     /** The user whom the keys belong to. */
@@ -70,7 +73,11 @@ final class DevCommand implements Callable<Integer> {
     @Option(names = "--config", paramLabel = "FILE", description = "YAML file with further settings.")
     private Path configFile;
 
-    @Option(names = "--tls", paramLabel = "MODE", description = "self-signed: HTTPS with a certificate for localhost.")
+    @Option(
+            names = "--tls",
+            paramLabel = "MODE",
+            description = "self-signed: HTTPS with a certificate for localhost, kept in DIR/" + NodeCertificate.FILE
+                    + " for clients to trust.")
     private String tls;
 
     @Option(names = "--tls-certificate", paramLabel = "F", description = "HTTPS with this certificate (PEM).")
@@ -169,13 +176,14 @@ final class DevCommand implements Callable<Integer> {
         String endpoint = node.s3Endpoint().toString();
         out.println("S3      " + endpoint);
         out.println("data    " + node.folder().path());
+        node.trustedFile().ifPresent(file -> out.println("trust   " + file));
         if (credentials.isNew()) {
             out.println("keys    made now, shown this once, kept in "
                     + node.folder().path().resolve("credentials"));
             out.println();
             out.println("  export AWS_ACCESS_KEY_ID=" + credentials.accessKey() + " AWS_SECRET_ACCESS_KEY="
                     + credentials.secretKey());
-            out.println("  aws --region us-east-1 --endpoint-url " + endpoint + " s3 mb s3://my-bucket");
+            out.println("  " + awsCommand(node.s3Endpoint(), node.trustedFile()) + " s3 mb s3://my-bucket");
             out.println();
         } else {
             out.println("keys    " + credentials.accessKey() + " and its secret, kept in "
@@ -184,6 +192,13 @@ final class DevCommand implements Callable<Integer> {
         double seconds = Duration.between(began, Instant.now()).toMillis() / 1000.0;
         out.println(String.format(Locale.ROOT, "ready in %.1f s", seconds));
         out.flush();
+    }
+
+    /** How the AWS CLI is told of the server, for a shell. */
+    static String awsCommand(URI endpoint, Optional<Path> trusted) {
+        String command = "aws --region us-east-1 --endpoint-url " + endpoint;
+        return trusted.map(file -> command + " --ca-bundle '" + file.toString().replace("'", "'\\''") + "'")
+                .orElse(command);
     }
 
     private static void close(Node node, NodeFolder folder, AtomicReference<Throwable> fatal) {

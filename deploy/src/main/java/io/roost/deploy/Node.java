@@ -263,7 +263,7 @@ public final class Node implements AutoCloseable {
 
     private S3Config.Tls tls(NodeConfig.S3 s3) {
         if (s3.tls() instanceof NodeConfig.Tls.SelfSigned) {
-            SelfSignedCertificate made = SelfSignedCertificate.forDevelopment(Instant.now(), random);
+            SelfSignedCertificate made = NodeCertificate.of(folder, Instant.now(), random);
             return new S3Config.Tls.Pem(Buffer.buffer(made.certificatePem()), Buffer.buffer(made.keyPem()));
         }
         if (s3.tls() instanceof NodeConfig.Tls.Files files) {
@@ -324,6 +324,13 @@ public final class Node implements AutoCloseable {
     public URI s3Endpoint() {
         String scheme = config.s3().tls() instanceof NodeConfig.Tls.Off ? "http" : "https";
         return URI.create(scheme + "://" + config.s3().host() + ":" + s3Port);
+    }
+
+    /** The file that clients are to trust, empty when they need not be told. */
+    Optional<Path> trustedFile() {
+        return config.s3().tls() instanceof NodeConfig.Tls.SelfSigned
+                ? Optional.of(folder.path().resolve(NodeCertificate.FILE))
+                : Optional.empty();
     }
 
     /** The certificate chain of the S3 gateway in PEM, empty when it speaks HTTP. */

@@ -52,7 +52,7 @@ public record NodeConfig(S3 s3, Admin admin, Store store) {
         /** None. */
         record Off() implements Tls {}
 
-        /** With a certificate made at the start, for localhost and the S3 domain. */
+        /** With a certificate of our own making, for localhost and the S3 domain; see {@link NodeCertificate}. */
         record SelfSigned() implements Tls {}
 
         /**

@@ -25,7 +25,8 @@ import java.util.stream.Stream;
 
 /**
  * A node's data folder, locked for this process: {@code lock} with the pid, {@code format} with the cluster's fsid and the
- * version of the layout, {@code credentials} in AWS's format, {@code admin.json} for the command.
+ * version of the layout, {@code credentials} in AWS's format, {@code admin.json} for the command, {@code tls-certificate.pem}
+ * and {@code tls-key.pem} of a node that makes its certificate itself.
  */
 public final class NodeFolder implements AutoCloseable {
     /** Version of the layout that this program writes. */

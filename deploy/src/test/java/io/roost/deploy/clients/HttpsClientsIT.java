@@ -4,15 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roost.deploy.RoostProcess;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
-import java.util.Base64;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -33,30 +26,11 @@ class HttpsClientsIT {
     private Path large;
 
     @BeforeEach
-    void start(@SharedServer.Tls S3Server tlsServer) throws IOException, GeneralSecurityException {
+    void start(@SharedServer.Tls S3Server tlsServer) throws IOException {
         server = tlsServer;
-        Path file = folder.resolve("certificate.pem");
-        Files.writeString(file, pem(certificate(server.endpoint())));
-        certificate = file.toString();
+        certificate = server.data().orElseThrow().resolve("tls-certificate.pem").toString();
         small = Trees.file(folder.resolve("in/small file+"), 1, 1234);
         large = Trees.file(folder.resolve("in/large"), 2, 9_000_000);
-    }
-
-    /** As {@code openssl s_client -showcerts} shows it: the first meeting is the only one without a check. */
-    private static X509Certificate certificate(URI endpoint) throws IOException, GeneralSecurityException {
-        SSLContext context = SSLContext.getInstance("TLS");
-        TrustManager[] trust = SdkClients.trustingAnyIssuer().trustManagers();
-        context.init(null, trust, null);
-        try (SSLSocket socket =
-                (SSLSocket) context.getSocketFactory().createSocket(endpoint.getHost(), endpoint.getPort())) {
-            return (X509Certificate) socket.getSession().getPeerCertificates()[0];
-        }
-    }
-
-    private static String pem(X509Certificate certificate) throws GeneralSecurityException {
-        return "-----BEGIN CERTIFICATE-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded())
-                + "\n-----END CERTIFICATE-----\n";
     }
 
     private ClientProgram withKeys(ClientProgram program) {

@@ -1,13 +1,18 @@
 package io.roost.objectstore.http;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,6 +77,18 @@ public record SelfSignedCertificate(String certificatePem, String keyPem) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * Whether it is valid from one time to another.
+     *
+     * @throws CertificateException when the text is no certificate
+     */
+    public boolean isValid(Instant begin, Instant end) throws CertificateException {
+        X509Certificate certificate = (X509Certificate) CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(certificatePem.getBytes(StandardCharsets.US_ASCII)));
+        return !begin.isBefore(certificate.getNotBefore().toInstant())
+                && !end.isAfter(certificate.getNotAfter().toInstant());
     }
 
     private static void extend(X509v3CertificateBuilder builder, List<String> dnsNames, List<String> addresses)
