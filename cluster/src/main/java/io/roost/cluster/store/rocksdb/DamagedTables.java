@@ -1,11 +1,16 @@
 package io.roost.cluster.store.rocksdb;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.function.Consumer;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.SstFileReader;
 
 /**
  * Remembers, in a file, tables that a compaction could not read. RocksDB takes no more writes after such a compaction,
@@ -24,6 +29,24 @@ final class DamagedTables implements RocksOptions.Failures {
         this.file = folder.resolve(NAME);
         this.onFailure = onFailure;
         this.known = Files.exists(file) ? List.copyOf(Files.readAllLines(file)) : List.of();
+    }
+
+    /** Says which tables cannot be opened, which RocksDB does not always; nothing when all can. */
+    static String unreadable(Path folder) {
+        StringBuilder text = new StringBuilder();
+        try (DirectoryStream<Path> tables = Files.newDirectoryStream(folder, "*.sst");
+                Options options = new Options()) {
+            for (Path table : tables) {
+                try (SstFileReader reader = new SstFileReader(options)) {
+                    reader.open(table.toString());
+                } catch (RocksDBException failure) {
+                    text.append("; ").append(table).append(": ").append(failure.getMessage());
+                }
+            }
+        } catch (IOException | DirectoryIteratorException failure) {
+            text.append("; the folder cannot be read: ").append(failure.getMessage());
+        }
+        return text.toString();
     }
 
     /** What was known when the database was opened. */

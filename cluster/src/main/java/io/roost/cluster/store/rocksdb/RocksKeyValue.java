@@ -109,7 +109,9 @@ public final class RocksKeyValue implements KeyValue {
             opened = new RocksKeyValue(folder, options, damaged);
             return opened;
         } catch (RocksDBException | IOException | ChecksumException e) {
-            throw new StoreFailedException("RocksDB in " + folder + " cannot be opened: " + e.getMessage(), e);
+            String unreadable = e instanceof RocksDBException ? DamagedTables.unreadable(folder) : "";
+            throw new StoreFailedException(
+                    "RocksDB in " + folder + " cannot be opened: " + e.getMessage() + unreadable, e);
         } finally {
             if (opened == null && options != null) {
                 options.close();

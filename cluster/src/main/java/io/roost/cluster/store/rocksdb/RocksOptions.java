@@ -15,6 +15,7 @@ import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
@@ -33,6 +34,15 @@ final class RocksOptions implements AutoCloseable {
     private static final int BLOOM_BITS_PER_KEY = 10;
     private static final int BLOCK_BYTES = 16 * 1024;
     private static final int MAX_OPEN_FILES = 1024;
+
+    /**
+     * Indexes and filters are cut up too: those of a whole table are some hundred KiB, and a few of them push each other
+     * out of the cache, so that reads which need them together never find them all there.
+     */
+    private static final int METADATA_BLOCK_BYTES = 4 * 1024;
+
+    /** A shard of the cache has room for all that one evaluation reads. */
+    private static final long MIN_CACHE_SHARD_BYTES = 8L << 20;
 
     private final ArrayDeque<AutoCloseable> opened = new ArrayDeque<>();
     private final Cache cache;
@@ -56,7 +66,7 @@ final class RocksOptions implements AutoCloseable {
     }
 
     RocksOptions(RocksConfig config, MissingLogs missingLogs, Compaction compaction, Failures failures) {
-        cache = keep(new LRUCache(config.cacheBytes()));
+        cache = keep(new LRUCache(config.cacheBytes(), shardBits(config.cacheBytes())));
         // Memtables have a budget of their own beside the cache: reads of tier MEMORY live on both.
         WriteBufferManager memtables =
                 keep(new WriteBufferManager(config.memtableBytes(), keep(new LRUCache(config.memtableBytes())), false));
@@ -84,6 +94,12 @@ final class RocksOptions implements AutoCloseable {
         }
     }
 
+    /** The logarithm of the number of shards: few threads read, so it need not be great. */
+    private static int shardBits(long cacheBytes) {
+        long shards = Math.max(1, Math.min(8, cacheBytes / MIN_CACHE_SHARD_BYTES));
+        return Long.SIZE - 1 - Long.numberOfLeadingZeros(shards);
+    }
+
     /** Options with which a log that is missing or too short is noticed; Java has no setter for it. */
     private static DBOptions trackingLogs() {
         Properties text = new Properties();
@@ -100,6 +116,10 @@ final class RocksOptions implements AutoCloseable {
                 .setBlockCache(cache)
                 .setBlockSize(BLOCK_BYTES)
                 .setFilterPolicy(filter)
+                .setPartitionFilters(true)
+                .setIndexType(IndexType.kTwoLevelIndexSearch)
+                .setMetadataBlockSize(METADATA_BLOCK_BYTES)
+                .setPinTopLevelIndexAndFilter(true)
                 .setCacheIndexAndFilterBlocks(true)
                 .setCacheIndexAndFilterBlocksWithHighPriority(true)
                 .setPinL0FilterAndIndexBlocksInCache(true);
