@@ -21,8 +21,8 @@ import java.util.Objects;
 /**
  * {@code multipart.put-part}, {@code list-parts} and {@code locate}: the parts of an upload, open or completed.
  *
- * <p>Statuses: put-part NO_SUCH_BUCKET, STALE_BUCKET, NO_SUCH_UPLOAD, NO_SUCH_INTENT; list-parts NO_SUCH_UPLOAD; locate
- * none.
+ * <p>Statuses: put-part NO_SUCH_BUCKET, STALE_BUCKET, NO_SUCH_UPLOAD, NO_SUCH_INTENT; list-parts NO_SUCH_BUCKET,
+ * NO_SUCH_UPLOAD; locate none.
  */
 public final class PartClass {
     static final String PUT = "put-part";
@@ -178,6 +178,9 @@ public final class PartClass {
     }
 
     static ClassReply list(LocatorView view, ListParameters parameters, Data data) {
+        if (Keys.openHeader(view) == null) {
+            return ClassStatus.NO_SUCH_BUCKET.refuse();
+        }
         Entry upload = view.entry(EntryNames.upload(parameters.key, parameters.uploadId));
         return upload == null
                 ? ClassStatus.NO_SUCH_UPLOAD.refuse()

@@ -18,7 +18,7 @@ import java.util.Objects;
 /**
  * {@code multipart.create}, {@code get} and {@code abort}: the life of an upload without its parts.
  *
- * <p>Statuses: NO_SUCH_BUCKET, STALE_BUCKET (create, abort); NO_SUCH_UPLOAD (get, abort).
+ * <p>Statuses: NO_SUCH_BUCKET; STALE_BUCKET (create, abort); NO_SUCH_UPLOAD (get, abort).
  */
 public final class UploadClass {
     static final String CREATE = "create";
@@ -158,6 +158,9 @@ public final class UploadClass {
     }
 
     static ClassReply get(LocatorView view, GetParameters parameters, Data data) {
+        if (Keys.openHeader(view) == null) {
+            return ClassStatus.NO_SUCH_BUCKET.refuse();
+        }
         Bytes name = EntryNames.upload(parameters.key, parameters.uploadId);
         Entry entry = view.entry(name);
         if (entry == null) {

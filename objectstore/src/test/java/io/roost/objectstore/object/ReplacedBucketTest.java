@@ -83,11 +83,21 @@ class ReplacedBucketTest {
 
     private static S3Response answer(
             Map<S3Operation, Operation> gateway, S3Operation operation, String key, String body, String... headers) {
+        return answer(gateway, operation, key, QueryParameters.NONE, body, headers);
+    }
+
+    private static S3Response answer(
+            Map<S3Operation, Operation> gateway,
+            S3Operation operation,
+            String key,
+            QueryParameters query,
+            String body,
+            String... headers) {
         Future<S3Response> answer = gateway.get(operation)
                 .answer(new S3Request(
                         operation,
                         new S3Target("photos", Bytes.utf8(key)),
-                        QueryParameters.NONE,
+                        query,
                         RequestHeaders.of(headers),
                         ANNA,
                         new Body(Bytes.utf8(body)),
@@ -158,5 +168,20 @@ class ReplacedBucketTest {
                 "",
                 document.append("</Delete>").toString());
         assertThat(found(one, S3Operation.LIST_OBJECTS_V2)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UPLOAD_PART, 1, 8", "UPLOAD_PART, 8, 1", "LIST_PARTS, 1, 8", "LIST_PARTS, 8, 1"})
+    void anUploadToTheNewBucketIsFound(S3Operation operation, int before, int after) {
+        replace(before, after);
+        for (String key : keys()) {
+            S3Response.Body.Document created = (S3Response.Body.Document)
+                    answer(one, S3Operation.CREATE_MULTIPART_UPLOAD, key, "").body();
+            Matcher uploadId = Pattern.compile("<UploadId>([^<]*)<")
+                    .matcher(created.bytes().utf8());
+            assertThat(uploadId.find()).isTrue();
+            QueryParameters query = QueryParameters.parse("partNumber=1&uploadId=" + uploadId.group(1));
+            assertThat(answer(other, operation, key, query, "x").status()).isEqualTo(200);
+        }
     }
 }
