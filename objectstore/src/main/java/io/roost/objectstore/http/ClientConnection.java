@@ -1,5 +1,6 @@
 package io.roost.objectstore.http;
 
+import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerConnection;
@@ -68,8 +69,10 @@ final class ClientConnection {
         connection.close();
     }
 
-    /** Closes at once; Vert.x's own way waits until the client has taken everything. */
+    /** Closes at once; Vert.x's own way and that of TLS wait until the client has taken everything. */
     void cutOff() {
-        var unused = ((HttpServerConnection) connection).channelHandlerContext().close();
+        ChannelHandlerContext context = ((HttpServerConnection) connection).channelHandlerContext();
+        // From the first handler, TLS where there is one, it is only the socket that is closed.
+        var unused = context.pipeline().firstContext().close();
     }
 }

@@ -58,6 +58,23 @@ class ByteBudgetTest {
     }
 
     @Test
+    void noMoreIsToBeGivenBackThanThoseNeedWhoHaveWaitedTooLong() {
+        ByteBudget budget = new ByteBudget(10);
+        budget.reserve(10);
+        long before = System.nanoTime();
+        Future<Void> first = budget.reserve(6);
+        Future<Void> second = budget.reserve(1);
+        assertThat(budget.mustGiveBack(4, before)).isFalse();
+        long after = System.nanoTime() + 1;
+        assertThat(budget.mustGiveBack(4, after)).isTrue();
+        // Two bytes for the first and one for the second: both are served when these have come.
+        assertThat(budget.mustGiveBack(4, after)).isTrue();
+        assertThat(budget.mustGiveBack(2, after)).isFalse();
+        budget.release(8);
+        assertThat(first.isComplete() && second.isComplete()).isTrue();
+    }
+
+    @Test
     void whatWasNotReservedCannotBeGivenBackAndTooMuchNotBeReserved() {
         ByteBudget budget = new ByteBudget(10);
         assertThatThrownBy(() -> budget.release(1)).isInstanceOf(IllegalArgumentException.class);
