@@ -45,6 +45,11 @@ import java.util.Objects;
  *                                                                          placement, versioning, objects, sizeBytes,
  *                                                                          versions, uploads}
  * DELETE /buckets/NAME                                                     204; 409 BucketNotEmpty
+ * GET /mailboxes                                                           200 {mailboxes: [{name, account, createdAt}]};
+ *                                                                          409 MailIsOff
+ * POST /mailboxes                {name, password}                          201 {name, account, createdAt}; 409 MailboxExists
+ * POST /mailboxes/NAME/password  {password}                                204
+ * DELETE /mailboxes/NAME                                                   204: the account's mail stays
  * POST /gc                       {all: false}                              200 {stripeSets, intents, uploads, ...}: numbers
  *                                                                          of what was removed; all: also what is not
  *                                                                          due yet

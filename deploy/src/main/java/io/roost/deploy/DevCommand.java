@@ -61,6 +61,15 @@ final class DevCommand implements Callable<Integer> {
     @Option(names = "--admin-port", paramLabel = "N", description = "Port of the admin API. Default: a free one")
     private Integer adminPort;
 
+    @Option(names = "--mail", description = "Start the mail servers too: IMAP on port 1143, LMTP on port 1024.")
+    private boolean isMail;
+
+    @Option(names = "--imap-port", paramLabel = "N", description = "Another port for IMAP; 0 for a free one.")
+    private Integer imapPort;
+
+    @Option(names = "--lmtp-port", paramLabel = "N", description = "Another port for LMTP; 0 for a free one.")
+    private Integer lmtpPort;
+
     @Option(names = "--access-key", paramLabel = "K", description = "Access key of the user " + USER + ".")
     private String accessKey;
 
@@ -143,6 +152,9 @@ final class DevCommand implements Callable<Integer> {
         settings.withEnvironment(environment)
                 .with("s3.port", s3Port, "--s3-port")
                 .with("admin.port", adminPort, "--admin-port")
+                .with("mail.listen", isMail ? "on" : null, "--mail")
+                .with("mail.imap-port", imapPort, "--imap-port")
+                .with("mail.lmtp-port", lmtpPort, "--lmtp-port")
                 .with("s3.tls", tls, "--tls")
                 .with("s3.tls-certificate", tlsCertificate, "--tls-certificate")
                 .with("s3.tls-key", tlsKey, "--tls-key");
@@ -175,6 +187,9 @@ final class DevCommand implements Callable<Integer> {
     private static void greet(PrintWriter out, Node node, NodeCredentials credentials, Instant began) {
         String endpoint = node.s3Endpoint().toString();
         out.println("S3      " + endpoint);
+        node.mail()
+                .ifPresent(mail -> out.println("mail    IMAP on port " + mail.imapPort() + ", LMTP on port "
+                        + mail.lmtpPort() + "; `roost mailbox create NAME` makes a mailbox"));
         out.println("data    " + node.folder().path());
         node.trustedFile().ifPresent(file -> out.println("trust   " + file));
         if (credentials.isNew()) {

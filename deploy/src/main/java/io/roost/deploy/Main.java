@@ -57,6 +57,7 @@ public final class Main implements Runnable {
         commands.put("user", UserCommand::new);
         commands.put("key", KeyCommand::new);
         commands.put("bucket", BucketCommand::new);
+        commands.put("mailbox", MailboxCommand::new);
         commands.put("gc", GcCommand::new);
         commands.put("verify", VerifyCommand::new);
         commands.put("crush", CrushCommand::new);

@@ -3,6 +3,7 @@ package io.roost.deploy;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.roost.cluster.classes.ClassRegistry;
+import io.roost.cluster.classes.ObjectClass;
 import io.roost.cluster.client.IoContext;
 import io.roost.cluster.daemon.AdminServer;
 import io.roost.cluster.daemon.ClusterNode;
@@ -12,6 +13,7 @@ import io.roost.cluster.pg.PgLog;
 import io.roost.cluster.store.StoreConfig;
 import io.roost.cluster.store.StoreFailedException;
 import io.roost.cluster.store.rocksdb.RocksConfig;
+import io.roost.mailstore.classes.MailClasses;
 import io.roost.objectstore.BucketName;
 import io.roost.objectstore.Operation;
 import io.roost.objectstore.S3Operation;
@@ -97,6 +99,7 @@ public final class Node implements AutoCloseable {
     private BucketAdmin buckets;
     private Maintenance maintenance;
     private AdminServer adminServer;
+    private MailServers mail;
     private S3Config.Tls tls = new S3Config.Tls.Off();
     private int s3Port;
     private int adminPort;
@@ -142,6 +145,9 @@ public final class Node implements AutoCloseable {
         try {
             node.startCluster(onFatal);
             node.startGateway(garbageDelay);
+            if (config.mail().isOn()) {
+                node.mail = MailServers.start(node.vertx, node.loops, node, config.mail());
+            }
             node.maintenance = new Maintenance(node.vertx, node.loops.get(0), node.cluster, node::objectNames);
             node.maintenance.start();
             node.startAdmin();
@@ -169,7 +175,14 @@ public final class Node implements AutoCloseable {
         ClusterNode.Config cluster1 = new ClusterNode.Config(
                 folder.path(), folder.fsid(), storeConfig, rocks, PgLog.Limits.DEFAULT, LocalTransport.Mode.REFERENCES);
         cluster = ClusterNode.start(
-                vertx, cluster1, loops, new ClassRegistry(S3Classes.all()), new BlockPool(KEPT_BLOCKS), onFatal);
+                vertx, cluster1, loops, new ClassRegistry(classes()), new BlockPool(KEPT_BLOCKS), onFatal);
+    }
+
+    private static List<ObjectClass> classes() {
+        List<ObjectClass> classes = new ArrayList<>(S3Classes.all());
+        // Also where no mail server runs: another start's mail is in the data.
+        classes.addAll(MailClasses.all());
+        return classes;
     }
 
     private void startGateway(Duration garbageDelay) {
@@ -252,7 +265,7 @@ public final class Node implements AutoCloseable {
                 : failure;
     }
 
-    private static int freePort(String host) {
+    static int freePort(String host) {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
             return socket.getLocalPort();
         } catch (IOException failure) {
@@ -298,7 +311,7 @@ public final class Node implements AutoCloseable {
         folder.write(DataFolder.ADMIN_FILE, "{\"url\": \"" + adminUrl() + "\", \"token\": \"" + adminToken + "\"}\n");
     }
 
-    private static <T> Future<T> on(Context loop, java.util.function.Supplier<Future<T>> task) {
+    static <T> Future<T> on(Context loop, java.util.function.Supplier<Future<T>> task) {
         Promise<T> promise = Promise.promise();
         loop.runOnContext(v -> task.get().onComplete(promise));
         return promise.future();
@@ -348,6 +361,11 @@ public final class Node implements AutoCloseable {
     /** The users. */
     public UserDirectory users() {
         return users;
+    }
+
+    /** The mail servers, when there are any. */
+    Optional<MailServers> mail() {
+        return Optional.ofNullable(mail);
     }
 
     Maintenance maintenance() {
@@ -433,6 +451,9 @@ public final class Node implements AutoCloseable {
     public void close() {
         List<RuntimeException> failures = new ArrayList<>();
         step(failures, () -> await("stop the S3 gateway", ofServers(server -> server.finish(FINISH_TIME))));
+        if (mail != null) {
+            step(failures, mail::stop);
+        }
         if (maintenance != null) {
             maintenance.stop();
         }

@@ -12,8 +12,9 @@ import java.util.Objects;
  * @param s3 the S3 gateway
  * @param admin the admin API
  * @param store the local store
+ * @param mail the mail servers
  */
-public record NodeConfig(S3 s3, Admin admin, Store store) {
+public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail) {
     /** Which regions a signature may name. */
     public enum AcceptRegion {
         /** Ours only. */
@@ -81,11 +82,24 @@ public record NodeConfig(S3 s3, Admin admin, Store store) {
      */
     public record Store(long capacityBytes, int inlineBytes, long blockCacheBytes, long memtableBytes) {}
 
+    /**
+     * The mail servers. There is no TLS yet, so passwords are taken over the loopback interface only.
+     *
+     * @param isOn whether the node has any
+     * @param host address to bind to
+     * @param imapPort 0 for a free one
+     * @param lmtpPort 0 for a free one
+     * @param name that the LMTP server calls itself
+     * @param bucket where bodies are; made with prefix placement when it does not exist
+     */
+    public record Mail(boolean isOn, String host, int imapPort, int lmtpPort, String name, String bucket) {}
+
     /** Checks that nothing is null. */
     public NodeConfig {
         Objects.requireNonNull(s3, "s3");
         Objects.requireNonNull(admin, "admin");
         Objects.requireNonNull(store, "store");
+        Objects.requireNonNull(mail, "mail");
     }
 
     /** Every setting with its default, as {@code roost dev} runs when nothing else is said. */
@@ -103,6 +117,12 @@ public record NodeConfig(S3 s3, Admin admin, Store store) {
                 Map.entry("s3.body-budget-mib", "128"),
                 Map.entry("s3.body-patience-seconds", "20"),
                 Map.entry("admin.port", "0"),
+                Map.entry("mail.listen", "off"),
+                Map.entry("mail.host", "127.0.0.1"),
+                Map.entry("mail.imap-port", "1143"),
+                Map.entry("mail.lmtp-port", "1024"),
+                Map.entry("mail.name", "localhost"),
+                Map.entry("mail.bucket", "mail"),
                 Map.entry("store.capacity-mib", "0"),
                 Map.entry("store.inline-kib", "3"),
                 Map.entry("store.block-cache-mib", "64"),
@@ -129,7 +149,18 @@ public record NodeConfig(S3 s3, Admin admin, Store store) {
                         capacityMib == 0 ? Long.MAX_VALUE : capacityMib << 20,
                         (int) settings.number("store.inline-kib", 0, 1024) << 10,
                         settings.number("store.block-cache-mib", 8, 1 << 20) << 20,
-                        settings.number("store.memtable-mib", 8, 1 << 20) << 20));
+                        settings.number("store.memtable-mib", 8, 1 << 20) << 20),
+                mail(settings));
+    }
+
+    private static Mail mail(Settings settings) {
+        return new Mail(
+                settings.oneOf("mail.listen", "on", "off").equals("on"),
+                settings.text("mail.host"),
+                (int) settings.number("mail.imap-port", 0, 65535),
+                (int) settings.number("mail.lmtp-port", 0, 65535),
+                settings.text("mail.name"),
+                settings.text("mail.bucket"));
     }
 
     private static Tls tls(Settings settings) {

@@ -87,6 +87,7 @@ final class NodeRoutes {
                 HttpMethod.POST,
                 "/verify",
                 request -> node.maintenance().verify().map(Answer::ok)));
+        routes.addAll(new MailRoutes(node.mail()).all());
         return routes;
     }
 

@@ -84,6 +84,10 @@ class NodeCommandTest {
         assertThat(execute("bucket", "ls")).isZero();
         assertThat(execute("bucket", "stat", "m")).isZero();
         assertThat(execute("bucket", "rm", "m")).isZero();
+        assertThat(execute("mailbox", "create", "a@b", "--password", "p")).isZero();
+        assertThat(execute("mailbox", "ls")).isZero();
+        assertThat(execute("mailbox", "passwd", "a@b", "--password", "q")).isZero();
+        assertThat(execute("mailbox", "rm", "a@b")).isZero();
         assertThat(execute("gc", "run")).isZero();
         assertThat(execute("gc", "run", "--all")).isZero();
         assertThat(execute("verify")).isZero();
@@ -100,6 +104,10 @@ class NodeCommandTest {
                         "GET /buckets",
                         "GET /buckets/m",
                         "DELETE /buckets/m",
+                        "POST /mailboxes {\"name\":\"a@b\",\"password\":\"p\"}",
+                        "GET /mailboxes",
+                        "POST /mailboxes/a%40b/password {\"password\":\"q\"}",
+                        "DELETE /mailboxes/a%40b",
                         "POST /gc {\"all\":false}",
                         "POST /gc {\"all\":true}",
                         "POST /verify {}");

@@ -66,9 +66,9 @@ class SettingsTest {
 
     @Test
     void anUnknownSectionIsToldWithFileAndLine() throws IOException {
-        Path yaml = file("s3:\n  port: 1000\nmail:\n  port: 1\n");
+        Path yaml = file("s3:\n  port: 1000\nweb:\n  port: 1\n");
         assertThatThrownBy(() -> settings().withFile(yaml))
-                .hasMessage(yaml + ":3: no section mail (there are: admin, s3, store)");
+                .hasMessage(yaml + ":3: no section web (there are: admin, mail, s3, store)");
     }
 
     @Test

@@ -1,0 +1,154 @@
+package io.roost.deploy;
+
+import io.roost.cluster.client.IoContext;
+import io.roost.cluster.client.Rados;
+import io.roost.cluster.object.Bytes;
+import io.roost.mailstore.account.MailUsers;
+import io.roost.mailstore.imap.ImapConfig;
+import io.roost.mailstore.imap.ImapServer;
+import io.roost.mailstore.lmtp.LmtpConfig;
+import io.roost.mailstore.lmtp.LmtpLimits;
+import io.roost.mailstore.lmtp.LmtpServer;
+import io.roost.mailstore.mailbox.MailUser;
+import io.roost.mailstore.store.MailAccounts;
+import io.roost.mailstore.store.MailboxChanges;
+import io.roost.objectstore.admin.BucketAdmin;
+import io.roost.objectstore.admin.UserDirectory;
+import io.roost.objectstore.auth.Identity;
+import io.roost.objectstore.layout.BucketRecord;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A node's mail store: its users, and IMAP and LMTP on every event loop. Starting and stopping block. */
+final class MailServers {
+    /** Whose the mail bucket is. */
+    private static final String OWNER = "mail";
+
+    /** How long the answer to a wrong password is kept back. */
+    private static final Duration LOGIN_DELAY = Duration.ofSeconds(2);
+
+    /** What a message may have, less what delivery puts before it. */
+    private static final long LMTP_MESSAGE_BYTES = 4L * 1024 * 1024 - 16 * 1024;
+
+    private record OnLoop(Context loop, ImapServer imap, LmtpServer lmtp) {}
+
+    private final MailUsers users;
+    private final MailAccounts accounts;
+    private final List<OnLoop> servers = new ArrayList<>();
+    private int imapPort;
+    private int lmtpPort;
+
+    private MailServers(MailUsers users, MailAccounts accounts) {
+        this.users = users;
+        this.accounts = accounts;
+    }
+
+    /**
+     * Starts the servers.
+     *
+     * @param node whose gateway runs already
+     * @throws CommandFailure when a port cannot be had, or the bucket is none for mail
+     */
+    static MailServers start(Vertx vertx, List<Context> loops, Node node, NodeConfig.Mail mail) {
+        BucketRecord bucket = Node.await(
+                "make the mail bucket " + mail.bucket(), bucket(node.users(), node.buckets(), mail.bucket()));
+        if (bucket.layout().placement().prefixSegments() != 1) {
+            throw new CommandFailure(
+                    CommandFailure.COULD_NOT_RUN,
+                    "the bucket " + mail.bucket() + " (mail.bucket) is none for mail: its placement is "
+                            + bucket.layout().placement().text() + ", not prefix");
+        }
+        SecureRandom random = new SecureRandom();
+        Rados rados = node.cluster().rados();
+        IoContext data = rados.pool("data");
+        MailUsers users = new MailUsers(vertx, rados.pool("system"), random, System::currentTimeMillis);
+        MailAccounts accounts =
+                new MailAccounts(data, bucket, new MailboxChanges(data), System::currentTimeMillis, count -> {
+                    byte[] bytes = new byte[count];
+                    random.nextBytes(bytes);
+                    return Bytes.wrap(bytes);
+                });
+        MailServers servers = new MailServers(users, accounts);
+        try {
+            // Servers share a port when they name it, so a free one is looked for first.
+            servers.imapPort = mail.imapPort() == 0 ? Node.freePort(mail.host()) : mail.imapPort();
+            servers.lmtpPort = mail.lmtpPort() == 0 ? Node.freePort(mail.host()) : mail.lmtpPort();
+            loops.forEach(loop -> servers.listen(vertx, loop, mail));
+            return servers;
+        } catch (RuntimeException failure) {
+            servers.stop();
+            throw failure;
+        }
+    }
+
+    /** The mail bucket, made for a user who has no keys: the mail servers alone write into it. */
+    private static Future<BucketRecord> bucket(UserDirectory directory, BucketAdmin buckets, String name) {
+        return Future.succeededFuture().compose(checked -> {
+            Node.requireBucketName(name);
+            return buckets.existing(name)
+                    .recover(missing -> directory
+                            .user(OWNER)
+                            .compose(found -> found.isPresent()
+                                    ? Future.succeededFuture(found.get())
+                                    : directory.createUser(OWNER, "Mail store", "", Identity.Role.USER))
+                            .compose(owner -> buckets.create(name, OWNER, null, "prefix")));
+        });
+    }
+
+    private void listen(Vertx vertx, Context loop, NodeConfig.Mail mail) {
+        ImapServer imap = new ImapServer(
+                vertx,
+                new ImapConfig(mail.host(), imapPort, LOGIN_DELAY, Duration.ZERO),
+                users,
+                accounts,
+                System::currentTimeMillis);
+        LmtpConfig config = new LmtpConfig(
+                mail.host(),
+                lmtpPort,
+                mail.name(),
+                new LmtpLimits(LMTP_MESSAGE_BYTES, LmtpLimits.DEFAULT.recipients()));
+        LmtpServer lmtp = new LmtpServer(vertx, config, users, accounts, System::currentTimeMillis);
+        servers.add(new OnLoop(loop, imap, lmtp));
+        Node.await("listen on " + mail.host() + ":" + imapPort + " (mail.imap-port)", Node.on(loop, imap::start));
+        Node.await("listen on " + mail.host() + ":" + lmtpPort + " (mail.lmtp-port)", Node.on(loop, lmtp::start));
+    }
+
+    int imapPort() {
+        return imapPort;
+    }
+
+    int lmtpPort() {
+        return lmtpPort;
+    }
+
+    MailUsers users() {
+        return users;
+    }
+
+    /** Makes a user with an account; when there is one of this name, only what it lacks. */
+    Future<MailUsers.Creation> createUser(String name, String password) {
+        return users.create(name, password)
+                .compose(creation -> users.find(name)
+                        .map(Optional::orElseThrow)
+                        .map(MailUser::account)
+                        .compose(accounts::ensure)
+                        .map(creation));
+    }
+
+    /** Says goodbye to clients and closes the ports. */
+    void stop() {
+        List<Future<Void>> stopped = new ArrayList<>();
+        for (OnLoop each : servers) {
+            stopped.add(Node.on(each.loop, each.imap::stop));
+            stopped.add(Node.on(each.loop, each.lmtp::stop));
+        }
+        Node.await("stop the mail servers", Future.join(stopped).mapEmpty());
+        users.close();
+    }
+}

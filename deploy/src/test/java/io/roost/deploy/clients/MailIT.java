@@ -1,0 +1,82 @@
+package io.roost.deploy.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.roost.deploy.MetricsPage;
+import io.roost.deploy.RoostProcess;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The mail servers of {@code roost dev} over its real store, with the clients of Python's standard library and with curl;
+ * what they have stored survives a SIGKILL, and passes {@code roost verify}.
+ */
+class MailIT {
+    private static final Pattern PORTS = Pattern.compile("IMAP on port (\\d+), LMTP on port (\\d+)");
+
+    @TempDir
+    private Path folder;
+
+    private RoostProcess start() {
+        return RoostProcess.on(folder.resolve("data"), "--mail");
+    }
+
+    private String command(String... arguments) throws Exception {
+        String[] all = Arrays.copyOf(arguments, arguments.length + 2);
+        all[arguments.length] = "--data";
+        all[arguments.length + 1] = folder.resolve("data").toString();
+        return RoostProcess.command(0, all);
+    }
+
+    private static Matcher ports(RoostProcess server) {
+        Matcher ports = PORTS.matcher(server.output());
+        assertThat(ports.find()).as(server.output()).isTrue();
+        return ports;
+    }
+
+    private String python(String script, String... arguments) {
+        Path file = RoostProcess.root().resolve("deploy/acceptance/mail").resolve(script);
+        return ClientProgram.at(folder, "/usr/bin/python3", file.toString()).run(arguments);
+    }
+
+    @Test
+    void mailComesInAndIsReadAndSurvivesAKill() throws Exception {
+        try (RoostProcess server = start()) {
+            Matcher ports = ports(server);
+            assertThat(command("mailbox", "create", "Ada", "--password", "secret"))
+                    .contains("ada");
+            assertThat(command("mailbox", "ls")).contains("ada");
+            assertThat(python("round_trip.py", ports.group(1), ports.group(2), "ada", "secret"))
+                    .isEqualTo("ok\n");
+            String listed = ClientProgram.at(folder, "/usr/bin/curl", "--silent", "--show-error")
+                    .run("--user", "ada:secret", "imap://127.0.0.1:" + ports.group(1) + "/INBOX;UID=2;SECTION=TEXT");
+            assertThat(listed).isEqualTo("Hello.\r\n");
+            server.kill();
+        }
+        try (RoostProcess server = start()) {
+            assertThat(python("still_there.py", ports(server).group(1), "ada", "secret"))
+                    .isEqualTo("ok\n");
+            assertThat(command("verify")).startsWith("clean\n");
+            assertThat(command("bucket", "stat", "mail")).containsPattern("objects +45\\b");
+        }
+    }
+
+    @Test
+    void aDeliveryIsOneTransactionOfTheStore() throws Exception {
+        try (RoostProcess server = start()) {
+            command("mailbox", "create", "ada", "--password", "secret");
+            String port = ports(server).group(2);
+            double before = transactions();
+            assertThat(python("deliver.py", port, "ada", "30")).isEqualTo("ok\n");
+            assertThat(transactions() - before).isEqualTo(30);
+        }
+    }
+
+    private double transactions() throws Exception {
+        return MetricsPage.of(folder.resolve("data")).value("roost_store_transactions_total");
+    }
+}
