@@ -11,11 +11,13 @@ import io.roost.mailstore.lmtp.LmtpLimits;
 import io.roost.mailstore.lmtp.LmtpServer;
 import io.roost.mailstore.mailbox.MailUser;
 import io.roost.mailstore.store.MailAccounts;
+import io.roost.mailstore.store.MailWork;
 import io.roost.mailstore.store.MailboxChanges;
 import io.roost.objectstore.admin.BucketAdmin;
 import io.roost.objectstore.admin.UserDirectory;
 import io.roost.objectstore.auth.Identity;
 import io.roost.objectstore.layout.BucketRecord;
+import io.roost.objectstore.lifecycle.WorkHandler;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -40,13 +42,15 @@ final class MailServers {
 
     private final MailUsers users;
     private final MailAccounts accounts;
+    private final MailWork work;
     private final List<OnLoop> servers = new ArrayList<>();
     private int imapPort;
     private int lmtpPort;
 
-    private MailServers(MailUsers users, MailAccounts accounts) {
+    private MailServers(MailUsers users, MailAccounts accounts, MailWork work) {
         this.users = users;
         this.accounts = accounts;
+        this.work = work;
     }
 
     /**
@@ -74,7 +78,7 @@ final class MailServers {
                     random.nextBytes(bytes);
                     return Bytes.wrap(bytes);
                 });
-        MailServers servers = new MailServers(users, accounts);
+        MailServers servers = new MailServers(users, accounts, new MailWork(data, accounts, System::currentTimeMillis));
         try {
             // Servers share a port when they name it, so a free one is looked for first.
             servers.imapPort = mail.imapPort() == 0 ? Node.freePort(mail.host()) : mail.imapPort();
@@ -125,6 +129,11 @@ final class MailServers {
 
     int lmtpPort() {
         return lmtpPort;
+    }
+
+    /** Does the pending work of mailboxes. */
+    WorkHandler work() {
+        return item -> work.visit(item.locatorKey(), item.name());
     }
 
     MailUsers users() {

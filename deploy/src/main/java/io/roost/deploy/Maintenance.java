@@ -16,6 +16,7 @@ import io.roost.objectstore.admin.ObjectNames;
 import io.roost.objectstore.layout.BucketShards;
 import io.roost.objectstore.lifecycle.Finding;
 import io.roost.objectstore.lifecycle.Housekeeping;
+import io.roost.objectstore.lifecycle.WorkHandler;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -54,15 +55,21 @@ final class Maintenance {
      * Maintenance of a node.
      *
      * @param names of the objects of the moment, for what is found
+     * @param others who do pending work beside the object store
      */
-    Maintenance(Vertx vertx, Context loop, ClusterNode cluster, Supplier<Future<ObjectNames>> names) {
+    Maintenance(
+            Vertx vertx,
+            Context loop,
+            ClusterNode cluster,
+            Supplier<Future<ObjectNames>> names,
+            List<WorkHandler> others) {
         this.names = names;
         this.vertx = vertx;
         this.loop = loop;
         this.cluster = cluster;
         Rados rados = cluster.rados();
         this.data = rados.pool("data");
-        this.housekeeping = new Housekeeping(rados.pool("system"), data, System::currentTimeMillis);
+        this.housekeeping = new Housekeeping(rados.pool("system"), data, System::currentTimeMillis, others);
     }
 
     void start() {

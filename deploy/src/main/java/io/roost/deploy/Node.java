@@ -148,7 +148,12 @@ public final class Node implements AutoCloseable {
             if (config.mail().isOn()) {
                 node.mail = MailServers.start(node.vertx, node.loops, node, config.mail());
             }
-            node.maintenance = new Maintenance(node.vertx, node.loops.get(0), node.cluster, node::objectNames);
+            node.maintenance = new Maintenance(
+                    node.vertx,
+                    node.loops.get(0),
+                    node.cluster,
+                    node::objectNames,
+                    node.mail().map(MailServers::work).stream().toList());
             node.maintenance.start();
             node.startAdmin();
             return node;

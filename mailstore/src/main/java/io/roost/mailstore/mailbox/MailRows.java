@@ -173,6 +173,14 @@ public final class MailRows {
         return readU32(name, UID_AT);
     }
 
+    /** The account, from the name of a row that is no end of keeping. */
+    public static AccountId accountOf(Bytes name) {
+        if (name.length() < FOLDER_AT) {
+            throw new MalformedBytesException("name of " + name.length() + " bytes");
+        }
+        return new AccountId(name.slice(1, FOLDER_AT));
+    }
+
     /** The folder, from the name of a row that is of one. */
     public static FolderNumber folderOf(Bytes name) {
         if (name.length() < UID_AT) {

@@ -44,7 +44,7 @@ import java.util.function.ToLongFunction;
  */
 public final class MailboxStore {
     /** How long what an operation leaves behind is kept for readers. */
-    private static final long GARBAGE_MILLIS = 15 * 60 * 1000L;
+    static final long GARBAGE_MILLIS = 15 * 60 * 1000L;
 
     private static final int GUID_BYTES = 16;
 

@@ -22,6 +22,7 @@ public final class Housekeeping {
     private final IoContext data;
     private final LongSupplier wallClock;
     private final DeletedBuckets deletedBuckets;
+    private final List<WorkHandler> others;
 
     /**
      * Housekeeping of a cluster.
@@ -31,6 +32,16 @@ public final class Housekeeping {
      * @param wallClock milliseconds since 1970
      */
     public Housekeeping(IoContext system, IoContext data, LongSupplier wallClock) {
+        this(system, data, wallClock, List.of());
+    }
+
+    /**
+     * Housekeeping of a cluster whose buckets are shared with others.
+     *
+     * @param others who look at every row of pending work too
+     */
+    public Housekeeping(IoContext system, IoContext data, LongSupplier wallClock, List<WorkHandler> others) {
+        this.others = List.copyOf(others);
         this.system = system;
         this.data = data;
         this.wallClock = wallClock;
@@ -84,7 +95,9 @@ public final class Housekeeping {
         GarbageCollection garbage = new GarbageCollection(data, this::pool, wallClock, isAll ? ANY_DELAY_MILLIS : 0);
         IntentReaper reaper = new IntentReaper(
                 data, this::pool, wallClock, isAll ? UNRENEWED_MILLIS : IntentReaper.STALE_AFTER_MILLIS);
-        return new PendingWork(data, List.of(reaper, garbage))
+        List<WorkHandler> handlers = new ArrayList<>(List.of(reaper, garbage));
+        handlers.addAll(others);
+        return new PendingWork(data, handlers)
                 .round(isOurs)
                 .map(done -> new Collected(garbage.rowsRemoved(), garbage.setsDeleted(), reaper.reaped()));
     }
