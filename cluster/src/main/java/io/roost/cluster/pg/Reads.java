@@ -128,6 +128,7 @@ final class Reads {
     private final class MethodRead extends Pending {
         private final OsdMessage.Operation operation;
         private final ObjectClass.Method method;
+        private final boolean quiet;
         private CommittedView view;
         private StoreReader snapshot;
         private ClassReply reply;
@@ -138,6 +139,7 @@ final class Reads {
             super(session, operation.request());
             this.operation = operation;
             this.method = method;
+            this.quiet = quiet;
             StoreReader reader = quiet ? store.memory() : store.snapshot(Tier.MEMORY);
             try {
                 read(reader);
@@ -154,17 +156,21 @@ final class Reads {
             try (CommittedView open = view) {
                 ClassInput input = new ClassInput(operation.request(), operation.parameters(), operation.data());
                 reply = ClassFailedException.evaluate(method, open, input);
-                ClassReply.BodyRange range = reply.body();
-                if (range != null) {
-                    body = reader.body(operation.locator(), range.name(), range.offset(), range.length());
-                    if (body == null) {
-                        fail(ObjectError.IO_ERROR, "entry " + range.name() + " has no body");
-                    }
-                }
+                readBody(reader);
             } catch (MalformedBytesException | IllegalArgumentException malformed) {
                 fail(ObjectError.INVALID_OPERATION, String.valueOf(malformed.getMessage()));
             } catch (ChecksumException | ClassFailedException failed) {
                 fail(failed);
+            }
+        }
+
+        private void readBody(StoreReader reader) {
+            ClassReply.BodyRange range = reply.body();
+            if (range != null) {
+                body = reader.body(operation.locator(), range.name(), range.offset(), range.length());
+                if (body == null) {
+                    fail(ObjectError.IO_ERROR, "entry " + range.name() + " has no body");
+                }
             }
         }
 
@@ -176,9 +182,22 @@ final class Reads {
         @Override
         void readFromDisk() {
             try {
-                read(snapshot);
+                if (quiet && reply != null) {
+                    readRest();
+                } else {
+                    read(snapshot);
+                }
             } finally {
                 snapshot.close();
+            }
+        }
+
+        /** Only the body was missed, and nothing has changed between the evaluation and the snapshot. */
+        private void readRest() {
+            try {
+                readBody(snapshot);
+            } catch (ChecksumException damaged) {
+                fail(damaged);
             }
         }
 
