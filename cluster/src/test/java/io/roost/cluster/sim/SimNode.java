@@ -36,6 +36,8 @@ public final class SimNode {
     private long slowUntilMicros;
     private long slowMicros;
     private Predicate<String> crashPoint = step -> false;
+    private Predicate<String> breakPoint = step -> false;
+    private int breaksLeft;
     private long effectsLeft = Long.MAX_VALUE;
     private long downMillis = 1000;
 
@@ -151,6 +153,12 @@ public final class SimNode {
         crashPoint = step;
     }
 
+    /** Breaks the connection right after messages that look like this, so many times. */
+    public void breakAfter(Predicate<String> message, int times) {
+        breakPoint = message;
+        breaksLeft = times;
+    }
+
     /** Makes every write slower for a time. */
     public void slowDisk(long micros, long forMicros) {
         slowMicros = micros;
@@ -161,6 +169,7 @@ public final class SimNode {
     void heal() {
         slowUntilMicros = 0;
         crashPoint = step -> false;
+        breaksLeft = 0;
         effectsLeft = Long.MAX_VALUE;
         disk.losePowerAfter(Long.MAX_VALUE / 2);
         resume();
@@ -193,6 +202,10 @@ public final class SimNode {
     public void send(String to, String what, Bytes message) {
         step("send " + what + " to " + to);
         afterWrites(() -> cluster.network().send(this, cluster.node(to), message));
+        if (breaksLeft > 0 && breakPoint.test(what)) {
+            breaksLeft--;
+            afterWrites(() -> cluster.network().reset(this, cluster.node(to)));
+        }
     }
 
     /** Does something once all that the process wrote before is on disk, unless it ends before. */

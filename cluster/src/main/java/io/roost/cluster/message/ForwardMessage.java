@@ -1,0 +1,28 @@
+package io.roost.cluster.message;
+
+import java.util.Objects;
+
+/**
+ * What a monitor that follows passes on to the leader, and the answers. A message that is lost is sent again by whoever
+ * sent it first: every message to a monitor may be.
+ */
+public sealed interface ForwardMessage extends MonPeerMessage {
+    /** The number that the peon knows the first sender by. */
+    long session();
+
+    /** A message that changes something, which only the leader can do. */
+    record Forward(long session, MonMessage.ToMonitor message) implements ForwardMessage {
+        /** Checks for null. */
+        public Forward {
+            Objects.requireNonNull(message, "message");
+        }
+    }
+
+    /** An answer for the first sender. */
+    record ForwardReply(long session, MonMessage.FromMonitor message) implements ForwardMessage {
+        /** Checks for null. */
+        public ForwardReply {
+            Objects.requireNonNull(message, "message");
+        }
+    }
+}
