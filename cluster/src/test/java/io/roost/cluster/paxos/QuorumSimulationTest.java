@@ -32,6 +32,18 @@ class QuorumSimulationTest {
     }
 
     @Test
+    void monitorThatHasLostItsStoreDoesNotVoteOnWhatItMayHaveAccepted() {
+        Seeds seeds = new Seeds(new LostStoreWorld());
+        for (long seed = 1; seed <= 10; seed++) {
+            seeds.check(seed);
+        }
+        assertThat(seeds.marks().missing(List.of("fault: a store is lost"))).isEmpty();
+        assertThat(BugHunt.huntAll(new QuorumBugs.OfLostStores(), 20))
+                .as("seeds needed")
+                .doesNotContainValue(0);
+    }
+
+    @Test
     void everyBugOftenSeenIsFound() {
         assertThat(BugHunt.huntAll(new QuorumBugs.OftenSeen(), 200))
                 .as("seeds needed")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roost.cluster.map.MonMap;
 import io.roost.cluster.mon.KeyValueMonStore;
+import io.roost.cluster.sim.Fault;
 import io.roost.cluster.sim.FaultPlan;
 import io.roost.cluster.sim.Faults;
 import io.roost.cluster.sim.Linearizability;
@@ -16,6 +17,7 @@ import io.roost.cluster.sim.Swarm;
 import io.roost.cluster.sim.Trace;
 import io.roost.cluster.sim.World;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** 1, 3 or 5 monitors that keep registers for clients, under all faults, and then without. */
@@ -25,6 +27,7 @@ public final class QuorumWorld implements World {
     private static final long QUIET_MILLIS = 3_000;
     private static final int CLIENTS = 4;
     private static final int REGISTERS = 5;
+    private static final long SPACING_MILLIS = 4_000;
     /** As wrong as clocks may be, and right. */
     private static final double[] CLOCK_RATES = {0.99, 1, 1.01};
     /** Where monitors like to end. */
@@ -49,27 +52,45 @@ public final class QuorumWorld implements World {
         List<String> names = MonitorNames.of(seed);
         QuorumTiming timing = timing(seed);
         Swarm swarm = new Swarm(random, names, FAULTY_MILLIS);
+        List<Swarm.Kind> kinds = kinds(swarm, random, timing);
+        if (names.size() > 1 && random.nextInt(3) == 0) {
+            // One kind alone, which takes several things in turn: others would only come between.
+            return swarm.every(SPACING_MILLIS, kinds.get(random.nextInt(kinds.size())))
+                    .plan();
+        }
         swarm.ofNodes().ofNetwork().atSteps(STEPS);
         if (names.size() > 1) {
-            swarm.maybe(at -> new LoseStore(at, swarm.node(), swarm.upTo(5_000)));
-            swarm.maybe(at -> new Faults.BreakAfter(
-                    at, swarm.node(), MESSAGES.get(random.nextInt(MESSAGES.size())), 1 + random.nextInt(4)));
-            swarm.maybe(
-                    at -> new LeaderFaults.CrashLeader(at, swarm.upTo(4_000), STEPS.get(random.nextInt(STEPS.size()))));
-            swarm.maybe(at -> new LeaderFaults.CrashInTurn(
-                    at,
-                    List.of("send Begin", random.nextInt(4) > 0 ? "send Commit" : "send Begin"),
-                    swarm.around(3_000)));
-            swarm.maybe(at -> new LeaderFaults.ClogLeader(
-                    at, swarm.node(), swarm.around(timing.leaseMillis()), swarm.direction()));
-            swarm.maybe(at -> new LeaderFaults.Usurp(
-                    at,
-                    List.of(swarm.node(), swarm.node()),
-                    random.nextBoolean() ? LeaderFaults.Leader.CUT_OFF : LeaderFaults.Leader.AS_IT_IS,
-                    swarm.around(timing.silenceMillis()),
-                    swarm.upTo(timing.leaseMillis())));
+            kinds.forEach(swarm::maybe);
         }
         return swarm.plan();
+    }
+
+    /** What can go wrong with agreement in particular. */
+    private static List<Swarm.Kind> kinds(Swarm swarm, SplittableRandom random, QuorumTiming timing) {
+        return List.of(
+                at -> new LoseStore(at, swarm.node(), swarm.upTo(5_000)),
+                at -> new Faults.BreakAfter(
+                        at, swarm.node(), MESSAGES.get(random.nextInt(MESSAGES.size())), 1 + random.nextInt(4)),
+                at -> new LeaderFaults.CrashLeader(at, swarm.upTo(4_000), STEPS.get(random.nextInt(STEPS.size()))),
+                at -> crashInTurn(at, swarm, random, timing),
+                at -> new LeaderFaults.ClogLeader(
+                        at, swarm.node(), swarm.around(timing.leaseMillis()), swarm.direction()),
+                at -> new LeaderFaults.Usurp(
+                        at,
+                        List.of(swarm.node(), swarm.node()),
+                        random.nextBoolean() ? LeaderFaults.Leader.CUT_OFF : LeaderFaults.Leader.AS_IT_IS,
+                        swarm.around(timing.silenceMillis()),
+                        swarm.upTo(timing.leaseMillis())));
+    }
+
+    private static Fault crashInTurn(long at, Swarm swarm, SplittableRandom random, QuorumTiming timing) {
+        Optional<String> first = random.nextBoolean() ? Optional.of(swarm.node()) : Optional.empty();
+        List<String> steps = List.of("send Begin", random.nextInt(4) > 0 ? "send Commit" : "send Begin");
+        return new LeaderFaults.CrashInTurn(
+                at,
+                first,
+                random.nextBoolean() ? steps : steps.subList(1, 2),
+                random.nextBoolean() ? swarm.around(3_000) : swarm.around(timing.leaseMillis()));
     }
 
     /** How long monitors wait, for a seed: as usual, or anything from a tenth on. */
@@ -93,7 +114,7 @@ public final class QuorumWorld implements World {
     public static LogLimits limits(SplittableRandom random) {
         return random.nextBoolean()
                 ? LogLimits.DEFAULT
-                : new LogLimits(1 + random.nextInt(10), 1 + random.nextInt(5), 1 + random.nextInt(200));
+                : new LogLimits(1 + random.nextInt(10), 1 + random.nextInt(5), 1 + random.nextInt(random.nextBoolean() ? 20 : 200));
     }
 
     @Override

@@ -155,7 +155,11 @@ public final class Faults {
     public record BreakAfter(long atMillis, String node, String message, int times) implements Fault {
         @Override
         public void inject(SimCluster cluster) {
-            cluster.node(node).breakAfter(next -> next.startsWith(message), times);
+            SimNode sender = cluster.node(node);
+            sender.afterSending(
+                    sent -> sent.startsWith(message),
+                    times,
+                    receiver -> cluster.network().reset(sender, receiver));
         }
     }
 

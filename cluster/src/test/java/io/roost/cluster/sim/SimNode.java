@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -36,8 +37,9 @@ public final class SimNode {
     private long slowUntilMicros;
     private long slowMicros;
     private Predicate<String> crashPoint = step -> false;
-    private Predicate<String> breakPoint = step -> false;
-    private int breaksLeft;
+    private Predicate<String> awaited = message -> false;
+    private int awaitedLeft;
+    private Consumer<SimNode> onSent = receiver -> {};
     private long effectsLeft = Long.MAX_VALUE;
     private long downMillis = 1000;
 
@@ -153,10 +155,11 @@ public final class SimNode {
         crashPoint = step;
     }
 
-    /** Breaks the connection right after messages that look like this, so many times. */
-    public void breakAfter(Predicate<String> message, int times) {
-        breakPoint = message;
-        breaksLeft = times;
+    /** Does something to the receiver, or whatever, right after messages that look like this, so many times. */
+    public void afterSending(Predicate<String> message, int times, Consumer<SimNode> action) {
+        awaited = message;
+        awaitedLeft = times;
+        onSent = action;
     }
 
     /** Makes every write slower for a time. */
@@ -169,7 +172,7 @@ public final class SimNode {
     void heal() {
         slowUntilMicros = 0;
         crashPoint = step -> false;
-        breaksLeft = 0;
+        awaitedLeft = 0;
         effectsLeft = Long.MAX_VALUE;
         disk.losePowerAfter(Long.MAX_VALUE / 2);
         resume();
@@ -202,9 +205,9 @@ public final class SimNode {
     public void send(String to, String what, Bytes message) {
         step("send " + what + " to " + to);
         afterWrites(() -> cluster.network().send(this, cluster.node(to), message));
-        if (breaksLeft > 0 && breakPoint.test(what)) {
-            breaksLeft--;
-            afterWrites(() -> cluster.network().reset(this, cluster.node(to)));
+        if (awaitedLeft > 0 && awaited.test(what)) {
+            awaitedLeft--;
+            afterWrites(() -> onSent.accept(cluster.node(to)));
         }
     }
 
