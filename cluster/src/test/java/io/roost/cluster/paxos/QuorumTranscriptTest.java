@@ -97,8 +97,14 @@ class QuorumTranscriptTest {
     /** One peon has the value, nobody knows that it is not decided: the next leader goes on with it. */
     @Test
     void valueThatOnePeonHasIsProposedAgainWhenTheLeaderFailsAfterBegin() throws IOException {
-        crashLeaderBefore("a", "send Begin to c", 8_000);
-        write("a", "x");
+        SimNode leader = cluster.node("a");
+        cluster.network().cut(leader, cluster.node("c"));
+        clients.write(leader, "r", "x", () -> {});
+        goOn(50);
+        leader.restartAfter(8_000);
+        leader.crash();
+        goOn(3_000);
+        cluster.network().join(leader, cluster.node("c"));
         assertThat(QuorumNode.leader(cluster)).contains(cluster.node("b"));
         goOn(10_000);
         checkAllHave("x");
@@ -110,6 +116,7 @@ class QuorumTranscriptTest {
     void ofTwoUncommittedValuesTheOneWithTheHigherNumberIsProposedAgain() throws IOException {
         crashLeaderBefore("a", "send Begin to b", 6_000);
         write("a", "x");
+        assertThat(QuorumNode.leader(cluster)).contains(cluster.node("b"));
         crashLeaderBefore("b", "send Commit to c", 8_000);
         write("b", "y");
         goOn(12_000);
