@@ -162,6 +162,7 @@ public final class Quorum {
 
     /** A message of a peer. */
     public void onMessage(String from, MonPeerMessage message, long nowMillis, PeerEffects out) {
+        election.onHeard(from);
         if (message instanceof ElectionMessage forElection) {
             onElection(from, forElection, nowMillis, out);
         } else if (message instanceof PaxosMessage forPaxos) {

@@ -18,9 +18,11 @@ import io.roost.cluster.sim.SimNode;
 import io.roost.cluster.sim.SimProcess;
 import io.roost.cluster.wire.MonPeerMessageCodec;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.LongConsumer;
 
@@ -40,6 +42,10 @@ final class MonitorNode implements SimProcess, RegisterService, QuorumNode {
     /** Session of an operation → where its answer goes. */
     private final Map<Long, Operation> operations = new HashMap<>();
 
+    /** Requests for ids that have not been answered. */
+    private final Set<Long> asked = new HashSet<>();
+
+    private long lastTid;
     private long nextSession = 10;
     private OsdMap followed;
 
@@ -113,7 +119,8 @@ final class MonitorNode implements SimProcess, RegisterService, QuorumNode {
         }
         node.setTimer(WHIM, random.nextLong(2 * WHIM_MILLIS));
         if (random.nextBoolean()) {
-            on(OTHERS, new MonMessage.Authenticate(1, "client." + node.name()));
+            asked.add(++lastTid);
+            on(OTHERS, new MonMessage.Authenticate(lastTid, "client." + node.name()));
         } else {
             MonCommand.Switch position = random.nextBoolean() ? MonCommand.Switch.ON : MonCommand.Switch.OFF;
             on(OTHERS, new MonMessage.Command(1, new MonCommand.SetFlag(OsdMapFlag.NOOUT, position)));
@@ -138,7 +145,8 @@ final class MonitorNode implements SimProcess, RegisterService, QuorumNode {
             followed = MonitorFixture.follow(followed, List.of(answer));
             return;
         }
-        if (answer instanceof MonMessage.AuthenticateReply reply) {
+        // A second answer to the same request is dropped: it came twice.
+        if (answer instanceof MonMessage.AuthenticateReply reply && asked.remove(reply.tid())) {
             onId.accept(reply.globalId());
         }
         Operation operation = operations.remove(session);

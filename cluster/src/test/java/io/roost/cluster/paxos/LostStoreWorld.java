@@ -23,8 +23,7 @@ public final class LostStoreWorld implements World {
         SplittableRandom random = new SplittableRandom(seed);
         long othersGoMillis = LOSS_MILLIS + 300 + random.nextLong(600);
         long awayMillis = othersGoMillis - 1_900;
-        NetworkConditions network =
-                new NetworkConditions(100, 1_000, 0, 0, 0, 0, NetworkConditions.Refusal.SILENT);
+        NetworkConditions network = new NetworkConditions(100, 1_000, 0, 0, 0, 0, NetworkConditions.Refusal.SILENT);
         List<Fault> faults = List.of(
                 new Faults.Crash(2_000, "d", awayMillis, 0),
                 new Faults.Crash(2_000, "e", awayMillis, 0),

@@ -41,8 +41,7 @@ class QuorumTranscriptTest {
         List<String> names = MonitorNames.first(3);
         MonMap map = MonitorNames.map(names);
         for (String name : names) {
-            SimNode node =
-                    cluster.add(name, at -> new LogNode(at, map, QuorumTiming.DEFAULT, LogLimits.DEFAULT), 1);
+            SimNode node = cluster.add(name, at -> new LogNode(at, map, QuorumTiming.DEFAULT, LogLimits.DEFAULT), 1);
             MonTransaction first = new MonTransaction();
             MonMapRows.write(first, map);
             new KeyValueMonStore(node.keyValue()).write(PaxosLog.first(first));
@@ -70,7 +69,8 @@ class QuorumTranscriptTest {
         checks.checkAllAgree();
         for (SimNode node : cluster.nodes()) {
             MonStore store = new KeyValueMonStore(node.keyValue());
-            assertThat(MonStoreException.require(store, MonKey.of(LogNode.PREFIX, "r")).utf8())
+            assertThat(MonStoreException.require(store, MonKey.of(LogNode.PREFIX, "r"))
+                            .utf8())
                     .as("value that %s has", node.name())
                     .isEqualTo(value);
             clients.read(node, "r", () -> {});

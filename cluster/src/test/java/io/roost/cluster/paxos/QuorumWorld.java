@@ -114,7 +114,10 @@ public final class QuorumWorld implements World {
     public static LogLimits limits(SplittableRandom random) {
         return random.nextBoolean()
                 ? LogLimits.DEFAULT
-                : new LogLimits(1 + random.nextInt(10), 1 + random.nextInt(5), 1 + random.nextInt(random.nextBoolean() ? 20 : 200));
+                : new LogLimits(
+                        1 + random.nextInt(10),
+                        1 + random.nextInt(5),
+                        1 + random.nextInt(random.nextBoolean() ? 20 : 200));
     }
 
     @Override
