@@ -259,8 +259,10 @@ public final class Messenger {
 
                     @Override
                     public void failed(Dialler.Failure failure) {
-                        failure.refusal().ifPresent(metrics::refused);
-                        LOG.debug("{} was not reached: {}", key.target(), failure.reason());
+                        failure.refusal()
+                                .ifPresentOrElse(
+                                        refusal -> refusals.refused(key.target().toString(), refusal, failure.reason()),
+                                        () -> LOG.debug("{} was not reached: {}", key.target(), failure.reason()));
                         connection.end(failure.cause());
                     }
                 });
