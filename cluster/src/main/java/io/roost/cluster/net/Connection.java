@@ -1,12 +1,12 @@
 package io.roost.cluster.net;
 
-import io.netty.buffer.ByteBuf;
 import io.roost.cluster.net.handshake.Channel;
 import io.roost.cluster.net.handshake.Entity;
 import io.roost.cluster.net.handshake.Handshake;
 import io.roost.cluster.net.handshake.Refusal;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.wire.FrameType;
+import io.roost.cluster.wire.Payload;
 import io.roost.cluster.wire.Protocol;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -140,7 +140,13 @@ public final class Connection {
      * @throws IllegalArgumentException when the message exceeds the limit of messages
      */
     public void send(Protocol protocol, Bytes message) {
+        send(protocol, Payload.of(message));
+    }
+
+    /** Sends a message in pieces, as {@link #send(Protocol, Bytes)}, and releases it in any case, once. */
+    public void send(Protocol protocol, Payload message) {
         if (message.length() > shared.config().sizes().messageBytes()) {
+            message.release();
             throw new IllegalArgumentException("a message of " + message.length() + " bytes for " + peer);
         }
         long waits = outbox.add(protocol, message) - message.length();
@@ -224,12 +230,12 @@ public final class Connection {
         }
         long turnBytes = 0;
         while (!socket.isFull() && turnBytes < TURN_BYTES) {
-            ByteBuf next = outbox.next();
+            Outbox.Frames next = outbox.next();
             if (next == null) {
                 break;
             }
-            turnBytes += next.readableBytes();
-            socket.write(next);
+            turnBytes += next.bytes().readableBytes();
+            socket.write(next.bytes(), next.onWritten());
             progressNanos = System.nanoTime();
         }
         if (turnBytes >= TURN_BYTES) {

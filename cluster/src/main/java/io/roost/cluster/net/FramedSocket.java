@@ -113,17 +113,18 @@ final class FramedSocket {
         ByteBuffer out = ByteBuffer.allocate(Frame.HEADER_BYTES + content.remaining());
         Frame.of(type, content).writeHeader(out);
         traffic.framesOut.increment();
-        write(Unpooled.wrappedBuffer(out.put(content).flip()));
+        write(Unpooled.wrappedBuffer(out.put(content).flip()), () -> {});
     }
 
-    /** Writes frames. */
-    void write(ByteBuf frames) {
+    /** Writes frames; {@code onWritten} runs when they are written, or never will be. */
+    void write(ByteBuf frames, Runnable onWritten) {
         traffic.bytesOut.add(frames.readableBytes());
         writtenNanos = System.nanoTime();
-        socket.writeMessage(frames).onFailure(broken -> {
-            if (failure.isEmpty()) {
-                failure = Optional.of(broken);
+        socket.writeMessage(frames).onComplete(written -> {
+            if (written.failed() && failure.isEmpty()) {
+                failure = Optional.of(written.cause());
             }
+            onWritten.run();
         });
     }
 

@@ -2,7 +2,9 @@ package io.roost.cluster.wire;
 
 import io.roost.cluster.object.Data;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /**
  * The header of a frame, which is what a connection's bytes consist of. A message of more than {@link #MAX_PAYLOAD_BYTES}
@@ -60,10 +62,15 @@ public record Frame(FrameType type, Optional<Protocol> protocol, int length, int
         return new Frame(type, Optional.empty(), payload.remaining(), 0, Data.crc32c(payload.duplicate()));
     }
 
-    /** A message, or a piece of one before {@code rest} more bytes of it; the buffer stays as it is. */
-    public static Frame ofMessage(Protocol protocol, ByteBuffer payload, int rest) {
-        return new Frame(
-                FrameType.MESSAGE, Optional.of(protocol), payload.remaining(), rest, Data.crc32c(payload.duplicate()));
+    /** A message, or a piece of one before {@code rest} more bytes of it; the buffers stay as they are. */
+    public static Frame ofMessage(Protocol protocol, List<ByteBuffer> payload, int rest) {
+        CRC32C crc = new CRC32C();
+        int length = 0;
+        for (ByteBuffer part : payload) {
+            length += part.remaining();
+            crc.update(part.duplicate());
+        }
+        return new Frame(FrameType.MESSAGE, Optional.of(protocol), length, rest, (int) crc.getValue());
     }
 
     /** Appends the header to a big-endian buffer with room for {@link #HEADER_BYTES}. */

@@ -14,15 +14,18 @@ import io.roost.cluster.object.ByteReader;
 import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.wire.Frame;
+import io.roost.cluster.wire.Payload;
 import io.roost.cluster.wire.Protocol;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -442,6 +445,36 @@ class MessengerTest {
         assertThat(a.recorder.takeClosed().connection()).isSameAs(connection);
         other.send(Protocol.OSD, number(1));
         assertThat(number(b.recorder.takeMessage().content())).isEqualTo(1);
+    }
+
+    @Test
+    void bodiesInPiecesArriveWholeAndAreReleasedOnceEach() throws Exception {
+        TestNodes.Node a = node(OSD_1);
+        TestNodes.Node b = node(OSD_2);
+        AtomicInteger released = new AtomicInteger();
+        Connection connection = a.endpoint.connection(b.target(), Channel.BULK, 0);
+        for (int i = 0; i < 10; i++) {
+            Bytes body = random(1_000_000, i);
+            ByteBuffer direct =
+                    ByteBuffer.allocateDirect(body.length()).put(body.array()).flip();
+            Payload payload =
+                    Payload.of(List.of(ByteBuffer.wrap(number(i).array()), direct), released::incrementAndGet);
+            connection.send(Protocol.OSD, payload);
+        }
+        for (int i = 0; i < 10; i++) {
+            assertThat(b.recorder.takeMessage().content()).isEqualTo(number(i).concat(random(1_000_000, i)));
+        }
+        TestNodes.await("all released", () -> released.get() == 10);
+        b.recorder.takeOpened().pause();
+        for (int i = 0; i < 60; i++) {
+            connection.send(
+                    Protocol.OSD, Payload.of(List.of(ByteBuffer.allocateDirect(1_000_000)), released::incrementAndGet));
+        }
+        TestNodes.join(b.messenger.close());
+        a.recorder.takeClosed();
+        TestNodes.await("all released, sent or not", () -> released.get() == 70);
+        connection.send(Protocol.OSD, Payload.of(List.of(ByteBuffer.allocate(1)), released::incrementAndGet));
+        assertThat(released.get()).isEqualTo(71);
     }
 
     @Test

@@ -7,7 +7,10 @@ import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.wire.Frame;
 import io.roost.cluster.wire.Frames;
+import io.roost.cluster.wire.Payload;
 import io.roost.cluster.wire.Protocol;
+import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -22,10 +25,26 @@ class OutboxTest {
     }
 
     private Bytes next() {
-        ByteBuf buffer = outbox.next();
+        Outbox.Frames frames = outbox.next();
+        ByteBuf buffer = frames.bytes();
+        frames.onWritten().run();
         byte[] bytes = new byte[buffer.readableBytes()];
         buffer.readBytes(bytes);
         return Bytes.wrap(bytes);
+    }
+
+    /** A payload of three pieces, one of them direct memory in the midst of a larger buffer. */
+    private static Payload cut(Bytes bytes) {
+        int third = bytes.length() / 3;
+        ByteBuffer direct = ByteBuffer.allocateDirect(third + 10);
+        direct.position(5).limit(5 + third);
+        direct.duplicate().put(bytes.array(), third, third);
+        return Payload.of(
+                List.of(
+                        ByteBuffer.wrap(bytes.array(), 0, third),
+                        direct,
+                        ByteBuffer.wrap(bytes.array(), 2 * third, bytes.length() - 2 * third)),
+                () -> {});
     }
 
     @Test
@@ -36,7 +55,7 @@ class OutboxTest {
             0, 5, 100, 16_000, 400, 16_364, 16_365, 300_000, 3, Frame.MAX_PAYLOAD_BYTES, 2 * Frame.MAX_PAYLOAD_BYTES, 1
         }) {
             Protocol protocol = length % 2 == 0 ? Protocol.OSD : Protocol.MONITOR;
-            outbox.add(protocol, random(length));
+            outbox.add(protocol, cut(random(length)));
             expected.raw(Frames.message(protocol, random(length)));
             messages++;
         }
@@ -54,10 +73,10 @@ class OutboxTest {
 
     @Test
     void smallMessagesLeaveTogetherAndLargeOnesPieceByPiece() {
-        outbox.add(Protocol.OSD, random(100));
-        outbox.add(Protocol.OSD, random(200));
-        outbox.add(Protocol.OSD, random(300_000));
-        outbox.add(Protocol.OSD, random(10));
+        outbox.add(Protocol.OSD, Payload.of(random(100)));
+        outbox.add(Protocol.OSD, Payload.of(random(200)));
+        outbox.add(Protocol.OSD, Payload.of(random(300_000)));
+        outbox.add(Protocol.OSD, Payload.of(random(10)));
         assertThat(next().length()).isEqualTo(300 + 2 * Frame.HEADER_BYTES);
         assertThat(next().length()).isEqualTo(Frame.MAX_PAYLOAD_BYTES + Frame.HEADER_BYTES);
         assertThat(next().length()).isEqualTo(300_000 - Frame.MAX_PAYLOAD_BYTES + Frame.HEADER_BYTES);
@@ -66,8 +85,8 @@ class OutboxTest {
 
     @Test
     void whatIsThrownAwayIsCounted() {
-        outbox.add(Protocol.OSD, random(300_000));
-        outbox.add(Protocol.OSD, Bytes.EMPTY);
+        outbox.add(Protocol.OSD, Payload.of(random(300_000)));
+        outbox.add(Protocol.OSD, Payload.of(Bytes.EMPTY));
         assertThat(outbox.queuedBytes()).as("an empty message is not free").isGreaterThan(300_000 + 1);
         next();
         outbox.drop();
@@ -76,5 +95,42 @@ class OutboxTest {
         assertThat(traffic.queuedBytes.sum()).isZero();
         assertThat(traffic.dropped.sum()).isEqualTo(2);
         assertThat(traffic.messagesOut.sum()).isZero();
+    }
+
+    /** A pooled block that was given back too early would be sent with another object's bytes. */
+    @Test
+    void aMessageIsReleasedOnceWhenNothingOfItIsInTheSocket() {
+        int[] released = new int[1];
+        Payload large = Payload.of(List.of(ByteBuffer.allocateDirect(600_000)), () -> released[0]++);
+        outbox.add(Protocol.OSD, large);
+        Outbox.Frames first = outbox.next();
+        Outbox.Frames second = outbox.next();
+        Outbox.Frames third = outbox.next();
+        assertThat(outbox.isEmpty()).isTrue();
+        first.onWritten().run();
+        second.onWritten().run();
+        assertThat(released[0]).isZero();
+        third.onWritten().run();
+        assertThat(released[0]).isEqualTo(1);
+    }
+
+    @Test
+    void aMessageThatIsThrownAwayIsReleasedWhenItsPiecesHaveLeftTheSocket() {
+        int[] released = new int[2];
+        outbox.add(Protocol.OSD, Payload.of(List.of(ByteBuffer.allocate(600_000)), () -> released[0]++));
+        outbox.add(Protocol.OSD, Payload.of(List.of(ByteBuffer.allocate(6)), () -> released[1]++));
+        Outbox.Frames first = outbox.next();
+        outbox.drop();
+        assertThat(released).containsExactly(0, 1);
+        first.onWritten().run();
+        assertThat(released).containsExactly(1, 1);
+    }
+
+    @Test
+    void smallMessagesAreReleasedWhenTheyHaveBeenCopied() {
+        int[] released = new int[1];
+        outbox.add(Protocol.OSD, Payload.of(List.of(ByteBuffer.allocate(6)), () -> released[0]++));
+        outbox.next();
+        assertThat(released[0]).isEqualTo(1);
     }
 }

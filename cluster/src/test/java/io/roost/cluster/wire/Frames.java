@@ -3,6 +3,7 @@ package io.roost.cluster.wire;
 import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** Whole frames as bytes, for tests. */
 public final class Frames {
@@ -15,7 +16,7 @@ public final class Frames {
         do {
             int end = Math.min(message.length(), at + Frame.MAX_PAYLOAD_BYTES);
             ByteBuffer piece = ByteBuffer.wrap(message.array(), at, end - at);
-            out.raw(framed(Frame.ofMessage(protocol, piece, message.length() - end), piece));
+            out.raw(framed(Frame.ofMessage(protocol, List.of(piece), message.length() - end), piece));
             at = end;
         } while (at < message.length());
         return out.toBytes();
