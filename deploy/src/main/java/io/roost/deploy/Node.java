@@ -9,7 +9,7 @@ import io.roost.cluster.daemon.AdminServer;
 import io.roost.cluster.daemon.ClusterNode;
 import io.roost.cluster.daemon.LocalTransport;
 import io.roost.cluster.object.BlockPool;
-import io.roost.cluster.pg.PgLog;
+import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.store.StoreConfig;
 import io.roost.cluster.store.StoreFailedException;
 import io.roost.cluster.store.rocksdb.RocksConfig;

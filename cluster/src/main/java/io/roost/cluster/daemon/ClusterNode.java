@@ -8,7 +8,7 @@ import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.message.MonMessage;
 import io.roost.cluster.mon.Mkfs;
 import io.roost.cluster.object.BlockPool;
-import io.roost.cluster.pg.PgLog;
+import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.StoreConfig;
 import io.roost.cluster.store.rocksdb.FileBlockFiles;

@@ -10,7 +10,7 @@ import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.osd.OsdEffects;
 import io.roost.cluster.osd.OsdShard;
 import io.roost.cluster.pg.ClassFailedException;
-import io.roost.cluster.pg.PgLog;
+import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.store.ChecksumException;
 import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.StoreFinding;

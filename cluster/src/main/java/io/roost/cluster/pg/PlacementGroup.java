@@ -15,6 +15,8 @@ import io.roost.cluster.object.Mutation;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.object.RequestId;
+import io.roost.cluster.pg.log.LogEntry;
+import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.store.ChecksumException;
 import io.roost.cluster.store.ObjectStore;
 import java.util.ArrayDeque;

@@ -12,6 +12,8 @@ import io.roost.cluster.object.MalformedBytesException;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.object.RequestId;
+import io.roost.cluster.pg.log.LogEntry;
+import io.roost.cluster.pg.log.LogRows;
 import io.roost.cluster.store.ChecksumException;
 import io.roost.cluster.store.EntryScan;
 import io.roost.cluster.store.Family;

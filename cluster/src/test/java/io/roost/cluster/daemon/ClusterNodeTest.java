@@ -10,7 +10,7 @@ import io.roost.cluster.map.SampleMaps;
 import io.roost.cluster.object.BlockPool;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.pg.Items;
-import io.roost.cluster.pg.PgLog;
+import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.store.StoreConfig;
 import io.roost.cluster.store.StoreFailedException;
 import io.roost.cluster.store.rocksdb.RocksConfig;

@@ -18,7 +18,7 @@ import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.object.RequestId;
 import io.roost.cluster.pg.ClassFailedException;
 import io.roost.cluster.pg.Items;
-import io.roost.cluster.pg.PgLog;
+import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.sim.MemoryBlockFiles;
 import io.roost.cluster.sim.MemoryKeyValue;
 import io.roost.cluster.sim.SimDisk;

@@ -12,6 +12,7 @@ import io.roost.cluster.object.Data;
 import io.roost.cluster.object.Entry;
 import io.roost.cluster.object.Mutation;
 import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.sim.MemoryBlockFiles;
 import io.roost.cluster.sim.MemoryKeyValue;
 import io.roost.cluster.sim.PowerLoss;

@@ -1,6 +1,6 @@
 package io.roost.objectstore.sim;
 
-import io.roost.cluster.pg.PgLog;
+import io.roost.cluster.pg.log.PgLog;
 import io.roost.objectstore.bucket.ObjectSizes;
 import java.util.Random;
 

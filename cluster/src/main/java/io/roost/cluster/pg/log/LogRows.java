@@ -1,4 +1,4 @@
-package io.roost.cluster.pg;
+package io.roost.cluster.pg.log;
 
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.object.ByteReader;
@@ -31,7 +31,7 @@ public final class LogRows {
     private LogRows() {}
 
     /** The store transaction of one placement group transaction: mutations, log entry, and what was trimmed. */
-    static StoreTransaction transaction(
+    public static StoreTransaction transaction(
             PgId pg,
             Locator locator,
             ObjectVersion version,
@@ -55,7 +55,7 @@ public final class LogRows {
     }
 
     /** The log entry of a version, or null when it has been trimmed; reads the disk. */
-    static LogEntry read(ObjectStore store, PgId pg, ObjectVersion version) {
+    public static LogEntry read(ObjectStore store, PgId pg, ObjectVersion version) {
         ObjectVersion before = new ObjectVersion(version.epoch(), version.version() - 1);
         try (KeyValue.Cursor rows = store.disk().log(pg, before)) {
             if (!rows.next()) {

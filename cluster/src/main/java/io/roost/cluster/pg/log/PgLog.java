@@ -1,4 +1,4 @@
-package io.roost.cluster.pg;
+package io.roost.cluster.pg.log;
 
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.object.RequestId;

@@ -1,4 +1,4 @@
-package io.roost.cluster.pg;
+package io.roost.cluster.pg.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.roost.cluster.pg;
+package io.roost.cluster.pg.log;
 
 import io.roost.cluster.classes.ClassReply;
 import io.roost.cluster.message.OsdMessage;
