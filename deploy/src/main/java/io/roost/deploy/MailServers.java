@@ -10,6 +10,7 @@ import io.roost.mailstore.lmtp.LmtpConfig;
 import io.roost.mailstore.lmtp.LmtpLimits;
 import io.roost.mailstore.lmtp.LmtpServer;
 import io.roost.mailstore.mailbox.MailUser;
+import io.roost.mailstore.net.Endpoint;
 import io.roost.mailstore.store.MailAccounts;
 import io.roost.mailstore.store.MailWork;
 import io.roost.mailstore.store.MailboxChanges;
@@ -108,13 +109,13 @@ final class MailServers {
     private void listen(Vertx vertx, Context loop, NodeConfig.Mail mail) {
         ImapServer imap = new ImapServer(
                 vertx,
-                new ImapConfig(mail.host(), imapPort, LOGIN_DELAY, Duration.ZERO),
+                new ImapConfig(
+                        new Endpoint(mail.host(), imapPort, ImapConfig.MAX_CONNECTIONS), LOGIN_DELAY, Duration.ZERO),
                 users,
                 accounts,
                 System::currentTimeMillis);
         LmtpConfig config = new LmtpConfig(
-                mail.host(),
-                lmtpPort,
+                new Endpoint(mail.host(), lmtpPort, LmtpConfig.MAX_CONNECTIONS),
                 mail.name(),
                 new LmtpLimits(LMTP_MESSAGE_BYTES, LmtpLimits.DEFAULT.recipients()));
         LmtpServer lmtp = new LmtpServer(vertx, config, users, accounts, System::currentTimeMillis);

@@ -3,6 +3,7 @@ package io.roost.deploy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -29,6 +30,18 @@ final class MailboxCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "mailbox what? There are create, ls, passwd and rm");
     }
 
+    /** A mailbox's new password. */
+    static final class PasswordOption {
+        @Option(
+                names = "--password",
+                paramLabel = "P",
+                required = true,
+                interactive = true,
+                arity = "0..1",
+                description = "Asked for when P is left out.")
+        private String value;
+    }
+
     /** {@code roost mailbox create}. */
     @Command(
             name = "create",
@@ -38,18 +51,12 @@ final class MailboxCommand implements Runnable {
         @Parameters(paramLabel = "NAME", description = "An address, or the part of it before the @.")
         private String name;
 
-        @Option(
-                names = "--password",
-                paramLabel = "P",
-                required = true,
-                interactive = true,
-                arity = "0..1",
-                description = "Asked for when P is left out.")
-        private String password;
+        @Mixin
+        private PasswordOption password;
 
         @Override
         JsonNode ask(AdminClient node) {
-            return node.post("/mailboxes", object().put("name", name).put("password", password));
+            return node.post("/mailboxes", object().put("name", name).put("password", password.value));
         }
     }
 
@@ -74,18 +81,12 @@ final class MailboxCommand implements Runnable {
         @Parameters(paramLabel = "NAME", description = "The mailbox's name.")
         private String name;
 
-        @Option(
-                names = "--password",
-                paramLabel = "P",
-                required = true,
-                interactive = true,
-                arity = "0..1",
-                description = "Asked for when P is left out.")
-        private String password;
+        @Mixin
+        private PasswordOption password;
 
         @Override
         JsonNode ask(AdminClient node) {
-            return node.post(AdminClient.path("mailboxes", name, "password"), object().put("password", password));
+            return node.post(AdminClient.path("mailboxes", name, "password"), object().put("password", password.value));
         }
     }
 

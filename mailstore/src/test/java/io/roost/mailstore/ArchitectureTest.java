@@ -37,8 +37,9 @@ class ArchitectureTest {
         arrow("store", "mime mailbox classes account");
         arrow("imap.session", "imap.syntax sasl mailbox");
         arrow("imap.command", "imap.syntax imap.session mime mailbox classes search store account");
-        arrow("imap", "imap.syntax imap.session imap.command sasl mailbox classes store account");
-        arrow("lmtp", "mime mailbox classes store account");
+        arrow("net", "");
+        arrow("imap", "imap.syntax imap.session imap.command net sasl mailbox classes store account");
+        arrow("lmtp", "net mime mailbox classes store account");
     }
 
     private static final Set<String> PURE =

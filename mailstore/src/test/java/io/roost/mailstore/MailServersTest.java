@@ -10,6 +10,7 @@ import io.roost.mailstore.lmtp.LmtpConfig;
 import io.roost.mailstore.lmtp.LmtpLimits;
 import io.roost.mailstore.lmtp.LmtpServer;
 import io.roost.mailstore.mailbox.MailUser;
+import io.roost.mailstore.net.Endpoint;
 import io.roost.mailstore.store.MailAccounts;
 import io.roost.mailstore.store.MailboxChanges;
 import io.roost.mailstore.store.MemoryCluster;
@@ -54,6 +55,8 @@ class MailServersTest {
     private int imapPort;
     private int lmtpPort;
 
+    private static final Endpoint ENDPOINT = new Endpoint("127.0.0.1", 0, 100);
+
     private static final BucketRecord BUCKET = new BucketRecord(
             Bytes.hex("000102030405060708090a0b0c0d0e0f"),
             "mail",
@@ -91,13 +94,13 @@ class MailServersTest {
         }
         imap = new ImapServer(
                 vertx,
-                new ImapConfig("127.0.0.1", 0, Duration.ofMillis(1), Duration.ZERO),
+                new ImapConfig(ENDPOINT, Duration.ofMillis(1), Duration.ZERO),
                 users,
                 accounts,
                 System::currentTimeMillis);
         lmtp = new LmtpServer(
                 vertx,
-                new LmtpConfig("127.0.0.1", 0, "mail.test", new LmtpLimits(1 << 20, 100)),
+                new LmtpConfig(ENDPOINT, "mail.test", new LmtpLimits(1 << 20, 100)),
                 users,
                 accounts,
                 System::currentTimeMillis);

@@ -14,12 +14,13 @@ import io.roost.mailstore.imap.syntax.Response;
 import io.roost.mailstore.imap.syntax.ResponseCode.Word;
 import io.roost.mailstore.imap.syntax.ResponseWriter;
 import io.roost.mailstore.mailbox.MailUser;
+import io.roost.mailstore.net.Connection;
+import io.roost.mailstore.net.Conversation;
 import io.roost.mailstore.sasl.SaslStep;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,103 +29,66 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection: carries out what its {@link ImapSession} wants. All of it runs on the connection's event loop. No bytes
- * are taken from the client while a command is carried out, or while the client does not take what it is sent.
+ * One client's conversation: carries out what its {@link ImapSession} wants. All of it runs on the connection's event loop.
  */
-final class ImapConnection implements ImapEffects, Told {
+final class ImapConnection implements Conversation, ImapEffects, Told {
     private static final Logger LOG = LoggerFactory.getLogger(ImapConnection.class);
 
-    /** Bytes written that a client has not taken until it is waited for: the answer to FETCH of a message or two. */
-    private static final int WRITE_QUEUE_BYTES = 256 * 1024;
-
     private final ImapServer server;
-    private final NetSocket socket;
+    private final Connection connection;
     private final Context context;
     private final ImapSession session;
-    private final String peer;
     private final List<Bytes> bodies = new ArrayList<>();
     private Buffer body = Buffer.buffer();
     private UserSession user;
     private IdleWatch idle;
-    private Promise<Void> drained;
-    private boolean isClosed;
-    private long lastActiveNanos = System.nanoTime();
 
-    ImapConnection(ImapServer server, NetSocket socket) {
+    ImapConnection(ImapServer server, Connection connection) {
         this.server = server;
-        this.socket = socket;
+        this.connection = connection;
         this.context = server.vertx().getOrCreateContext();
-        this.session = new ImapSession(server.settings(socket), TlsState.UNAVAILABLE);
-        this.peer = socket.remoteAddress().toString();
+        this.session = new ImapSession(server.settings(connection), TlsState.UNAVAILABLE);
     }
 
-    void begin() {
-        socket.setWriteQueueMaxSize(WRITE_QUEUE_BYTES)
-                .drainHandler(v -> onDrained())
-                .exceptionHandler(connectionLost -> {
-                    // The close handler follows.
-                })
-                .closeHandler(v -> onClosed())
-                .handler(bytes -> {
-                    lastActiveNanos = System.nanoTime();
-                    session.onBytes(bytes, this);
-                    flow();
-                });
+    @Override
+    public void onConnect() {
         session.onConnect(this);
     }
 
-    /** Takes bytes only when there is something to do with them. */
-    private void flow() {
-        if (session.isWaiting() || socket.writeQueueFull()) {
-            socket.pause();
-        } else {
-            socket.resume();
-        }
+    @Override
+    public void onBytes(Buffer bytes) {
+        session.onBytes(bytes, this);
     }
 
-    private void onDrained() {
-        lastActiveNanos = System.nanoTime();
-        if (drained != null) {
-            Promise<Void> waiting = drained;
-            drained = null;
-            waiting.complete();
-        }
-        flow();
+    @Override
+    public boolean isWaiting() {
+        return session.isWaiting();
     }
 
-    private void onClosed() {
-        isClosed = true;
-        server.remove(this);
+    @Override
+    public Duration patience() {
+        return session.isAuthenticated() ? ImapConfig.SILENCE : ImapConfig.LOGIN_TIME;
+    }
+
+    @Override
+    public void onSilence() {
+        session.onEnd("Silent for too long", this);
+    }
+
+    @Override
+    public void onShutdown() {
+        session.onEnd("Server is shutting down", this);
+    }
+
+    @Override
+    public void onClosed() {
         endIdle();
         session.onDisconnect(this);
-        if (drained != null) {
-            drained.fail("the client is gone");
-            drained = null;
-        }
-    }
-
-    /** Ends the connection of a client that keeps the server waiting. */
-    void lookAfter(long nowNanos) {
-        Duration silent = Duration.ofNanos(nowNanos - lastActiveNanos);
-        if (socket.writeQueueFull()) {
-            if (silent.compareTo(ImapConfig.STALL) > 0) {
-                socket.close();
-            }
-        } else if (!session.isWaiting()
-                && silent.compareTo(session.isAuthenticated() ? ImapConfig.SILENCE : ImapConfig.LOGIN_TIME) > 0) {
-            end("Silent for too long");
-        }
-    }
-
-    void end(String reason) {
-        session.onEnd(reason, this);
     }
 
     @Override
     public void send(Bytes bytes) {
-        if (!isClosed) {
-            socket.write(Buffer.buffer(bytes.array()));
-        }
+        connection.send(Buffer.buffer(bytes.array()));
     }
 
     @Override
@@ -139,15 +103,7 @@ final class ImapConnection implements ImapEffects, Told {
 
     @Override
     public Future<Void> write(Bytes bytes) {
-        if (isClosed) {
-            return Future.failedFuture("the client is gone");
-        }
-        send(bytes);
-        if (!socket.writeQueueFull()) {
-            return Future.succeededFuture();
-        }
-        drained = Promise.promise();
-        return drained.future();
+        return connection.write(Buffer.buffer(bytes.array()));
     }
 
     @Override
@@ -161,7 +117,7 @@ final class ImapConnection implements ImapEffects, Told {
                 .keys(name)
                 .onSuccess(keys -> session.onKeys(keys, server.users().nonce(), this))
                 .onFailure(failure -> onLogin(LoginOutcome.UNAVAILABLE, failure))
-                .onComplete(done -> flow());
+                .onComplete(done -> connection.flow());
     }
 
     @Override
@@ -176,7 +132,7 @@ final class ImapConnection implements ImapEffects, Told {
                     LOG.info(
                             "login user={} from={} method={} outcome={}",
                             MailUser.normalized(identity.user()),
-                            peer,
+                            connection.peer(),
                             method,
                             outcome);
                     onLogin(outcome, null);
@@ -210,15 +166,15 @@ final class ImapConnection implements ImapEffects, Told {
 
     private void onLogin(LoginOutcome outcome, Throwable failure) {
         if (failure != null) {
-            LOG.warn("a login from {} could not be checked", peer, failure);
+            LOG.warn("a login from {} could not be checked", connection.peer(), failure);
         }
         session.onLogin(outcome, this);
-        flow();
+        connection.flow();
     }
 
     @Override
     public void clientId(List<Command.Id.Field> fields) {
-        LOG.debug("client {} is {}", peer, fields);
+        LOG.debug("client {} is {}", connection.peer(), fields);
     }
 
     @Override
@@ -227,13 +183,13 @@ final class ImapConnection implements ImapEffects, Told {
         bodies.clear();
         new Commands(user).run(tag, command, taken).onComplete(result -> {
             if (result.failed()) {
-                LOG.error("a command of {} has not ended", peer, result.cause());
-                socket.close();
+                LOG.error("a command of {} has not ended", connection.peer(), result.cause());
+                connection.cut();
                 return;
             }
             Done done = result.result();
             session.onDone(done.condition(), done.code(), done.text(), done.selection(), this);
-            flow();
+            connection.flow();
         });
     }
 
@@ -296,6 +252,6 @@ final class ImapConnection implements ImapEffects, Told {
 
     @Override
     public void close() {
-        socket.end();
+        connection.end();
     }
 }

@@ -6,19 +6,15 @@ import io.roost.mailstore.imap.session.SessionSettings;
 import io.roost.mailstore.imap.session.SessionSettings.Passwords;
 import io.roost.mailstore.imap.syntax.Command;
 import io.roost.mailstore.imap.syntax.ImapLimits;
+import io.roost.mailstore.net.Acceptor;
+import io.roost.mailstore.net.Connection;
+import io.roost.mailstore.net.Conversation;
+import io.roost.mailstore.net.Protocol;
 import io.roost.mailstore.store.MailAccounts;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.NetServer;
-import io.vertx.core.net.NetServerOptions;
-import io.vertx.core.net.NetSocket;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -62,17 +58,12 @@ public final class ImapServer {
     /** Of a message that is refused and comes all the same. */
     private static final long SKIPPED_BYTES = 16L * 1024 * 1024;
 
-    /** How often connections are looked after. */
-    private static final long LOOK_MILLIS = 10_000;
-
     private final Vertx vertx;
     private final ImapConfig config;
     private final MailUsers users;
     private final MailAccounts accounts;
     private final LongSupplier nowMillis;
-    private final Set<ImapConnection> connections = new HashSet<>();
-    private NetServer server;
-    private long lookTimer;
+    private final Acceptor acceptor;
 
     /** A server that does not listen yet. */
     public ImapServer(Vertx vertx, ImapConfig config, MailUsers users, MailAccounts accounts, LongSupplier nowMillis) {
@@ -81,6 +72,17 @@ public final class ImapServer {
         this.users = users;
         this.accounts = accounts;
         this.nowMillis = nowMillis;
+        this.acceptor = new Acceptor(vertx, config.endpoint(), new Protocol() {
+            @Override
+            public Conversation begin(Connection connection) {
+                return new ImapConnection(ImapServer.this, connection);
+            }
+
+            @Override
+            public Buffer full() {
+                return Buffer.buffer("* BYE Too many connections\r\n");
+            }
+        });
     }
 
     /**
@@ -89,55 +91,21 @@ public final class ImapServer {
      * @return the port listened on; fails when it cannot be had
      */
     public Future<Integer> start() {
-        NetServerOptions options = new NetServerOptions()
-                .setHost(config.host())
-                .setPort(config.port())
-                .setTcpNoDelay(true);
-        server = vertx.createNetServer(options).connectHandler(this::onSocket);
-        lookTimer = vertx.setPeriodic(LOOK_MILLIS, tick -> {
-            long now = System.nanoTime();
-            List.copyOf(connections).forEach(each -> each.lookAfter(now));
-        });
-        return server.listen().map(NetServer::actualPort);
-    }
-
-    private void onSocket(NetSocket socket) {
-        if (connections.size() == ImapConfig.MAX_CONNECTIONS) {
-            socket.end(Buffer.buffer("* BYE Too many connections\r\n"));
-            return;
-        }
-        ImapConnection connection = new ImapConnection(this, socket);
-        connections.add(connection);
-        connection.begin();
+        return acceptor.start();
     }
 
     /** Passwords may come in clear over the loopback interface only (RFC 9051 11.3). */
-    SessionSettings settings(NetSocket socket) {
+    SessionSettings settings(Connection connection) {
         return new SessionSettings(
                 CAPABILITIES,
                 List.of(new Command.Id.Field("name", "Roost")),
                 new ImapLimits(ImapLimits.AFTER_LOGIN.commandBytes(), Commands.MAX_MESSAGE_BYTES, SKIPPED_BYTES),
-                isLoopback(socket) ? Passwords.ANYWHERE : Passwords.UNDER_TLS);
-    }
-
-    private static boolean isLoopback(NetSocket socket) {
-        try {
-            // An address in figures is not looked up.
-            return InetAddress.getByName(socket.remoteAddress().hostAddress()).isLoopbackAddress();
-        } catch (UnknownHostException noAddress) {
-            return false;
-        }
-    }
-
-    void remove(ImapConnection connection) {
-        connections.remove(connection);
+                connection.isLoopback() ? Passwords.ANYWHERE : Passwords.UNDER_TLS);
     }
 
     /** Says goodbye to every client and closes the port. On the server's loop. */
     public Future<Void> stop() {
-        vertx.cancelTimer(lookTimer);
-        new ArrayList<>(connections).forEach(each -> each.end("Server is shutting down"));
-        return server == null ? Future.succeededFuture() : server.close();
+        return acceptor.stop();
     }
 
     Vertx vertx() {

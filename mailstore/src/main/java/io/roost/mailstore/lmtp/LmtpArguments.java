@@ -6,11 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** The arguments of commands: paths, parameters, xtext (RFC 5321 4.1.2, RFC 3461 4). */
 final class LmtpArguments {
     /** Attributes of XCLIENT that are understood, in the order in which they are offered. */
     static final List<String> XCLIENT = List.of("ADDR", "PORT", "PROTO", "HELO", "LOGIN", "SESSION", "TTL");
+
+    private static final Set<String> MAIL_PARAMETERS = Set.of("SIZE", "BODY", "SMTPUTF8");
 
     private LmtpArguments() {}
 
@@ -87,6 +90,31 @@ final class LmtpArguments {
             }
         }
         return parameters;
+    }
+
+    /** What MAIL says of the message's size, or {@link LmtpEnvelope#UNKNOWN_SIZE}. */
+    static long announcedBytes(Path path) {
+        String size = path.parameters().get("SIZE");
+        return size == null ? LmtpEnvelope.UNKNOWN_SIZE : number(size);
+    }
+
+    /** What is answered to MAIL with a path that is of the grammar. */
+    static LmtpReply mailReply(Path path, LmtpLimits limits) {
+        String size = path.parameters().get("SIZE");
+        String body = path.parameters().getOrDefault("BODY", "8BITMIME").toUpperCase(Locale.ROOT);
+        String utf8 = path.parameters().getOrDefault("SMTPUTF8", "");
+        if (!MAIL_PARAMETERS.containsAll(path.parameters().keySet())) {
+            return LmtpReply.UNKNOWN_PARAMETER;
+        }
+        boolean isBody = body.equals("7BIT") || body.equals("8BITMIME");
+        if (!isBody || !utf8.isEmpty() || (size != null && number(size) < 0)) {
+            return LmtpReply.SYNTAX_ERROR;
+        }
+        if (announcedBytes(path) > limits.messageBytes()) {
+            return LmtpReply.TOO_BIG;
+        }
+        boolean isAllowed = path.parameters().containsKey("SMTPUTF8") || isAscii(path.address());
+        return isAllowed ? LmtpReply.SENDER_OK : LmtpReply.NEEDS_SMTPUTF8;
     }
 
     /** A number of up to 18 digits, or -1. */

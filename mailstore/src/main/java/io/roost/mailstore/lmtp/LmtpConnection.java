@@ -1,96 +1,83 @@
 package io.roost.mailstore.lmtp;
 
 import io.roost.cluster.object.Bytes;
+import io.roost.mailstore.net.Connection;
+import io.roost.mailstore.net.Conversation;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection: carries out what its {@link LmtpSession} wants. All of it runs on the connection's event loop. No bytes
- * are taken from the client while a recipient is checked or a message delivered.
+ * One client's conversation: carries out what its {@link LmtpSession} wants. All of it runs on the connection's event loop.
  */
-final class LmtpConnection implements LmtpEffects {
+final class LmtpConnection implements Conversation, LmtpEffects {
     private static final Logger LOG = LoggerFactory.getLogger(LmtpConnection.class);
 
     private final LmtpServer server;
-    private final NetSocket socket;
+    private final Connection connection;
     private final LmtpSession session;
     private LmtpEnvelope envelope;
     private Buffer message = Buffer.buffer();
-    private boolean isClosed;
-    private long lastActiveNanos = System.nanoTime();
 
-    LmtpConnection(LmtpServer server, NetSocket socket) {
+    LmtpConnection(LmtpServer server, Connection connection) {
         this.server = server;
-        this.socket = socket;
+        this.connection = connection;
         LmtpConfig config = server.config();
         this.session = new LmtpSession(
                 config.name(),
                 config.limits(),
-                LmtpClient.ofPeer(
-                        socket.remoteAddress().hostAddress(),
-                        socket.remoteAddress().port()),
+                LmtpClient.ofPeer(connection.peerAddress(), connection.peerPort()),
                 LmtpSession.Trust.NONE,
                 LmtpSession.Tls.UNAVAILABLE);
     }
 
-    void begin() {
-        socket.drainHandler(v -> flow())
-                .exceptionHandler(connectionLost -> {
-                    // The close handler follows.
-                })
-                .closeHandler(v -> {
-                    isClosed = true;
-                    server.remove(this);
-                    session.onDisconnect(this);
-                })
-                .handler(bytes -> {
-                    lastActiveNanos = System.nanoTime();
-                    session.onBytes(bytes, this);
-                    flow();
-                });
+    @Override
+    public void onConnect() {
         session.onConnect(this);
     }
 
-    private void flow() {
-        if (session.isWaiting() || socket.writeQueueFull()) {
-            socket.pause();
-        } else {
-            socket.resume();
-        }
+    @Override
+    public void onBytes(Buffer bytes) {
+        session.onBytes(bytes, this);
     }
 
-    /** Ends the connection of a client that keeps the server waiting. */
-    void lookAfter(long nowNanos) {
-        boolean isSilent = Duration.ofNanos(nowNanos - lastActiveNanos).compareTo(LmtpConfig.SILENCE) > 0;
-        if (isSilent && !session.isWaiting()) {
-            if (socket.writeQueueFull()) {
-                socket.close();
-            } else {
-                end(LmtpReply.TIMED_OUT);
-            }
-        }
+    @Override
+    public boolean isWaiting() {
+        return session.isWaiting();
     }
 
-    void end(LmtpReply reply) {
-        session.onEnd(reply, this);
+    @Override
+    public Duration patience() {
+        return LmtpConfig.SILENCE;
+    }
+
+    @Override
+    public void onSilence() {
+        session.onEnd(LmtpReply.TIMED_OUT, this);
+    }
+
+    @Override
+    public void onShutdown() {
+        session.onEnd(LmtpReply.SHUTTING_DOWN, this);
+    }
+
+    @Override
+    public void onClosed() {
+        session.onDisconnect(this);
     }
 
     @Override
     public void send(String lines) {
-        if (!isClosed) {
-            socket.write(lines);
-        }
+        connection.send(Buffer.buffer(lines));
     }
 
     @Override
     public void checkRecipient(String recipient, long sizeBytes) {
         server.delivery().recipient(recipient).onSuccess(reply -> {
             session.onRecipient(reply, this);
-            flow();
+            connection.flow();
         });
     }
 
@@ -114,11 +101,11 @@ final class LmtpConnection implements LmtpEffects {
                 .deliver(envelope, whole, server.config().name(), id)
                 .onSuccess(replies -> {
                     session.onDelivered(replies, this);
-                    flow();
+                    connection.flow();
                 })
                 .onFailure(failure -> {
                     LOG.error("delivery {} has not ended", id, failure);
-                    socket.close();
+                    connection.cut();
                 });
     }
 
@@ -134,6 +121,6 @@ final class LmtpConnection implements LmtpEffects {
 
     @Override
     public void close() {
-        socket.end();
+        connection.end();
     }
 }

@@ -4,10 +4,7 @@ import io.roost.cluster.object.ByteWriter;
 import io.roost.mailstore.lmtp.LmtpArguments.Path;
 import io.roost.mailstore.lmtp.MessageLines.Framing;
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -53,7 +50,6 @@ public final class LmtpSession {
         CLOSED
     }
 
-    private static final Set<String> MAIL_PARAMETERS = Set.of("SIZE", "BODY", "SMTPUTF8");
     private static final Set<String> RCPT_PARAMETERS = Set.of("XRCPTFORWARD");
 
     private final String host;
@@ -63,10 +59,7 @@ public final class LmtpSession {
     private LmtpClient client;
 
     private State state = State.COMMAND;
-    private final Deque<Buffer> input = new ArrayDeque<>();
-    private int inputAt;
-    private ByteWriter line = new ByteWriter();
-    private boolean isLineTooLong;
+    private final LmtpInput input = new LmtpInput();
     private int errors;
     private boolean isGreeted;
 
@@ -117,8 +110,8 @@ public final class LmtpSession {
 
     /** Bytes have come; the buffer must not change afterwards. */
     public void onBytes(Buffer bytes, LmtpEffects out) {
-        if (state != State.CLOSED && bytes.length() > 0) {
-            input.add(bytes);
+        if (state != State.CLOSED) {
+            input.offer(bytes);
             run(out);
         }
     }
@@ -171,7 +164,6 @@ public final class LmtpSession {
         isGreeted = false;
         reset(out);
         input.clear();
-        inputAt = 0;
         state = State.COMMAND;
     }
 
@@ -233,36 +225,15 @@ public final class LmtpSession {
         }
     }
 
-    private void consume(int length) {
-        inputAt += length;
-        if (inputAt == input.peek().length()) {
-            input.remove();
-            inputAt = 0;
-        }
-    }
-
     private void readLine(LmtpEffects out) {
-        Buffer bytes = input.peek();
-        int end = inputAt;
-        while (end < bytes.length() && bytes.getByte(end) != '\n') {
-            end++;
-        }
-        boolean isComplete = end < bytes.length();
-        int kept = Math.min(end - inputAt, LmtpLimits.MAX_LINE_BYTES + 1 - line.size());
-        line.raw(bytes.getBytes(inputAt, inputAt + kept), 0, kept);
-        isLineTooLong |= line.size() > LmtpLimits.MAX_LINE_BYTES;
-        consume(end - inputAt + (isComplete ? 1 : 0));
-        if (!isComplete) {
+        LmtpInput.Line line = input.line();
+        if (line == null) {
             return;
         }
-        String text = new String(line.toArray(), StandardCharsets.UTF_8);
-        boolean isTooLong = isLineTooLong;
-        line = new ByteWriter();
-        isLineTooLong = false;
-        if (isTooLong) {
+        if (line.isTooLong()) {
             reply(LmtpReply.LINE_TOO_LONG, out);
         } else {
-            command(text.endsWith("\r") ? text.substring(0, text.length() - 1) : text, out);
+            command(line.text(), out);
         }
     }
 
@@ -319,37 +290,14 @@ public final class LmtpSession {
         } else if (path == null) {
             reply(LmtpReply.BAD_SENDER, out);
         } else {
-            LmtpReply reply = mailReply(path);
+            LmtpReply reply = LmtpArguments.mailReply(path, limits);
             if (reply.isPositive()) {
                 sender = path.address();
                 isUtf8 = path.parameters().containsKey("SMTPUTF8");
-                announcedBytes = size(path);
+                announcedBytes = LmtpArguments.announcedBytes(path);
             }
             reply(reply, out);
         }
-    }
-
-    private static long size(Path path) {
-        String size = path.parameters().get("SIZE");
-        return size == null ? LmtpEnvelope.UNKNOWN_SIZE : LmtpArguments.number(size);
-    }
-
-    private LmtpReply mailReply(Path path) {
-        String size = path.parameters().get("SIZE");
-        String body = path.parameters().getOrDefault("BODY", "8BITMIME").toUpperCase(Locale.ROOT);
-        String utf8 = path.parameters().getOrDefault("SMTPUTF8", "");
-        if (!MAIL_PARAMETERS.containsAll(path.parameters().keySet())) {
-            return LmtpReply.UNKNOWN_PARAMETER;
-        }
-        boolean isBody = body.equals("7BIT") || body.equals("8BITMIME");
-        if (!isBody || !utf8.isEmpty() || (size != null && LmtpArguments.number(size) < 0)) {
-            return LmtpReply.SYNTAX_ERROR;
-        }
-        if (size(path) > limits.messageBytes()) {
-            return LmtpReply.TOO_BIG;
-        }
-        boolean isAllowed = path.parameters().containsKey("SMTPUTF8") || LmtpArguments.isAscii(path.address());
-        return isAllowed ? LmtpReply.SENDER_OK : LmtpReply.NEEDS_SMTPUTF8;
     }
 
     private void onRcpt(String argument, LmtpEffects out) {
@@ -397,10 +345,9 @@ public final class LmtpSession {
     }
 
     private void readData(LmtpEffects out) {
-        byte[] bytes = input.peek().getBytes(inputAt, input.peek().length());
+        byte[] bytes = input.peek(Integer.MAX_VALUE);
         ByteWriter message = new ByteWriter(bytes.length + 16);
-        int used = lines.onBytes(bytes, 0, bytes.length, message);
-        consume(used);
+        input.consume(lines.onBytes(bytes, 0, bytes.length, message));
         message(message, out);
         if (lines.isEnded()) {
             endMessage(out);
@@ -462,14 +409,8 @@ public final class LmtpSession {
         }
     }
 
-    private int chunkHere() {
-        return (int) Math.min(chunkLeft, input.peek().length() - inputAt);
-    }
-
     private void skipChunk(LmtpEffects out) {
-        int length = chunkHere();
-        chunkLeft -= length;
-        consume(length);
+        chunkLeft -= input.skip(chunkLeft);
         if (chunkLeft == 0) {
             endSkipped(out);
         }
@@ -481,12 +422,11 @@ public final class LmtpSession {
     }
 
     private void readChunk(LmtpEffects out) {
-        int length = chunkHere();
-        byte[] bytes = input.peek().getBytes(inputAt, inputAt + length);
-        chunkLeft -= length;
-        consume(length);
-        ByteWriter message = new ByteWriter(length + 16);
-        lines.onBytes(bytes, 0, length, message);
+        byte[] bytes = input.peek(chunkLeft);
+        chunkLeft -= bytes.length;
+        input.consume(bytes.length);
+        ByteWriter message = new ByteWriter(bytes.length + 16);
+        lines.onBytes(bytes, 0, bytes.length, message);
         message(message, out);
         if (chunkLeft == 0) {
             endChunk(out);

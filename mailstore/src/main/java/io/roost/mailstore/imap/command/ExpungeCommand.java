@@ -41,7 +41,7 @@ final class ExpungeCommand {
                 .expunge(mailbox.folder(), uids, user.keepUntilMillis())
                 .compose(gone -> user.syncAnd(Expunges.TOLD, Done.ok(text)).map(done -> {
                     // RFC 7162 3.2.7: with QRESYNC the new HIGHESTMODSEQ is told.
-                    boolean isModSeq = user.session().detail() == Detail.QRESYNC && !gone.isEmpty();
+                    boolean isModSeq = user.session().enabled().detail() == Detail.QRESYNC && !gone.isEmpty();
                     return isModSeq
                             ? Done.ok(new ResponseCode.Numbered(NumberName.HIGHESTMODSEQ, mailbox.knownModSeq()), text)
                             : done;

@@ -64,10 +64,10 @@ final class FetchCommand {
             return Future.succeededFuture(Done.bad("Message number beyond the last"));
         }
         if (needs.hasModSeq() || command.options().changedSince() != FetchOptions.ANY) {
-            user.session().enableCondStore();
+            user.session().enabled().condStore();
         }
         boolean isVanished = command.options().vanished() == Command.Vanished.YES;
-        boolean canVanish = user.session().detail() == Detail.QRESYNC
+        boolean canVanish = user.session().enabled().detail() == Detail.QRESYNC
                 && command.numbering() == Numbering.UID
                 && command.set() instanceof SequenceSet;
         if (isVanished && !canVanish) {

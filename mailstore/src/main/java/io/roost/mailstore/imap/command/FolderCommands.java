@@ -68,7 +68,7 @@ final class FolderCommands {
                 return Done.no(Word.NONEXISTENT, "There is no such mailbox");
             }
             if (command.items().contains(StatusItem.HIGHESTMODSEQ)) {
-                user.session().enableCondStore();
+                user.session().enabled().condStore();
             }
             user.told().tell(status);
             return Done.ok("STATUS completed");

@@ -80,7 +80,7 @@ final class SearchCommand {
                         charset,
                         user.nowMillis()));
         if (matcher.hasModSeq()) {
-            user.session().enableCondStore();
+            user.session().enabled().condStore();
         }
         boolean isByUid = command.numbering() == Numbering.UID && !matcher.hasNumbers();
         return user.store()
@@ -172,7 +172,7 @@ final class SearchCommand {
             // RFC 5182 2.4: with MIN or MAX alone these are what is saved.
             mailbox.save(ends(uids));
         }
-        if (command.options() == null && !user.session().isRev2()) {
+        if (command.options() == null && !user.session().enabled().isRev2()) {
             user.told().tell(new Response.SearchResult(set(uids), modSeq(uids)));
         } else {
             answerExtended(uids);

@@ -33,7 +33,7 @@ final class SelectCommand {
     }
 
     Future<Done> run(Command.Select command) {
-        if (command.qresync() != null && user.session().detail() != Detail.QRESYNC) {
+        if (command.qresync() != null && user.session().enabled().detail() != Detail.QRESYNC) {
             return Future.succeededFuture(Done.bad("QRESYNC is not enabled"));
         }
         if (user.selected() != null) {
@@ -42,7 +42,7 @@ final class SelectCommand {
             user.select(null);
         }
         if (command.condStore() == Command.CondStore.YES) {
-            user.session().enableCondStore();
+            user.session().enabled().condStore();
         }
         return user.store()
                 .open(FolderRef.of(command.mailbox()))
@@ -60,7 +60,7 @@ final class SelectCommand {
         Told told = user.told();
         told.tell(new Response.Flags(FlagNames.all(header)));
         told.tell(new Response.Count(mailbox.numbers().count(), CountKind.EXISTS));
-        if (!user.session().isRev2()) {
+        if (!user.session().enabled().isRev2()) {
             told.tell(new Response.Count(0, CountKind.RECENT));
         }
         told.tell(Status.info(
@@ -72,7 +72,7 @@ final class SelectCommand {
         told.tell(Status.info(
                 new ResponseCode.Numbered(NumberName.HIGHESTMODSEQ, header.log().highestModSeq()), "Highest"));
         told.tell(Status.info(new ResponseCode.MailboxId("F" + opened.guid().hex()), "Ok"));
-        if (user.session().isRev2()) {
+        if (user.session().enabled().isRev2()) {
             told.tell(
                     new Response.ListEntry(Response.ListKind.LIST, List.of(), "/", command.mailbox(), List.of(), null));
         }

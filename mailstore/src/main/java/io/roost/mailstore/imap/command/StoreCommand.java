@@ -50,7 +50,7 @@ final class StoreCommand {
         }
         boolean isConditional = command.unchangedSince() != Command.Store.ANY;
         if (isConditional) {
-            user.session().enableCondStore();
+            user.session().enabled().condStore();
         }
         StoreClass.Change change = new StoreClass.Change(
                 isConditional ? command.unchangedSince() : StoreClass.UNCONDITIONAL,
@@ -64,11 +64,11 @@ final class StoreCommand {
         return stored.compose(pages -> user.changes().map(news -> {
             Outcome outcome = Outcome.of(pages, news);
             // Changes of others first: the answer then has keywords that the client knows.
-            mailbox.apply(news, Expunges.HELD, user.session().detail(), outcome.uids())
+            mailbox.apply(news, Expunges.HELD, user.session().enabled().detail(), outcome.uids())
                     .forEach(user.told()::tell);
             outcome.messages().forEach(this::tell);
             if (command.numbering() == Numbering.UID) {
-                mailbox.takeExpunges(user.session().detail()).forEach(user.told()::tell);
+                mailbox.takeExpunges(user.session().enabled().detail()).forEach(user.told()::tell);
             }
             return done(outcome.modified(), uids);
         }));
@@ -123,7 +123,7 @@ final class StoreCommand {
     }
 
     private void tell(Stored each) {
-        Detail detail = user.session().detail();
+        Detail detail = user.session().enabled().detail();
         long number = mailbox.numbers().numberOf(each.uid());
         boolean isFlags = command.echo() == Echo.FLAGS || each.isNews();
         // RFC 7162 3.1.3: a changed message's MODSEQ is told also when its flags are not.

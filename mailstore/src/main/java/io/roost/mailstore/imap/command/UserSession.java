@@ -68,7 +68,7 @@ public final class UserSession {
         return selected == null
                 ? Future.succeededFuture()
                 : changes().map(changes -> {
-                    selected.apply(changes, expunges, session.detail(), UidSet.EMPTY)
+                    selected.apply(changes, expunges, session.enabled().detail(), UidSet.EMPTY)
                             .forEach(told::tell);
                     return null;
                 });
@@ -78,7 +78,7 @@ public final class UserSession {
     public Future<Void> syncWhile(BooleanSupplier isIdle) {
         return changes().map(changes -> {
             if (isIdle.getAsBoolean()) {
-                selected.apply(changes, Expunges.TOLD, session.detail(), UidSet.EMPTY)
+                selected.apply(changes, Expunges.TOLD, session.enabled().detail(), UidSet.EMPTY)
                         .forEach(told::tell);
             }
             return null;

@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * One connection of IMAP, a machine: bytes and answers in, {@link ImapEffects} out. Commands are carried out one after the
@@ -50,12 +49,20 @@ public final class ImapSession {
         TLS
     }
 
-    /** Extensions that ENABLE switches on. */
-    private static final Set<String> ENABLED_BY_COMMAND = Set.of("IMAP4REV2", "CONDSTORE", "QRESYNC");
+    /** What needs an open mailbox, beside commands without parameters. */
+    private static final Set<Class<? extends Command>> OF_MESSAGES = Set.of(
+            Command.UidExpunge.class,
+            Command.Search.class,
+            Command.Sort.class,
+            Command.Fetch.class,
+            Command.Store.class,
+            Command.Copy.class,
+            Command.Move.class,
+            Command.Replace.class);
 
     private final SessionSettings settings;
     private final CommandReader reader = new CommandReader(ImapLimits.BEFORE_LOGIN);
-    private final Set<String> enabled = new TreeSet<>();
+    private final EnabledExtensions enabled = new EnabledExtensions();
     private ResponseWriter writer = new ResponseWriter(Dialect.REV1);
     private SessionSettings.TlsState tls;
     private State state = State.NOT_AUTHENTICATED;
@@ -64,6 +71,7 @@ public final class ImapSession {
     private LoginDialog login;
     private CommandEvent.Flow messageFlow;
     private boolean hasMessages;
+    private boolean isCompressed;
     private int loginFailures;
     private int badCommands;
 
@@ -83,27 +91,9 @@ public final class ImapSession {
         return state == State.AUTHENTICATED || state == State.SELECTED;
     }
 
-    /** True while the client has a mailbox open. */
-    public boolean isSelected() {
-        return state == State.SELECTED;
-    }
-
-    /** What the client has switched on about MODSEQ. */
-    public SelectedMailbox.Detail detail() {
-        if (enabled.contains("QRESYNC")) {
-            return SelectedMailbox.Detail.QRESYNC;
-        }
-        return enabled.contains("CONDSTORE") ? SelectedMailbox.Detail.MODSEQ : SelectedMailbox.Detail.PLAIN;
-    }
-
-    /** A command of the client has switched CONDSTORE on without ENABLE (RFC 7162 3.1). */
-    public void enableCondStore() {
-        enabled.add("CONDSTORE");
-    }
-
-    /** True after ENABLE IMAP4rev2. */
-    public boolean isRev2() {
-        return enabled.contains("IMAP4REV2");
+    /** What the client has switched on. */
+    public EnabledExtensions enabled() {
+        return enabled;
     }
 
     /** The connection is there. */
@@ -121,25 +111,23 @@ public final class ImapSession {
 
     /** The connection is gone. */
     public void onDisconnect(ImapEffects out) {
+        abandonMessages(out);
+        state = State.CLOSED;
+    }
+
+    private void abandonMessages(ImapEffects out) {
         if (hasMessages) {
+            hasMessages = false;
             out.abandonMessages();
         }
-        state = State.CLOSED;
     }
 
     /** The server ends the connection. */
     public void onEnd(String reason, ImapEffects out) {
-        bye(reason, out);
-    }
-
-    private void bye(String reason, ImapEffects out) {
         if (state == State.CLOSED) {
             return;
         }
-        if (hasMessages) {
-            out.abandonMessages();
-            hasMessages = false;
-        }
+        abandonMessages(out);
         send(Status.untagged(Condition.BYE, reason), out);
         state = State.CLOSED;
         out.close();
@@ -186,10 +174,7 @@ public final class ImapSession {
             hasMessages = false;
             onCommand(complete.command(), out);
         } else if (event instanceof CommandEvent.Bad bad) {
-            if (hasMessages) {
-                hasMessages = false;
-                out.abandonMessages();
-            }
+            abandonMessages(out);
             tag = bad.tag();
             bad(bad.text(), out);
         } else if (event instanceof CommandEvent.Wanted) {
@@ -203,20 +188,20 @@ public final class ImapSession {
         } else if (event instanceof CommandEvent.Line line) {
             onLine(line.bytes(), out);
         } else if (event instanceof CommandEvent.Fatal fatal) {
-            bye(fatal.text(), out);
+            onEnd(fatal.text(), out);
         }
     }
 
     private void bad(String text, ImapEffects out) {
         answer(Condition.BAD, null, text, out);
         if (++badCommands >= SessionSettings.MAX_BAD_COMMANDS) {
-            bye("Too many invalid commands", out);
+            onEnd("Too many invalid commands", out);
         }
     }
 
     private void onAnnounced(MessageAnnounced announced, ImapEffects out) {
         tag = announced.tag();
-        boolean isAllowed = announced.command() instanceof Command.Append ? isAuthenticated() : isSelected();
+        boolean isAllowed = announced.command() instanceof Command.Append ? isAuthenticated() : state == State.SELECTED;
         if (!isAllowed) {
             refuse(Condition.BAD, null, "Command is not valid in this state", out);
         } else if (announced.size() == CommandEvent.Size.TOO_BIG) {
@@ -229,10 +214,7 @@ public final class ImapSession {
     }
 
     private void refuse(Condition condition, ResponseCode code, String text, ImapEffects out) {
-        if (hasMessages) {
-            hasMessages = false;
-            out.abandonMessages();
-        }
+        abandonMessages(out);
         answer(condition, code, text, out);
         reader.refuseMessage();
     }
@@ -276,7 +258,7 @@ public final class ImapSession {
             onEnable(enable, out);
         } else if (command instanceof Simple simple) {
             onSimple(simple, out);
-        } else if (needsSelected(command) && state != State.SELECTED) {
+        } else if (OF_MESSAGES.contains(command.getClass()) && state != State.SELECTED) {
             bad("No mailbox is selected", out);
         } else {
             execute(command, out);
@@ -307,17 +289,6 @@ public final class ImapSession {
             }
         }
         return true;
-    }
-
-    private static boolean needsSelected(Command command) {
-        return command instanceof Command.UidExpunge
-                || command instanceof Command.Search
-                || command instanceof Command.Sort
-                || command instanceof Command.Fetch
-                || command instanceof Command.Store
-                || command instanceof Command.Copy
-                || command instanceof Command.Move
-                || command instanceof Command.Replace;
     }
 
     private void execute(Command command, ImapEffects out) {
@@ -361,7 +332,8 @@ public final class ImapSession {
             case COMPRESS -> {
                 if (!settings.capabilities().contains("COMPRESS=DEFLATE")) {
                     answer(Condition.NO, Word.CANNOT, "COMPRESS is not offered", out);
-                } else if (enabled.add("COMPRESS")) {
+                } else if (!isCompressed) {
+                    isCompressed = true;
                     answer(Condition.OK, null, "DEFLATE active", out);
                     out.startCompression(reader.takeUnread());
                 } else {
@@ -381,21 +353,12 @@ public final class ImapSession {
     }
 
     private void onEnable(Command.Enable enable, ImapEffects out) {
-        Set<String> now = new TreeSet<>(enable.capabilities());
-        now.retainAll(ENABLED_BY_COMMAND);
-        now.removeAll(enabled);
-        enabled.addAll(now);
-        if (now.contains("QRESYNC")) {
-            // RFC 7162 3.2.3: it includes CONDSTORE.
-            enabled.add("CONDSTORE");
-        }
-        if (now.contains("IMAP4REV2")) {
+        boolean wasRev2 = enabled.isRev2();
+        List<String> told = enabled.enable(enable.capabilities());
+        if (enabled.isRev2() && !wasRev2) {
             reader.dialect(Dialect.REV2);
             writer = new ResponseWriter(Dialect.REV2);
         }
-        List<String> told = now.stream()
-                .map(each -> each.equals("IMAP4REV2") ? "IMAP4rev2" : each)
-                .toList();
         send(new Response.Enabled(told), out);
         answer(Condition.OK, null, "ENABLE completed", out);
     }
@@ -509,7 +472,7 @@ public final class ImapSession {
         login = null;
         answer(Condition.NO, outcome.code(), outcome.text(), out);
         if (++loginFailures >= SessionSettings.MAX_LOGIN_FAILURES) {
-            bye("Too many failed logins", out);
+            onEnd("Too many failed logins", out);
         }
     }
 

@@ -8,6 +8,8 @@ import java.util.Objects;
 /**
  * What a client asks. Names of mailboxes are in Unicode, normalized (NFC), and INBOX is in upper case.
  * Components named "or null" are what the client may leave out.
+ *
+ * <p>Longer than a class should be: a family of records is read on one page, and none of them has code of its own.
  */
 public sealed interface Command {
     /** Commands without parameters. */

@@ -1,0 +1,65 @@
+package io.roost.mailstore.net;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Accepts the connections of one event loop, looks after them and ends them. All of it runs on that loop. */
+public final class Acceptor {
+    /** How often connections are looked after. */
+    private static final long LOOK_MILLIS = 10_000;
+
+    private final Vertx vertx;
+    private final Endpoint endpoint;
+    private final Protocol protocol;
+    private final Set<Connection> connections = new HashSet<>();
+    private NetServer server;
+    private long lookTimer;
+
+    /** One that does not listen yet. */
+    public Acceptor(Vertx vertx, Endpoint endpoint, Protocol protocol) {
+        this.vertx = vertx;
+        this.endpoint = endpoint;
+        this.protocol = protocol;
+    }
+
+    /**
+     * Listens.
+     *
+     * @return the port listened on; fails when it cannot be had
+     */
+    public Future<Integer> start() {
+        NetServerOptions options = new NetServerOptions()
+                .setHost(endpoint.host())
+                .setPort(endpoint.port())
+                .setTcpNoDelay(true);
+        server = vertx.createNetServer(options).connectHandler(this::onSocket);
+        lookTimer = vertx.setPeriodic(LOOK_MILLIS, tick -> {
+            long now = System.nanoTime();
+            List.copyOf(connections).forEach(each -> each.lookAfter(now));
+        });
+        return server.listen().map(NetServer::actualPort);
+    }
+
+    private void onSocket(NetSocket socket) {
+        if (connections.size() == endpoint.maxConnections()) {
+            socket.end(protocol.full());
+            return;
+        }
+        Connection connection = new Connection(socket);
+        connections.add(connection);
+        connection.begin(protocol.begin(connection), connections::remove);
+    }
+
+    /** Says goodbye to every client and closes the port. */
+    public Future<Void> stop() {
+        vertx.cancelTimer(lookTimer);
+        List.copyOf(connections).forEach(Connection::shutDown);
+        return server == null ? Future.succeededFuture() : server.close();
+    }
+}

@@ -1,0 +1,153 @@
+package io.roost.mailstore.net;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetSocket;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * A client's connection. No bytes are taken from it while its {@link Conversation} has something to answer, or while the
+ * client does not take what it is sent: so a slow client holds what one answer takes. All of it runs on the event loop that
+ * accepted it.
+ */
+public final class Connection {
+    /** Bytes written that a client has not taken until it is waited for: the answer to FETCH of a message or two. */
+    private static final int WRITE_QUEUE_BYTES = 256 * 1024;
+
+    /** How long a client may take nothing of what is sent to it. */
+    private static final Duration STALL = Duration.ofMinutes(5);
+
+    private final NetSocket socket;
+    private Conversation conversation;
+    private Promise<Void> drained;
+    private boolean isClosed;
+    private long lastActiveNanos = System.nanoTime();
+
+    Connection(NetSocket socket) {
+        this.socket = socket;
+    }
+
+    void begin(Conversation begun, Consumer<Connection> closed) {
+        conversation = begun;
+        socket.setWriteQueueMaxSize(WRITE_QUEUE_BYTES)
+                .drainHandler(v -> onDrained())
+                .exceptionHandler(connectionLost -> {
+                    // The close handler follows.
+                })
+                .closeHandler(v -> {
+                    closed.accept(this);
+                    onClosed();
+                })
+                .handler(this::onBytes);
+        conversation.onConnect();
+    }
+
+    private void onBytes(Buffer bytes) {
+        lastActiveNanos = System.nanoTime();
+        conversation.onBytes(bytes);
+        flow();
+    }
+
+    /** Takes bytes only when there is something to do with them: to be called when something was answered. */
+    public void flow() {
+        if (conversation.isWaiting() || socket.writeQueueFull()) {
+            socket.pause();
+        } else {
+            socket.resume();
+        }
+    }
+
+    private void onDrained() {
+        lastActiveNanos = System.nanoTime();
+        if (drained != null) {
+            Promise<Void> waiting = drained;
+            drained = null;
+            waiting.complete();
+        }
+        flow();
+    }
+
+    private void onClosed() {
+        isClosed = true;
+        conversation.onClosed();
+        if (drained != null) {
+            drained.fail("the client is gone");
+            drained = null;
+        }
+    }
+
+    /** Ends the connection of a client that keeps the server waiting. */
+    void lookAfter(long nowNanos) {
+        Duration silent = Duration.ofNanos(nowNanos - lastActiveNanos);
+        if (socket.writeQueueFull()) {
+            if (silent.compareTo(STALL) > 0) {
+                cut();
+            }
+        } else if (!conversation.isWaiting() && silent.compareTo(conversation.patience()) > 0) {
+            conversation.onSilence();
+        }
+    }
+
+    void shutDown() {
+        conversation.onShutdown();
+    }
+
+    /** Sends bytes; to a client that is gone, nothing. */
+    public void send(Buffer bytes) {
+        if (!isClosed) {
+            socket.write(bytes);
+        }
+    }
+
+    /** Sends bytes and waits until the client has taken enough of them for more to be sent. */
+    public Future<Void> write(Buffer bytes) {
+        if (isClosed) {
+            return Future.failedFuture("the client is gone");
+        }
+        send(bytes);
+        if (!socket.writeQueueFull()) {
+            return Future.succeededFuture();
+        }
+        drained = Promise.promise();
+        return drained.future();
+    }
+
+    /** Closes it when what was sent is out. */
+    public void end() {
+        socket.end();
+    }
+
+    /** Closes it at once. */
+    public void cut() {
+        socket.close();
+    }
+
+    /** The client's address, in figures. */
+    public String peerAddress() {
+        return socket.remoteAddress().hostAddress();
+    }
+
+    /** The client's port. */
+    public int peerPort() {
+        return socket.remoteAddress().port();
+    }
+
+    /** Address and port of the client, for logs. */
+    public String peer() {
+        return socket.remoteAddress().toString();
+    }
+
+    /** True when the client is on this machine. */
+    public boolean isLoopback() {
+        try {
+            // An address in figures is not looked up.
+            return InetAddress.getByName(peerAddress()).isLoopbackAddress();
+        } catch (UnknownHostException noAddress) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.roost.mailstore.net;
+
+import java.util.Objects;
+
+/**
+ * Where a server listens.
+ *
+ * @param host address to bind to
+ * @param port 0 for a free one
+ * @param maxConnections of one event loop: more would starve the clients that are there
+ */
+public record Endpoint(String host, int port, int maxConnections) {
+    /** Checks the ranges. */
+    public Endpoint {
+        Objects.requireNonNull(host, "host");
+        if (host.isEmpty() || port < 0 || port > 65_535 || maxConnections < 1) {
+            throw new IllegalArgumentException(
+                    "port " + port + " of '" + host + "', " + maxConnections + " connections");
+        }
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * Connections of clients, whatever they speak: accepted, kept in bounds, looked after, ended. What is said is the matter of
+ * {@code imap} and {@code lmtp}.
+ *
+ * <p>Arrows: none.
+ */
+package io.roost.mailstore.net;
