@@ -1,8 +1,11 @@
 package io.roost.cluster.daemon;
 
+import io.roost.cluster.machine.TimerId;
 import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.message.MonMessage;
+import io.roost.cluster.message.MonPeerMessage;
+import io.roost.cluster.mon.Clocks;
 import io.roost.cluster.mon.KeyValueMonStore;
 import io.roost.cluster.mon.Mkfs;
 import io.roost.cluster.mon.MonEffects;
@@ -10,25 +13,31 @@ import io.roost.cluster.mon.Monitor;
 import io.roost.cluster.paxos.MonTransaction;
 import io.roost.cluster.store.KeyValue;
 import io.roost.cluster.store.StoreFailedException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs a monitor on a thread of its own, for the daemons of the same process. What it persists is on disk before the
  * input that asked for it returns.
  */
 public final class MonDaemon {
+    private static final Logger LOG = LoggerFactory.getLogger(MonDaemon.class);
     private static final long STOP_SECONDS = 30;
 
     private final KeyValue keyValue;
     private final KeyValueMonStore store;
-    private final ExecutorService thread;
+    private final ScheduledExecutorService thread;
     private final Consumer<Throwable> onFatal;
     private final Sessions sessions = new Sessions();
     private Monitor monitor;
@@ -38,7 +47,7 @@ public final class MonDaemon {
         this.keyValue = keyValue;
         this.store = new KeyValueMonStore(keyValue);
         this.onFatal = onFatal;
-        this.thread = Executors.newSingleThreadExecutor(task -> new Thread(task, "mon"));
+        this.thread = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "mon"));
     }
 
     /**
@@ -55,7 +64,8 @@ public final class MonDaemon {
                 if (!Monitor.isFormatted(daemon.store)) {
                     Monitor.format(daemon.store, mkfs);
                 }
-                daemon.monitor = Monitor.open(daemon.store);
+                daemon.monitor = Monitor.openSole(daemon.store, clocks().monotonicMillis());
+                daemon.monitor.start(clocks(), daemon.sessions);
                 return null;
             });
         } catch (InterruptedException | RuntimeException failure) {
@@ -85,11 +95,25 @@ public final class MonDaemon {
     /** Hands a message over; replies go to the consumer of its session, on the monitor's thread. */
     private void send(MonMessage.ToMonitor message) {
         try {
-            monitor.onMessage(Sessions.LOCAL, message, System.currentTimeMillis(), sessions);
+            monitor.onMessage(Sessions.LOCAL, message, clocks(), sessions);
         } catch (RuntimeException broken) {
             onFatal.accept(broken);
             throw broken;
         }
+    }
+
+    private void onTimer(TimerId timer) {
+        try {
+            sessions.timers.remove(timer);
+            monitor.onTimer(timer, clocks(), sessions);
+        } catch (RuntimeException broken) {
+            onFatal.accept(broken);
+            throw broken;
+        }
+    }
+
+    private static Clocks clocks() {
+        return new Clocks(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()), System.currentTimeMillis());
     }
 
     /**
@@ -145,6 +169,7 @@ public final class MonDaemon {
 
     /** Stops and closes the store. */
     void stop() throws InterruptedException {
+        thread.execute(sessions::cancelTimers);
         thread.shutdown();
         if (!thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException("the monitor does not stop");
@@ -159,10 +184,39 @@ public final class MonDaemon {
         private MonMessage.OsdBootRefused refusal;
         private long globalId;
         private Consumer<OsdMap> consumer = map -> {};
+        private final Map<TimerId, ScheduledFuture<?>> timers = new HashMap<>();
 
         @Override
         public void persist(MonTransaction batch) {
             store.write(batch);
+        }
+
+        @Override
+        public void send(String peer, MonPeerMessage message) {
+            throw new IllegalStateException("a sole monitor has no peer " + peer);
+        }
+
+        @Override
+        public void setTimer(TimerId timer, long delayMillis) {
+            cancelTimer(timer);
+            timers.put(timer, thread.schedule(() -> onTimer(timer), delayMillis, TimeUnit.MILLISECONDS));
+        }
+
+        @Override
+        public void cancelTimer(TimerId timer) {
+            ScheduledFuture<?> running = timers.remove(timer);
+            if (running != null) {
+                running.cancel(false);
+            }
+        }
+
+        void cancelTimers() {
+            List.copyOf(timers.keySet()).forEach(this::cancelTimer);
+        }
+
+        @Override
+        public void count(String event) {
+            LOG.debug("{}", event);
         }
 
         @Override

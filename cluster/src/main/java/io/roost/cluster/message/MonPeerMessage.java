@@ -1,4 +1,5 @@
 package io.roost.cluster.message;
 
 /** What monitors say to each other. */
-public sealed interface MonPeerMessage permits ElectionMessage, PaxosMessage, ProbeMessage, SyncMessage {}
+public sealed interface MonPeerMessage
+        permits ElectionMessage, ForwardMessage, PaxosMessage, ProbeMessage, SyncMessage {}

@@ -23,8 +23,7 @@ final class AuthService implements MonService {
     AuthService(MonStore store) {
         this.store = store;
         reserved = store.number(LAST_GLOBAL_ID);
-        pendingReserved = reserved;
-        next = reserved + 1;
+        onTerm();
     }
 
     @Override
@@ -51,5 +50,15 @@ final class AuthService implements MonService {
     @Override
     public void refresh() {
         reserved = store.number(LAST_GLOBAL_ID);
+        if (reserved > pendingReserved) {
+            // Another monitor has reserved, and given, them.
+            onTerm();
+        }
+    }
+
+    @Override
+    public void onTerm() {
+        pendingReserved = reserved;
+        next = reserved + 1;
     }
 }

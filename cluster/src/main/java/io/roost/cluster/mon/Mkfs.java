@@ -11,9 +11,14 @@ import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.OsdMapState;
 import io.roost.cluster.map.Pool;
+import io.roost.cluster.object.ByteReader;
 import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.paxos.MonKey;
+import io.roost.cluster.paxos.MonMapRows;
+import io.roost.cluster.paxos.MonStore;
+import io.roost.cluster.paxos.MonStoreException;
 import io.roost.cluster.paxos.MonTransaction;
+import io.roost.cluster.paxos.Quorum;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -21,12 +26,11 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * What a new cluster is made of: one monitor, one OSD that is in and not up yet, the pools {@value #SYSTEM_POOL} and
+ * What a new cluster is made of: monitors, one OSD that is in and not up yet, the pools {@value #SYSTEM_POOL} and
  * {@value #DATA_POOL}, replicas on distinct hosts.
  *
  * @param fsid the cluster's id, random
- * @param monitor name of the monitor
- * @param address where it listens
+ * @param monitors all that there are; each is made of the same
  * @param host name of the host that holds the OSD
  * @param osdUuid id of the OSD's store, random
  * @param osdWeight 16.16, its share: 0x10000 for a TiB
@@ -35,8 +39,7 @@ import java.util.UUID;
  */
 public record Mkfs(
         UUID fsid,
-        String monitor,
-        NodeAddress address,
+        List<MonMap.Monitor> monitors,
         String host,
         UUID osdUuid,
         int osdWeight,
@@ -55,11 +58,13 @@ public record Mkfs(
     public Mkfs {
         Objects.requireNonNull(fsid, "fsid");
         Objects.requireNonNull(osdUuid, "osdUuid");
+        monitors = List.copyOf(monitors);
     }
 
     /** A cluster of one copy of everything. */
     public static Mkfs singleNode(UUID fsid, NodeAddress address, String host, UUID osdUuid, long nowMillis) {
-        return new Mkfs(fsid, "a", address, host, osdUuid, 0x10000, 1, nowMillis);
+        MonMap.Monitor monitor = new MonMap.Monitor("a", address, MonMap.Role.VOTER);
+        return new Mkfs(fsid, List.of(monitor), host, osdUuid, 0x10000, 1, nowMillis);
     }
 
     /** The first version of the monitors' log, with all that it writes. */
@@ -71,16 +76,26 @@ public record Mkfs(
                         .u64(fsid.getMostSignificantBits())
                         .u64(fsid.getLeastSignificantBits())
                         .toBytes());
-        MonMapService.encode(
-                transaction,
-                new MonMap(1, fsid, nowMillis, List.of(new MonMap.Monitor(monitor, address, MonMap.Role.VOTER))));
+        MonMapRows.write(transaction, new MonMap(1, fsid, nowMillis, monitors));
         ConfigService.encode(transaction, new ClusterConfig(1, new TreeMap<>()));
         OsdMapService.encodeFirst(transaction, osdMap());
-        MonTransaction batch = new MonTransaction();
-        batch.put(MonKey.of(SoloProposer.PREFIX, 1), transaction.encode())
-                .put(SoloProposer.FIRST, 1)
-                .put(SoloProposer.LAST, 1);
-        return batch.append(transaction);
+        return Quorum.firstVersion(transaction);
+    }
+
+    /** True when a cluster was made in this store, or copied into it. */
+    static boolean isDone(MonStore store) {
+        return store.get(FSID_KEY).isPresent();
+    }
+
+    /** Checks that all in a store is of one cluster. */
+    static void checkFsid(MonStore store, UUID fsid, OsdMap osdMap, MonMap monMap) {
+        ByteReader in = new ByteReader(MonStoreException.require(store, FSID_KEY));
+        UUID stored = new UUID(in.u64(), in.u64());
+        if (!stored.equals(fsid)
+                || !osdMap.fsid().equals(fsid)
+                || !monMap.fsid().equals(fsid)) {
+            throw new MonStoreException("the maps in the store are not of cluster " + fsid);
+        }
     }
 
     /** The first epoch of the OSD map. */

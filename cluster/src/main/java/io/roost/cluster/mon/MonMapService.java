@@ -35,10 +35,6 @@ final class MonMapService implements MonService {
         // No message changes this map: a sole monitor's address is changed before it starts.
     }
 
-    static void encode(MonTransaction transaction, MonMap map) {
-        MonMapRows.write(transaction, map);
-    }
-
     /** The epoch after a map of one monitor, in which it listens elsewhere. */
     static MonMap moved(MonMap map, NodeAddress address, long nowMillis) {
         if (map.monitors().size() != 1) {

@@ -16,4 +16,7 @@ interface MonService {
 
     /** Reads what was committed. */
     void refresh();
+
+    /** This monitor begins to lead, or does not any more: what was prepared before may come to nothing. */
+    default void onTerm() {}
 }

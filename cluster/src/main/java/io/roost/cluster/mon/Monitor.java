@@ -1,58 +1,74 @@
 package io.roost.cluster.mon;
 
 import io.roost.cluster.machine.Invariant;
+import io.roost.cluster.machine.TimerId;
 import io.roost.cluster.map.ClusterConfig;
 import io.roost.cluster.map.MonMap;
 import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.message.ForwardMessage;
 import io.roost.cluster.message.MonMessage;
-import io.roost.cluster.object.ByteReader;
+import io.roost.cluster.message.MonPeerMessage;
+import io.roost.cluster.paxos.LogLimits;
+import io.roost.cluster.paxos.MonMapRows;
 import io.roost.cluster.paxos.MonStore;
 import io.roost.cluster.paxos.MonStoreException;
 import io.roost.cluster.paxos.MonTransaction;
+import io.roost.cluster.paxos.Quorum;
+import io.roost.cluster.paxos.QuorumTiming;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.UUID;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
- * A monitor: a machine over its store. Messages that change something wait their turn; all that wait when nothing is
- * being proposed become one transaction, whose replies and map updates leave when it is committed. One thread at a time.
+ * A monitor: a machine over its store and its part in a {@link Quorum}. Messages that change something wait their turn;
+ * when this monitor leads, all that wait while nothing is being proposed become one transaction, whose replies and map
+ * updates leave when it is committed. When it follows it passes them on to the leader. Subscriptions are answered by
+ * everybody, but only under a lease. One thread at a time.
  */
 public final class Monitor {
-    /** Most messages that wait for a proposal; the senders of more send again. */
+    /** Most messages that wait; the senders of more send again. */
     private static final int MAX_WAITING = 10_000;
 
-    private final UUID fsid;
-    private final Proposer proposer;
-    private final OsdMapService osdMaps;
-    private final MonMapService monMaps;
-    private final ConfigService configs;
-    private final List<MonService> services;
-    private final Subscriptions subscriptions;
+    private final MonStore store;
+    private final MonMap seed;
+    private final Quorum quorum;
+    /** Null until the store holds a state. */
+    private MonServices services;
+
     private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final Deque<Wish> wishes = new ArrayDeque<>();
     private final List<Reply> uncommittedReplies = new ArrayList<>();
     private long refreshed;
+    /** Epoch of the quorum that this monitor leads, 0 while it does not. */
+    private int term;
+    /** Peon → number of the newest message that it has passed on in this term. */
+    private final TreeMap<String, Long> forwarded = new TreeMap<>();
 
-    private record Waiting(long session, MonMessage.ToMonitor message) {}
+    private long lastForwarded;
 
-    private record Reply(long session, MonMessage.FromMonitor message) {}
+    /** Who waits for an answer: a session of this monitor, or of a peer that has passed its message on. */
+    private record Origin(Optional<String> peer, long session) {}
 
-    private Monitor(MonStore store, UUID fsid, Proposer proposer) {
-        this.fsid = fsid;
-        this.proposer = proposer;
-        osdMaps = new OsdMapService(store);
-        monMaps = new MonMapService(store);
-        configs = new ConfigService(store);
-        services = List.of(osdMaps, monMaps, new AuthService(store), configs);
-        subscriptions = new Subscriptions(osdMaps, monMaps, configs);
-        refreshed = proposer.lastCommitted();
+    private record Waiting(Origin origin, MonMessage.ToMonitor message) {}
+
+    private record Wish(long session, MonMessage.Subscribe subscribe) {}
+
+    private record Reply(Origin origin, MonMessage.FromMonitor message) {}
+
+    private Monitor(MonStore store, MonMap seed, Quorum quorum) {
+        this.store = store;
+        this.seed = seed;
+        this.quorum = quorum;
+        refresh();
     }
 
     /** True when a monitor was made in this store. */
     public static boolean isFormatted(MonStore store) {
-        return store.get(Mkfs.FSID_KEY).isPresent();
+        return Mkfs.isDone(store);
     }
 
     /**
@@ -68,143 +84,235 @@ public final class Monitor {
     }
 
     /**
-     * Opens the monitor of a store.
+     * The monitor of a store, which has not started.
      *
-     * @throws MonStoreException when none was made there, or what it left behind is damaged
+     * @param self its name
+     * @param seed whom to ask when there is nothing in the store
+     * @param monotonicMillis the monotonic clock
+     * @throws MonStoreException when what there is in the store is damaged, or of another cluster
      */
-    public static Monitor open(MonStore store) {
-        return open(store, new SoloProposer(store));
-    }
-
-    static Monitor open(MonStore store, Proposer proposer) {
-        ByteReader in = new ByteReader(MonStoreException.require(store, Mkfs.FSID_KEY));
-        UUID fsid = new UUID(in.u64(), in.u64());
-        Monitor monitor = new Monitor(store, fsid, proposer);
-        if (!monitor.osdMap().fsid().equals(fsid) || !monitor.monMap().fsid().equals(fsid)) {
-            throw new MonStoreException("the maps in the store are not of cluster " + fsid);
-        }
-        return monitor;
+    public static Monitor open(
+            MonStore store, String self, MonMap seed, QuorumTiming timing, LogLimits limits, long monotonicMillis) {
+        return new Monitor(store, seed, new Quorum(store, self, seed, timing, limits, monotonicMillis));
     }
 
     /**
-     * Lets a sole monitor that is not running listen elsewhere; durable on return.
+     * The monitor of a store that is alone, which has not started.
+     *
+     * @throws MonStoreException when none was made there, it is not alone, or what it left behind is damaged
+     */
+    public static Monitor openSole(MonStore store, long monotonicMillis) {
+        if (!isFormatted(store)) {
+            throw new MonStoreException("there is no monitor in this store");
+        }
+        MonMap map = MonMapRows.read(store);
+        if (map.monitors().size() != 1) {
+            throw new MonStoreException("not a sole monitor: " + map.monitors());
+        }
+        String self = map.monitors().get(0).name();
+        return open(store, self, map, QuorumTiming.DEFAULT, LogLimits.DEFAULT, monotonicMillis);
+    }
+
+    /**
+     * Lets a sole monitor listen elsewhere. Not to be called for a monitor that is running.
      *
      * @throws MonStoreException when it is not alone
      */
-    public static void move(MonStore store, NodeAddress address, long nowMillis) {
-        MonMap map = new MonMapService(store).map();
+    public static void move(MonStore store, NodeAddress address, Clocks now, MonEffects out) {
+        Monitor monitor = openSole(store, now.monotonicMillis());
+        monitor.start(now, out);
         MonTransaction transaction = new MonTransaction();
-        MonMapService.encode(transaction, MonMapService.moved(map, address, nowMillis));
-        new SoloProposer(store).propose(transaction, new MonEffects() {
-            @Override
-            public void persist(MonTransaction batch) {
-                store.write(batch);
-            }
-
-            @Override
-            public void send(long session, MonMessage.FromMonitor message) {
-                throw new IllegalStateException("a proposer sends nothing to sessions");
-            }
-        });
+        MonMapRows.write(transaction, MonMapService.moved(monitor.monMap(), address, now.wallMillis()));
+        monitor.quorum.propose(transaction, now.monotonicMillis(), out);
     }
 
-    /** The cluster's id. */
-    public UUID fsid() {
-        return fsid;
+    /** Its part in the quorum. */
+    public Quorum quorum() {
+        return quorum;
     }
 
-    /** The committed OSD map. */
+    /** True when there is a state: when not, the maps cannot be asked for. */
+    public boolean isWhole() {
+        return services != null;
+    }
+
+    /** The committed OSD map, as far as this monitor knows. */
     public OsdMap osdMap() {
-        return osdMaps.map();
+        return services.osdMaps().map();
     }
 
-    /** The committed monitor map. */
+    /** The committed monitor map, as far as this monitor knows. */
     public MonMap monMap() {
-        return monMaps.map();
+        return services.monMaps().map();
     }
 
-    /** The committed settings. */
+    /** The committed settings, as far as this monitor knows. */
     public ClusterConfig config() {
-        return configs.config();
+        return services.configs().config();
     }
 
-    /** The newest committed version of the log. */
+    /** The newest committed version of the log, as far as this monitor knows. */
     public long version() {
-        return proposer.lastCommitted();
+        return quorum.lastCommitted();
+    }
+
+    /** The first input. */
+    public void start(Clocks now, MonEffects out) {
+        quorum.start(now.monotonicMillis(), out);
+        settle(now, out);
     }
 
     /**
      * A message.
      *
      * @param session the sender's; replies go there
-     * @param nowMillis milliseconds of the epoch, for the dates of maps only
      */
-    public void onMessage(long session, MonMessage.ToMonitor message, long nowMillis, MonEffects out) {
+    public void onMessage(long session, MonMessage.ToMonitor message, Clocks now, MonEffects out) {
         if (message instanceof MonMessage.Subscribe subscribe) {
-            subscriptions.onSubscribe(session, subscribe, out);
-        } else if (waiting.size() < MAX_WAITING) {
-            waiting.add(new Waiting(session, message));
-            proposeWaiting(nowMillis, out);
+            if (wishes.size() < MAX_WAITING) {
+                wishes.add(new Wish(session, subscribe));
+            }
+        } else {
+            await(new Origin(Optional.empty(), session), message);
+        }
+        settle(now, out);
+    }
+
+    private void await(Origin origin, MonMessage.ToMonitor message) {
+        if (waiting.size() < MAX_WAITING) {
+            waiting.add(new Waiting(origin, message));
         }
     }
 
-    /** The proposer has decided what was proposed, outside of {@link #onMessage}. */
-    void onDecided(long nowMillis, MonEffects out) {
-        absorbCommits(out);
-        proposeWaiting(nowMillis, out);
+    /** A message of another monitor. */
+    public void onPeerMessage(String from, MonPeerMessage message, Clocks now, MonEffects out) {
+        if (message instanceof ForwardMessage.Forward forward) {
+            boolean isOfTerm = quorum.role() == Quorum.Role.LEADER && forward.epoch() == term;
+            if (isOfTerm && forward.number() > forwarded.getOrDefault(from, 0L)) {
+                forwarded.put(from, forward.number());
+                await(new Origin(Optional.of(from), forward.session()), forward.message());
+            }
+        } else if (message instanceof ForwardMessage.ForwardReply reply) {
+            out.send(reply.session(), reply.message());
+        } else {
+            quorum.onMessage(from, message, now.monotonicMillis(), out);
+        }
+        settle(now, out);
+    }
+
+    /** A timer. */
+    public void onTimer(TimerId timer, Clocks now, MonEffects out) {
+        quorum.onTimer(timer, now.monotonicMillis(), out);
+        settle(now, out);
+    }
+
+    /** Nobody listens at another monitor's address. */
+    public void onUnreachable(String peer, Clocks now, MonEffects out) {
+        quorum.onUnreachable(peer, now.monotonicMillis(), out);
+        settle(now, out);
     }
 
     /** A session has ended. */
     public void onSessionClosed(long session) {
-        subscriptions.onSessionClosed(session);
+        wishes.removeIf(wish -> wish.session() == session);
+        if (isWhole()) {
+            services.subscriptions().onSessionClosed(session);
+        }
     }
 
-    private void proposeWaiting(long nowMillis, MonEffects out) {
-        while (!waiting.isEmpty() && !proposer.isProposing()) {
+    /** Brings the services in line with what became of the log and of the quorum, and goes on with what waits. */
+    private void settle(Clocks now, MonEffects out) {
+        followQuorum(out);
+        if (!isWhole()) {
+            return;
+        }
+        boolean isReadable = quorum.isReadable(now.monotonicMillis());
+        while (isReadable && !wishes.isEmpty()) {
+            Wish wish = wishes.remove();
+            services.subscriptions().onSubscribe(wish.session(), wish.subscribe(), out);
+        }
+        if (quorum.role() == Quorum.Role.PEON) {
+            passOn(out);
+        } else if (isReadable) {
+            proposeWaiting(now, out);
+        }
+    }
+
+    /** To the leader; what was passed on to this monitor, which led then, is sent again by its sender. */
+    private void passOn(MonEffects out) {
+        for (Waiting next : waiting) {
+            if (next.origin().peer().isEmpty()) {
+                long session = next.origin().session();
+                out.send(
+                        quorum.leader(),
+                        new ForwardMessage.Forward(quorum.epoch(), ++lastForwarded, session, next.message()));
+            }
+        }
+        waiting.clear();
+    }
+
+    private void proposeWaiting(Clocks now, MonEffects out) {
+        while (!waiting.isEmpty() && quorum.isProposable()) {
             List<Waiting> again = new ArrayList<>();
             for (int left = waiting.size(); left > 0; left--) {
                 Waiting next = waiting.remove();
-                if (prepare(next, nowMillis, out) == Prepared.Kind.AGAIN) {
+                Prepared prepared = services.prepare(next.message(), now.wallMillis());
+                prepared.replies().forEach(reply -> uncommittedReplies.add(new Reply(next.origin(), reply)));
+                if (prepared.kind() == Prepared.Kind.AGAIN) {
                     again.add(next);
                 }
             }
             waiting.addAll(again);
-            MonTransaction transaction = new MonTransaction();
-            services.forEach(service -> service.encodePending(transaction, nowMillis));
+            MonTransaction transaction = services.pending(now.wallMillis());
             if (transaction.isEmpty()) {
                 Invariant.check(again.isEmpty(), "a message that waits for a change has one to wait for");
+                sendReplies(out);
                 return;
             }
-            proposer.propose(transaction, out);
-            absorbCommits(out);
+            quorum.propose(transaction, now.monotonicMillis(), out);
+            followQuorum(out);
         }
     }
 
-    private Prepared.Kind prepare(Waiting next, long nowMillis, MonEffects out) {
-        for (MonService service : services) {
-            Prepared prepared = service.prepare(next.message(), nowMillis);
-            for (MonMessage.FromMonitor reply : prepared.replies()) {
-                if (prepared.kind() == Prepared.Kind.PENDING) {
-                    uncommittedReplies.add(new Reply(next.session(), reply));
-                } else {
-                    out.send(next.session(), reply);
-                }
-            }
-            if (prepared.kind() != Prepared.Kind.NOT_MINE) {
-                return prepared.kind();
+    private void followQuorum(MonEffects out) {
+        if (quorum.isWhole() && quorum.lastCommitted() != refreshed) {
+            refresh();
+            sendReplies(out);
+            services.subscriptions().pushAll(out);
+        }
+        int leads = quorum.role() == Quorum.Role.LEADER ? quorum.epoch() : 0;
+        if (leads != term) {
+            term = leads;
+            // Whether what was proposed is ever decided is not known here: who sent it sends it again.
+            uncommittedReplies.clear();
+            forwarded.clear();
+            if (isWhole()) {
+                services.onTerm();
             }
         }
-        throw new IllegalStateException("no service takes " + next.message());
     }
 
-    private void absorbCommits(MonEffects out) {
-        if (proposer.lastCommitted() == refreshed) {
+    private void refresh() {
+        if (!quorum.isWhole()) {
             return;
         }
-        services.forEach(MonService::refresh);
-        refreshed = proposer.lastCommitted();
-        uncommittedReplies.forEach(reply -> out.send(reply.session(), reply.message()));
+        if (services == null) {
+            services = new MonServices(store, seed.fsid());
+        } else {
+            services.refresh();
+        }
+        refreshed = quorum.lastCommitted();
+    }
+
+    private void sendReplies(MonEffects out) {
+        for (Reply reply : uncommittedReplies) {
+            long session = reply.origin().session();
+            reply.origin()
+                    .peer()
+                    .ifPresentOrElse(
+                            peer -> out.send(peer, new ForwardMessage.ForwardReply(session, reply.message())),
+                            () -> out.send(session, reply.message()));
+        }
         uncommittedReplies.clear();
-        subscriptions.pushAll(out);
     }
 }

@@ -115,9 +115,14 @@ public final class Election {
         }
     }
 
+    /** A peer is there, whatever it said. */
+    void onHeard(String peer) {
+        unreachable.remove(peer);
+    }
+
     /** A message. */
     void onMessage(String from, ElectionMessage message, long nowMillis, PeerEffects out) {
-        unreachable.remove(from);
+        onHeard(from);
         if (!members.isVoter(from) || !members.isVoter(members.self())) {
             return;
         }

@@ -83,6 +83,11 @@ public final class Quorum {
         incompleteUntilMillis = nowMillis + Math.max(2L * timing.electionMillis(), Lease.longer(timing.leaseMillis()));
     }
 
+    /** The batch that makes a new log in an empty store, with a transaction as its first version. */
+    public static MonTransaction firstVersion(MonTransaction transaction) {
+        return PaxosLog.first(transaction);
+    }
+
     /** What this monitor is. */
     public Role role() {
         return role;
@@ -157,6 +162,7 @@ public final class Quorum {
 
     /** A message of a peer. */
     public void onMessage(String from, MonPeerMessage message, long nowMillis, PeerEffects out) {
+        election.onHeard(from);
         if (message instanceof ElectionMessage forElection) {
             onElection(from, forElection, nowMillis, out);
         } else if (message instanceof PaxosMessage forPaxos) {

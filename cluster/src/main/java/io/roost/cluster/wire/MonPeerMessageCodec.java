@@ -1,6 +1,7 @@
 package io.roost.cluster.wire;
 
 import io.roost.cluster.message.ElectionMessage;
+import io.roost.cluster.message.ForwardMessage;
 import io.roost.cluster.message.MonPeerMessage;
 import io.roost.cluster.message.PaxosMessage;
 import io.roost.cluster.message.ProbeMessage;
@@ -16,6 +17,7 @@ public final class MonPeerMessageCodec {
     private static final int PAXOS = 2;
     private static final int PROBE = 3;
     private static final int SYNC = 4;
+    private static final int FORWARD = 5;
 
     private MonPeerMessageCodec() {}
 
@@ -30,6 +32,8 @@ public final class MonPeerMessageCodec {
             ProbeMessageCodec.write(out.u8(PROBE), probe);
         } else if (message instanceof SyncMessage sync) {
             SyncMessageCodec.write(out.u8(SYNC), sync);
+        } else if (message instanceof ForwardMessage forward) {
+            ForwardMessageCodec.write(out.u8(FORWARD), forward);
         }
         return out.toBytes();
     }
@@ -46,6 +50,7 @@ public final class MonPeerMessageCodec {
             case PAXOS -> PaxosMessageCodec.read(in);
             case PROBE -> ProbeMessageCodec.read(in);
             case SYNC -> SyncMessageCodec.read(in);
+            case FORWARD -> ForwardMessageCodec.read(in);
             default -> throw new MalformedBytesException("monitors' protocol " + protocol);
         };
     }

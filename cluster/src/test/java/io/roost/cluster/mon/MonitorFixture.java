@@ -1,15 +1,19 @@
 package io.roost.cluster.mon;
 
+import io.roost.cluster.machine.TimerId;
 import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.message.MonCommand;
 import io.roost.cluster.message.MonMessage;
+import io.roost.cluster.message.MonPeerMessage;
 import io.roost.cluster.paxos.MonStore;
 import io.roost.cluster.paxos.MonTransaction;
 import io.roost.cluster.wire.MapCodec;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -23,6 +27,7 @@ final class MonitorFixture implements MonEffects {
     final MonStore store;
     final List<MonMessage.FromMonitor> sent = new ArrayList<>();
     final Map<Long, List<MonMessage.FromMonitor>> sentTo = new TreeMap<>();
+    final Set<TimerId> timers = new LinkedHashSet<>();
     Monitor monitor;
     long nowMillis = 1_700_000_000_000L;
 
@@ -31,8 +36,36 @@ final class MonitorFixture implements MonEffects {
         if (!Monitor.isFormatted(store)) {
             Monitor.format(store, Mkfs.singleNode(FSID, ADDRESS, "node1", OSD, nowMillis));
         }
-        monitor = Monitor.open(store);
+        open();
     }
+
+    /** Begins the monitor's next life. */
+    void open() {
+        monitor = Monitor.openSole(store, nowMillis);
+        monitor.start(clocks(), this);
+    }
+
+    Clocks clocks() {
+        return new Clocks(nowMillis, nowMillis);
+    }
+
+    @Override
+    public void send(String peer, MonPeerMessage message) {
+        throw new AssertionError("a sole monitor has no peer " + peer);
+    }
+
+    @Override
+    public void setTimer(TimerId timer, long delayMillis) {
+        timers.add(timer);
+    }
+
+    @Override
+    public void cancelTimer(TimerId timer) {
+        timers.remove(timer);
+    }
+
+    @Override
+    public void count(String event) {}
 
     @Override
     public void persist(MonTransaction batch) {
@@ -49,7 +82,7 @@ final class MonitorFixture implements MonEffects {
     List<MonMessage.FromMonitor> on(long session, MonMessage.ToMonitor message) {
         int before = sent.size();
         nowMillis += 1000;
-        monitor.onMessage(session, message, nowMillis, this);
+        monitor.onMessage(session, message, clocks(), this);
         return List.copyOf(sent.subList(before, sent.size()));
     }
 

@@ -31,16 +31,22 @@ final class LeaderFaults {
      * Leaders end one after the other, each just before a step of a kind, and each comes back when the one after it has
      * ended: what one has begun meets what the next one has made of it.
      *
+     * @param first who ends before them, at once
      * @param steps how the steps' names begin
      * @param downMillis how long the last one is gone
      */
-    record CrashInTurn(long atMillis, List<String> steps, long downMillis) implements Fault {
+    record CrashInTurn(long atMillis, Optional<String> first, List<String> steps, long downMillis) implements Fault {
         private static final long PATIENCE_MILLIS = 8_000;
         private static final long LOOK_MILLIS = 10;
 
         @Override
         public void inject(SimCluster cluster) {
-            await(cluster, 0, Optional.empty(), PATIENCE_MILLIS / LOOK_MILLIS);
+            Optional<SimNode> away = first.map(cluster::node);
+            away.ifPresent(node -> {
+                node.restartAfter(PATIENCE_MILLIS);
+                node.crash();
+            });
+            await(cluster, 0, away, PATIENCE_MILLIS / LOOK_MILLIS);
         }
 
         /** Looks again and again for a leader that is not the one that ended last, until it has ended too. */

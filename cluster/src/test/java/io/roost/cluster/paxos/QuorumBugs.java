@@ -26,7 +26,6 @@ public final class QuorumBugs implements BugHunt.Catalogue {
             "a leader does not promise what it asks for",
             "clocks are taken for exact",
             "reads go past what is proposed again",
-            "a lost store is copied at once",
             "a lost store is copied from anybody",
             "the log is not done over a copy");
 
@@ -202,11 +201,6 @@ public final class QuorumBugs implements BugHunt.Catalogue {
                         "Quorum",
                         "        if (!canVote()) {\n            return;\n        }\n        boolean isLed",
                         "        boolean isLed"),
-                bug(
-                        "a lost store is copied at once",
-                        "Quorum",
-                        "reply.probeSentMillis() >= incompleteUntilMillis",
-                        "true"),
                 bug(
                         "a lost store is copied from anybody",
                         "Quorum",

@@ -2,6 +2,8 @@ package io.roost.cluster.paxos;
 
 import io.roost.cluster.sim.SimCluster;
 import io.roost.cluster.sim.SimNode;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /** A process that is a monitor. */
@@ -14,10 +16,15 @@ public interface QuorumNode {
         return ((QuorumNode) node.process()).quorum();
     }
 
-    /** A node that leads, as far as it knows. */
-    static Optional<SimNode> leader(SimCluster cluster) {
+    /** Nodes that lead, as far as they know. */
+    static List<SimNode> leaders(SimCluster cluster) {
         return cluster.nodes().stream()
                 .filter(node -> node.isUp() && of(node).role() == Quorum.Role.LEADER)
-                .findFirst();
+                .toList();
+    }
+
+    /** The node that leads: of several the one elected last, for the others do not know it yet. */
+    static Optional<SimNode> leader(SimCluster cluster) {
+        return leaders(cluster).stream().max(Comparator.comparingInt(node -> of(node).epoch()));
     }
 }

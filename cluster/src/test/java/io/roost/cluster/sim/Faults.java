@@ -146,6 +146,23 @@ public final class Faults {
         }
     }
 
+    /**
+     * The connection of a node with whom it talks to breaks just after messages of a kind, so that they may be lost.
+     *
+     * @param message how its name begins
+     * @param times how often
+     */
+    public record BreakAfter(long atMillis, String node, String message, int times) implements Fault {
+        @Override
+        public void inject(SimCluster cluster) {
+            SimNode sender = cluster.node(node);
+            sender.afterSending(
+                    sent -> sent.startsWith(message),
+                    times,
+                    receiver -> cluster.network().reset(sender, receiver));
+        }
+    }
+
     /** Every write takes up to so much longer. */
     public record SlowDisk(long atMillis, String node, long forMillis, long writeMillis) implements Fault {
         @Override

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -36,6 +37,9 @@ public final class SimNode {
     private long slowUntilMicros;
     private long slowMicros;
     private Predicate<String> crashPoint = step -> false;
+    private Predicate<String> awaited = message -> false;
+    private int awaitedLeft;
+    private Consumer<SimNode> onSent = receiver -> {};
     private long effectsLeft = Long.MAX_VALUE;
     private long downMillis = 1000;
 
@@ -151,6 +155,13 @@ public final class SimNode {
         crashPoint = step;
     }
 
+    /** Does something to the receiver, or whatever, right after messages that look like this, so many times. */
+    public void afterSending(Predicate<String> message, int times, Consumer<SimNode> action) {
+        awaited = message;
+        awaitedLeft = times;
+        onSent = action;
+    }
+
     /** Makes every write slower for a time. */
     public void slowDisk(long micros, long forMicros) {
         slowMicros = micros;
@@ -161,6 +172,7 @@ public final class SimNode {
     void heal() {
         slowUntilMicros = 0;
         crashPoint = step -> false;
+        awaitedLeft = 0;
         effectsLeft = Long.MAX_VALUE;
         disk.losePowerAfter(Long.MAX_VALUE / 2);
         resume();
@@ -193,6 +205,10 @@ public final class SimNode {
     public void send(String to, String what, Bytes message) {
         step("send " + what + " to " + to);
         afterWrites(() -> cluster.network().send(this, cluster.node(to), message));
+        if (awaitedLeft > 0 && awaited.test(what)) {
+            awaitedLeft--;
+            afterWrites(() -> onSent.accept(cluster.node(to)));
+        }
     }
 
     /** Does something once all that the process wrote before is on disk, unless it ends before. */

@@ -57,6 +57,16 @@ public final class Swarm {
         return this;
     }
 
+    /** Plans faults of a kind again and again, about so far apart: each has its whole effect. */
+    public Swarm every(long spacingMillis, Kind kind) {
+        for (long at = 1 + random.nextLong(spacingMillis);
+                at < durationMillis;
+                at += spacingMillis / 2 + random.nextLong(spacingMillis)) {
+            faults.add(kind.at(at));
+        }
+        return this;
+    }
+
     /** Plans faults of processes, disks and clocks. */
     public Swarm ofNodes() {
         maybe(at -> new Faults.Crash(at, node(), upTo(10_000), random.nextInt(2) * random.nextInt(60)));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.roost.cluster.GoldenFile;
 import io.roost.cluster.message.ElectionMessage;
+import io.roost.cluster.message.ForwardMessage;
+import io.roost.cluster.message.MonMessage;
 import io.roost.cluster.message.MonPeerMessage;
 import io.roost.cluster.message.PaxosMessage;
 import io.roost.cluster.message.ProbeMessage;
@@ -70,11 +72,18 @@ class MonPeerMessageCodecTest {
                         17, 44, new PaxosMessage.Versions(41, List.of(Bytes.utf8("v41"), Bytes.utf8("v42")))));
     }
 
+    private static List<MonPeerMessage> forward() {
+        return List.of(
+                new ForwardMessage.Forward(8, 3, 5, new MonMessage.Authenticate(7, "client.a")),
+                new ForwardMessage.ForwardReply(5, new MonMessage.AuthenticateReply(7, 65)));
+    }
+
     private static List<MonPeerMessage> all() {
         List<MonPeerMessage> all = new ArrayList<>(election());
         all.addAll(paxos());
         all.addAll(probe());
         all.addAll(sync());
+        all.addAll(forward());
         return all;
     }
 
@@ -90,6 +99,7 @@ class MonPeerMessageCodecTest {
         checkGolden("paxos-messages-v1.hex", paxos());
         checkGolden("probe-messages-v1.hex", probe());
         checkGolden("sync-messages-v1.hex", sync());
+        checkGolden("forward-messages-v1.hex", forward());
     }
 
     @Test
@@ -108,6 +118,19 @@ class MonPeerMessageCodecTest {
         }
         all().forEach(message -> kinds.remove(message.getClass()));
         assertThat(kinds).isEmpty();
+    }
+
+    @Test
+    void messageThatGoesTheOtherWayIsNotPassedOn() {
+        ByteWriter out = new ByteWriter();
+        // Protocol 5, type 1, and inside an answer.
+        int mark = out.u8(5).u8(1).begin(1, 1);
+        out.u32(8)
+                .u64(3)
+                .u64(5)
+                .bytes(MonMessageCodec.encode(new MonMessage.AuthenticateReply(7, 65)))
+                .end(mark);
+        assertThatThrownBy(() -> MonPeerMessageCodec.decode(out.toBytes())).isInstanceOf(MalformedBytesException.class);
     }
 
     @Test

@@ -1,0 +1,167 @@
+package io.roost.cluster.mon;
+
+import io.roost.cluster.machine.TimerId;
+import io.roost.cluster.map.MonMap;
+import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.map.OsdMapFlag;
+import io.roost.cluster.message.MonCommand;
+import io.roost.cluster.message.MonMessage;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.paxos.LogLimits;
+import io.roost.cluster.paxos.MonStore;
+import io.roost.cluster.paxos.NodeEffects;
+import io.roost.cluster.paxos.Quorum;
+import io.roost.cluster.paxos.QuorumNode;
+import io.roost.cluster.paxos.QuorumTiming;
+import io.roost.cluster.sim.RegisterService;
+import io.roost.cluster.sim.SimNode;
+import io.roost.cluster.sim.SimProcess;
+import io.roost.cluster.wire.MonPeerMessageCodec;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.LongConsumer;
+
+/** A whole monitor: settings are the registers; beside, somebody asks for ids, switches flags, and follows the OSD map. */
+final class MonitorNode implements SimProcess, RegisterService, QuorumNode {
+    private static final TimerId WHIM = new TimerId("whim");
+    private static final long WHIM_MILLIS = 400;
+    private static final String SECTION = "global";
+    private static final long FOLLOWER = 1;
+    private static final long OTHERS = 2;
+
+    private final SimNode node;
+    private final Out out;
+    private final Monitor monitor;
+    private final LongConsumer onId;
+    private final SplittableRandom random;
+    /** Session of an operation → where its answer goes. */
+    private final Map<Long, Operation> operations = new HashMap<>();
+
+    /** Requests for ids that have not been answered. */
+    private final Set<Long> asked = new HashSet<>();
+
+    private long lastTid;
+    private long nextSession = 10;
+    private OsdMap followed;
+
+    private record Operation(String register, Reply reply) {}
+
+    MonitorNode(SimNode node, MonMap seed, QuorumTiming timing, LogLimits limits, LongConsumer onId) {
+        MonStore store = new KeyValueMonStore(node.keyValue());
+        this.node = node;
+        this.onId = onId;
+        out = new Out(node, store);
+        monitor = Monitor.open(store, node.name(), seed, timing, limits, node.nowMillis());
+        random = node.cluster().simulation().random("whims of " + node.name() + node.nowMillis());
+    }
+
+    /** What is sent to sessions is theirs once all that was written before is on disk. */
+    private final class Out extends NodeEffects implements MonEffects {
+        Out(SimNode node, MonStore store) {
+            super(node, store);
+        }
+
+        @Override
+        public void send(long session, MonMessage.FromMonitor message) {
+            node.step("answer " + message.getClass().getSimpleName());
+            node.afterWrites(() -> onAnswer(session, message));
+        }
+    }
+
+    Monitor monitor() {
+        return monitor;
+    }
+
+    OsdMap followed() {
+        return followed;
+    }
+
+    @Override
+    public Quorum quorum() {
+        return monitor.quorum();
+    }
+
+    private Clocks clocks() {
+        return new Clocks(node.nowMillis(), node.wallMillis());
+    }
+
+    @Override
+    public void onStart() {
+        monitor.start(clocks(), out);
+        on(FOLLOWER, MonitorFixture.subscribe(MonMessage.Topic.OSD_MAP, 1, MonMessage.Duration.CONTINUOUS));
+        node.setTimer(WHIM, WHIM_MILLIS);
+    }
+
+    private void on(long session, MonMessage.ToMonitor message) {
+        monitor.onMessage(session, message, clocks(), out);
+    }
+
+    @Override
+    public void onMessage(String from, Bytes message) {
+        monitor.onPeerMessage(from, MonPeerMessageCodec.decode(message), clocks(), out);
+    }
+
+    @Override
+    public void onUnreachable(String peer) {
+        monitor.onUnreachable(peer, clocks(), out);
+    }
+
+    @Override
+    public void onTimer(TimerId timer) {
+        if (!timer.equals(WHIM)) {
+            monitor.onTimer(timer, clocks(), out);
+            return;
+        }
+        if (node.cluster().isHealed()) {
+            // In the end nothing is under way, and all have the same.
+            return;
+        }
+        node.setTimer(WHIM, random.nextLong(2 * WHIM_MILLIS));
+        if (random.nextBoolean()) {
+            asked.add(++lastTid);
+            on(OTHERS, new MonMessage.Authenticate(lastTid, "client." + node.name()));
+        } else {
+            MonCommand.Switch position = random.nextBoolean() ? MonCommand.Switch.ON : MonCommand.Switch.OFF;
+            on(OTHERS, new MonMessage.Command(1, new MonCommand.SetFlag(OsdMapFlag.NOOUT, position)));
+        }
+    }
+
+    @Override
+    public void read(String register, Reply reply) {
+        operations.put(nextSession, new Operation(register, reply));
+        on(nextSession++, MonitorFixture.subscribe(MonMessage.Topic.CONFIG, 0, MonMessage.Duration.ONCE));
+    }
+
+    @Override
+    public void write(String register, String value, Reply reply) {
+        operations.put(nextSession, new Operation(register, reply));
+        MonCommand set = new MonCommand.SetSetting(SECTION, register, Optional.ofNullable(value));
+        on(nextSession++, new MonMessage.Command(1, set));
+    }
+
+    private void onAnswer(long session, MonMessage.FromMonitor answer) {
+        if (session == FOLLOWER) {
+            followed = MonitorFixture.follow(followed, List.of(answer));
+            return;
+        }
+        // A second answer to the same request is dropped: it came twice.
+        if (answer instanceof MonMessage.AuthenticateReply reply && asked.remove(reply.tid())) {
+            onId.accept(reply.globalId());
+        }
+        Operation operation = operations.remove(session);
+        if (operation == null) {
+            return;
+        }
+        if (answer instanceof MonMessage.ConfigUpdate update) {
+            Map<String, String> settings = update.config().sections().get(SECTION);
+            operation.reply().done(settings == null ? null : settings.get(operation.register()));
+        } else {
+            operation.reply().done(null);
+        }
+    }
+}
