@@ -26,7 +26,7 @@ import java.util.Arrays;
  * CATALOGUE, WORK   entry's key
  * DATA              'v' (value), 'b' (inline body) or 'e' (extents), then the entry's key
  * PGLOG             pool, seed u32, epoch u32, version u64
- * META              'p', pool, seed u32, name   of one placement group
+ * META              'p', pool, seed u32, name   of one placement group; of a missing entry "missing" and the entry's key
  *                   'g', name                   of the store
  * </pre>
  */
@@ -37,10 +37,13 @@ public final class KeyLayout {
     static final int INLINE_BODY = 'b';
     /** First byte of the key of an extent list. */
     static final int EXTENTS = 'e';
+    /** First byte of the key of a meta row of a placement group. */
+    static final int GROUP = 'p';
 
     private static final int ESCAPED = 0xff;
     private static final int TERMINATOR = 0x01;
     private static final int HASH_BYTES = 4;
+    private static final Bytes MISSING = Bytes.utf8("missing");
 
     private KeyLayout() {}
 
@@ -128,10 +131,7 @@ public final class KeyLayout {
         if (poolBytes < 1 || poolBytes > 8 || at > bytes.length) {
             throw new MalformedBytesException("key " + key);
         }
-        long pool = 0;
-        for (int i = 1; i <= poolBytes; i++) {
-            pool = (pool << 8) | (bytes[i] & 0xff);
-        }
+        long pool = readPool(bytes, poolBytes);
         byte[] locatorKey = new byte[bytes.length - at];
         int length = 0;
         while (true) {
@@ -208,7 +208,43 @@ public final class KeyLayout {
 
     /** The key of a meta row of a placement group. */
     public static Bytes meta(PgId pg, String name) {
-        return u32Behind(Bytes.of('p').concat(pool(pg.pool())), pg.seed()).concat(Bytes.utf8(name));
+        return ofGroup(pg).concat(Bytes.utf8(name));
+    }
+
+    /** The key of the row which says that a placement group lacks an entry here. */
+    public static Bytes missing(PgId pg, Bytes entryKey) {
+        return ofGroup(pg).concat(MISSING).concat(entryKey);
+    }
+
+    /** The range of the rows of a placement group's missing entries. */
+    public static KeyRange missingOf(PgId pg) {
+        Bytes begin = ofGroup(pg).concat(MISSING);
+        return new KeyRange(begin, begin.prefixEnd());
+    }
+
+    /** The entry's key in the key of a missing entry's row. */
+    public static Bytes missingEntry(PgId pg, Bytes key) {
+        return key.slice(ofGroup(pg).length() + MISSING.length(), key.length());
+    }
+
+    /** The range of all meta rows of a placement group. */
+    public static KeyRange metaOf(PgId pg) {
+        Bytes begin = ofGroup(pg);
+        return new KeyRange(begin, begin.prefixEnd());
+    }
+
+    private static Bytes ofGroup(PgId pg) {
+        return u32Behind(Bytes.of(GROUP).concat(pool(pg.pool())), pg.seed());
+    }
+
+    /** The placement group of a log entry's key, or, without its first byte, of a meta row of a placement group. */
+    static PgId group(Bytes key) {
+        byte[] bytes = key.array();
+        int poolBytes = bytes.length == 0 ? 0 : bytes[0];
+        if (poolBytes < 1 || poolBytes > 8 || bytes.length < 5 + poolBytes) {
+            throw new MalformedBytesException("key of no placement group " + key);
+        }
+        return new PgId(readPool(bytes, poolBytes), u32(bytes, 1 + poolBytes));
     }
 
     /** The key of a meta row of the store. */
@@ -240,6 +276,14 @@ public final class KeyLayout {
             key[at++] = (byte) (pool >>> shift);
         }
         return at;
+    }
+
+    private static long readPool(byte[] bytes, int poolBytes) {
+        long pool = 0;
+        for (int i = 1; i <= poolBytes; i++) {
+            pool = (pool << 8) | (bytes[i] & 0xff);
+        }
+        return pool;
     }
 
     private static int putU32(byte[] key, int at, int value) {

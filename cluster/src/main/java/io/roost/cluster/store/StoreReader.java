@@ -10,6 +10,8 @@ import io.roost.cluster.object.MalformedBytesException;
 import io.roost.cluster.object.Mutation;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.store.KeyLayout.KeyRange;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Reads of a store, as far down as its tier allows: of the newest committed state at each call, or of one state until it
@@ -154,6 +156,11 @@ public final class StoreReader implements AutoCloseable {
         return new EntryScan(reads.cursor(family, range.begin(), range.end(), tier), counters);
     }
 
+    /** A scan over the entries of both families by key. */
+    public GroupScan scan(KeyRange range) {
+        return new GroupScan(scan(Family.CATALOGUE, range), scan(Family.WORK, range));
+    }
+
     /** A cursor over the log rows of a placement group after a version, oldest first. */
     public KeyValue.Cursor log(PgId pg, ObjectVersion after) {
         counters.seeks.increment();
@@ -165,6 +172,33 @@ public final class StoreReader implements AutoCloseable {
     public Bytes meta(Bytes key) {
         counters.gets.increment();
         return reads.get(Family.META, key, tier);
+    }
+
+    /** A cursor over rows of the meta family. */
+    public KeyValue.Cursor meta(KeyRange range) {
+        counters.seeks.increment();
+        return reads.cursor(Family.META, range.begin(), range.end(), tier);
+    }
+
+    /** The placement groups that have rows here. */
+    public SortedSet<PgId> placementGroups() {
+        SortedSet<PgId> found = new TreeSet<>();
+        try (KeyValue.Cursor rows = reads.cursor(Family.PGLOG, Bytes.of(1), KeyValue.LAST, tier)) {
+            for (boolean has = rows.next(); has; ) {
+                PgId pg = KeyLayout.group(rows.key());
+                found.add(pg);
+                has = rows.seek(KeyLayout.logOf(pg).end());
+            }
+        }
+        Bytes begin = Bytes.of(KeyLayout.GROUP);
+        try (KeyValue.Cursor rows = meta(new KeyRange(begin, begin.prefixEnd()))) {
+            for (boolean has = rows.next(); has; ) {
+                PgId pg = KeyLayout.group(rows.key().slice(1, rows.key().length()));
+                found.add(pg);
+                has = rows.seek(KeyLayout.metaOf(pg).end());
+            }
+        }
+        return found;
     }
 
     private static Family family(Bytes name) {

@@ -114,6 +114,9 @@ class KeyLayoutTest {
         assertThat(KeyLayout.logEntry(pg, new ObjectVersion(5, 0x1_0000_0002L)).hex())
                 .isEqualTo("0101" + "0000002f" + "00000005" + "0000000100000002");
         assertThat(KeyLayout.meta(pg, "info").hex()).isEqualTo("70" + "0101" + "0000002f" + "696e666f");
+        Bytes missing = KeyLayout.missing(pg, Bytes.hex("aabb"));
+        assertThat(missing.hex()).isEqualTo("70" + "0101" + "0000002f" + "6d697373696e67" + "aabb");
+        assertThat(KeyLayout.missingEntry(pg, missing).hex()).isEqualTo("aabb");
         assertThat(KeyLayout.meta("x").hex()).isEqualTo("6778");
     }
 

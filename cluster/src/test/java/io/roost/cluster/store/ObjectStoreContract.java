@@ -14,9 +14,13 @@ import io.roost.cluster.object.Mutation;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.store.ObjectStore.Outcome;
 import io.roost.cluster.store.StoreTransaction.RowChange;
+import io.roost.cluster.store.StoreTransaction.RowChange.DeleteRow;
+import io.roost.cluster.store.StoreTransaction.RowChange.PutRow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -333,5 +337,97 @@ public abstract class ObjectStoreContract {
         commit(put("more", random(400_000)));
         assertThat(body("large")).isEqualTo(random(250_000));
         assertThat(body("more")).isEqualTo(random(400_000));
+    }
+
+    private static PutRow metaRow(Bytes key, String value) {
+        return new PutRow(Family.META, key, name(value));
+    }
+
+    @Test
+    void aGroupScanStepsOverBothFamiliesInOrderOfKeys() {
+        Random random = new Random(17);
+        TreeMap<Bytes, ObjectVersion> expected = new TreeMap<>();
+        List<StoreTransaction> all = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            Locator locator = new Locator(1, name("l" + random.nextInt(9)));
+            Bytes name = Bytes.of(random.nextInt(256), random.nextInt(256));
+            ObjectVersion own = new ObjectVersion(1, i + 1);
+            all.add(new StoreTransaction(PG, locator, own, List.of(Mutation.Put.row(name, Bytes.EMPTY)), List.of()));
+            expected.put(KeyLayout.entry(locator, name), own);
+        }
+        store.commit(all);
+        PgId whole = new PgId(1, 0);
+        KeyLayout.KeyRange range = KeyLayout.entriesOf(whole, 1);
+        assertThat(scan(range)).isEqualTo(expected).hasSizeGreaterThan(200);
+        Bytes middle = new ArrayList<>(expected.keySet()).get(100);
+        assertThat(scan(new KeyLayout.KeyRange(middle, range.end()))).isEqualTo(expected.tailMap(middle));
+        Bytes behind = middle.concat(Bytes.of(0));
+        assertThat(scan(new KeyLayout.KeyRange(range.begin(), behind))).isEqualTo(expected.headMap(behind));
+    }
+
+    private NavigableMap<Bytes, ObjectVersion> scan(KeyLayout.KeyRange range) {
+        TreeMap<Bytes, ObjectVersion> found = new TreeMap<>();
+        try (GroupScan scan = store.disk().scan(range)) {
+            while (scan.next()) {
+                assertThat(found.isEmpty() || found.lastKey().compareTo(scan.key()) < 0)
+                        .isTrue();
+                found.put(scan.key(), scan.entry().version());
+            }
+        }
+        return found;
+    }
+
+    @Test
+    void anEntryIsRecoveredWithItsOwnVersionTogetherWithTheRowThatSaidItWasMissing() {
+        Bytes key = KeyLayout.entry(LOCATOR, name("a"));
+        Bytes other = KeyLayout.entry(LOCATOR, Bytes.hex("80ff"));
+        store.commit(List.of(StoreTransaction.ofRows(
+                PG,
+                List.of(
+                        metaRow(KeyLayout.missing(PG, key), "need"),
+                        metaRow(KeyLayout.missing(PG, other), "need"),
+                        metaRow(KeyLayout.missing(new PgId(1, 6), key), "another's"),
+                        metaRow(KeyLayout.meta(PG, "info"), "info")))));
+        assertThat(missing()).containsExactlyInAnyOrder(key, other);
+        ObjectVersion own = new ObjectVersion(3, 77);
+        commit(put("a", random(100_000)));
+        store.commit(List.of(new StoreTransaction(
+                PG,
+                LOCATOR,
+                own,
+                List.of(put("a", random(20))),
+                List.of(new DeleteRow(Family.META, KeyLayout.missing(PG, key))))));
+        assertThat(missing()).containsExactly(other);
+        try (StoreReader snapshot = store.snapshot(Tier.DISK)) {
+            assertThat(snapshot.entry(LOCATOR, name("a")).version()).isEqualTo(own);
+            assertThat(snapshot.body(LOCATOR, name("a"), 0, Long.MAX_VALUE).toArray())
+                    .isEqualTo(random(20));
+        }
+    }
+
+    private List<Bytes> missing() {
+        List<Bytes> found = new ArrayList<>();
+        try (KeyValue.Cursor rows = store.disk().meta(KeyLayout.missingOf(PG))) {
+            while (rows.next()) {
+                found.add(KeyLayout.missingEntry(PG, rows.key()));
+            }
+        }
+        return found;
+    }
+
+    @Test
+    void placementGroupsAreThoseWithRows() {
+        PgId logged = new PgId(300, 7);
+        PgId described = new PgId(2, 70_000);
+        assertThat(store.disk().placementGroups()).isEmpty();
+        List<StoreTransaction> all = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            Bytes log = KeyLayout.logEntry(logged, new ObjectVersion(1, i));
+            all.add(StoreTransaction.ofRows(logged, List.of(new PutRow(Family.PGLOG, log, Bytes.of(i)))));
+        }
+        all.add(StoreTransaction.ofRows(described, List.of(metaRow(KeyLayout.meta(described, "info"), "x"))));
+        all.add(StoreTransaction.ofRows(logged, List.of(metaRow(KeyLayout.meta(logged, "info"), "x"))));
+        store.commit(all);
+        assertThat(store.disk().placementGroups()).containsExactly(described, logged);
     }
 }

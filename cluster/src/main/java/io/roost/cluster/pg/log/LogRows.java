@@ -66,6 +66,21 @@ public final class LogRows {
         }
     }
 
+    /** The log entries after a version up to another, oldest first, as far as they are kept; reads the disk. */
+    public static List<LogEntry> read(ObjectStore store, PgId pg, ObjectVersion after, ObjectVersion through) {
+        List<LogEntry> entries = new ArrayList<>();
+        try (KeyValue.Cursor rows = store.disk().log(pg, after)) {
+            while (rows.next()) {
+                LogEntry entry = LogEntry.decode(rows.value());
+                if (entry.version().compareTo(through) > 0) {
+                    break;
+                }
+                entries.add(entry);
+            }
+        }
+        return entries;
+    }
+
     /**
      * The log of a placement group as the store has it; reads the disk.
      *
