@@ -67,6 +67,12 @@ final class DevCommand implements Callable<Integer> {
     @Option(names = "--imap-port", paramLabel = "N", description = "Another port for IMAP; 0 for a free one.")
     private Integer imapPort;
 
+    @Option(
+            names = "--imaps-port",
+            paramLabel = "N",
+            description = "Another port than 1993 for IMAP that begins with TLS; 0 for a free one. Needs --tls.")
+    private Integer imapsPort;
+
     @Option(names = "--lmtp-port", paramLabel = "N", description = "Another port for LMTP; 0 for a free one.")
     private Integer lmtpPort;
 
@@ -154,6 +160,7 @@ final class DevCommand implements Callable<Integer> {
                 .with("admin.port", adminPort, "--admin-port")
                 .with("mail.listen", isMail ? "on" : null, "--mail")
                 .with("mail.imap-port", imapPort, "--imap-port")
+                .with("mail.imaps-port", imapsPort, "--imaps-port")
                 .with("mail.lmtp-port", lmtpPort, "--lmtp-port")
                 .with("s3.tls", tls, "--tls")
                 .with("s3.tls-certificate", tlsCertificate, "--tls-certificate")
@@ -189,7 +196,11 @@ final class DevCommand implements Callable<Integer> {
         out.println("S3      " + endpoint);
         node.mail()
                 .ifPresent(mail -> out.println("mail    IMAP on port " + mail.imapPort() + ", LMTP on port "
-                        + mail.lmtpPort() + "; `roost mailbox create NAME` makes a mailbox"));
+                        + mail.lmtpPort()
+                        + mail.imapsPort()
+                                .map(port -> ", IMAP with TLS on port " + port)
+                                .orElse("")
+                        + "; `roost mailbox create NAME` makes a mailbox"));
         out.println("data    " + node.folder().path());
         node.trustedFile().ifPresent(file -> out.println("trust   " + file));
         if (credentials.isNew()) {

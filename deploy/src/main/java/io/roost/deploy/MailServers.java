@@ -10,7 +10,9 @@ import io.roost.mailstore.lmtp.LmtpConfig;
 import io.roost.mailstore.lmtp.LmtpLimits;
 import io.roost.mailstore.lmtp.LmtpServer;
 import io.roost.mailstore.mailbox.MailUser;
+import io.roost.mailstore.net.Certificate;
 import io.roost.mailstore.net.Endpoint;
+import io.roost.mailstore.net.Endpoint.Encryption;
 import io.roost.mailstore.store.MailAccounts;
 import io.roost.mailstore.store.MailWork;
 import io.roost.mailstore.store.MailboxChanges;
@@ -27,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A node's mail store: its users, and IMAP and LMTP on every event loop. Starting and stopping block. */
 final class MailServers {
@@ -39,19 +42,22 @@ final class MailServers {
     /** What a message may have, less what delivery puts before it. */
     private static final long LMTP_MESSAGE_BYTES = 4L * 1024 * 1024 - 16 * 1024;
 
-    private record OnLoop(Context loop, ImapServer imap, LmtpServer lmtp) {}
+    private record OnLoop(Context loop, List<ImapServer> imaps, LmtpServer lmtp) {}
 
     private final MailUsers users;
     private final MailAccounts accounts;
     private final MailWork work;
+    private final MailCertificate certificate;
     private final List<OnLoop> servers = new ArrayList<>();
     private int imapPort;
+    private Optional<Integer> imapsPort = Optional.empty();
     private int lmtpPort;
 
-    private MailServers(MailUsers users, MailAccounts accounts, MailWork work) {
+    private MailServers(MailUsers users, MailAccounts accounts, MailWork work, MailCertificate certificate) {
         this.users = users;
         this.accounts = accounts;
         this.work = work;
+        this.certificate = certificate;
     }
 
     /**
@@ -79,12 +85,20 @@ final class MailServers {
                     random.nextBytes(bytes);
                     return Bytes.wrap(bytes);
                 });
-        MailServers servers = new MailServers(users, accounts, new MailWork(data, accounts, System::currentTimeMillis));
+        MailServers servers = new MailServers(
+                users,
+                accounts,
+                new MailWork(data, accounts, System::currentTimeMillis),
+                MailCertificate.of(vertx, mail.tls(), node.folder()));
         try {
             // Servers share a port when they name it, so a free one is looked for first.
             servers.imapPort = mail.imapPort() == 0 ? Node.freePort(mail.host()) : mail.imapPort();
+            if (servers.certificate.shown().isPresent()) {
+                servers.imapsPort = Optional.of(mail.imapsPort() == 0 ? Node.freePort(mail.host()) : mail.imapsPort());
+            }
             servers.lmtpPort = mail.lmtpPort() == 0 ? Node.freePort(mail.host()) : mail.lmtpPort();
             loops.forEach(loop -> servers.listen(vertx, loop, mail));
+            servers.certificate.watch(servers::certificate);
             return servers;
         } catch (RuntimeException failure) {
             servers.stop();
@@ -107,25 +121,54 @@ final class MailServers {
     }
 
     private void listen(Vertx vertx, Context loop, NodeConfig.Mail mail) {
+        List<ImapServer> imaps = new ArrayList<>();
+        LmtpConfig config = new LmtpConfig(
+                new Endpoint(mail.host(), lmtpPort, Encryption.ON_DEMAND, LmtpConfig.MAX_CONNECTIONS),
+                mail.name(),
+                new LmtpLimits(LMTP_MESSAGE_BYTES, LmtpLimits.DEFAULT.recipients()));
+        LmtpServer lmtp =
+                new LmtpServer(vertx, config, certificate.shown(), users, accounts, System::currentTimeMillis);
+        servers.add(new OnLoop(loop, imaps, lmtp));
+        imaps.add(listen(vertx, loop, mail.host(), imapPort, Encryption.ON_DEMAND, "imap"));
+        imapsPort.ifPresent(port -> imaps.add(listen(vertx, loop, mail.host(), port, Encryption.ALWAYS, "imaps")));
+        Node.await("listen on " + mail.host() + ":" + lmtpPort + " (mail.lmtp-port)", Node.on(loop, lmtp::start));
+    }
+
+    private ImapServer listen(
+            Vertx vertx, Context loop, String host, int port, Encryption encryption, String protocol) {
+        Endpoint endpoint = new Endpoint(host, port, encryption, ImapConfig.MAX_CONNECTIONS);
         ImapServer imap = new ImapServer(
                 vertx,
-                new ImapConfig(
-                        new Endpoint(mail.host(), imapPort, ImapConfig.MAX_CONNECTIONS), LOGIN_DELAY, Duration.ZERO),
+                new ImapConfig(endpoint, LOGIN_DELAY, Duration.ZERO),
+                certificate.shown(),
                 users,
                 accounts,
                 System::currentTimeMillis);
-        LmtpConfig config = new LmtpConfig(
-                new Endpoint(mail.host(), lmtpPort, LmtpConfig.MAX_CONNECTIONS),
-                mail.name(),
-                new LmtpLimits(LMTP_MESSAGE_BYTES, LmtpLimits.DEFAULT.recipients()));
-        LmtpServer lmtp = new LmtpServer(vertx, config, users, accounts, System::currentTimeMillis);
-        servers.add(new OnLoop(loop, imap, lmtp));
-        Node.await("listen on " + mail.host() + ":" + imapPort + " (mail.imap-port)", Node.on(loop, imap::start));
-        Node.await("listen on " + mail.host() + ":" + lmtpPort + " (mail.lmtp-port)", Node.on(loop, lmtp::start));
+        Node.await("listen on " + host + ":" + port + " (mail." + protocol + "-port)", Node.on(loop, imap::start));
+        return imap;
+    }
+
+    private Future<Void> certificate(Certificate changed) {
+        return ofServers(imap -> imap.certificate(changed), lmtp -> lmtp.certificate(changed));
+    }
+
+    private Future<Void> ofServers(
+            Function<ImapServer, Future<Void>> imapStep, Function<LmtpServer, Future<Void>> lmtpStep) {
+        List<Future<Void>> done = new ArrayList<>();
+        for (OnLoop each : servers) {
+            each.imaps.forEach(imap -> done.add(Node.on(each.loop, () -> imapStep.apply(imap))));
+            done.add(Node.on(each.loop, () -> lmtpStep.apply(each.lmtp)));
+        }
+        return Future.join(done).mapEmpty();
     }
 
     int imapPort() {
         return imapPort;
+    }
+
+    /** Of IMAP that begins with TLS, if there is a certificate. */
+    Optional<Integer> imapsPort() {
+        return imapsPort;
     }
 
     int lmtpPort() {
@@ -153,12 +196,8 @@ final class MailServers {
 
     /** Says goodbye to clients and closes the ports. */
     void stop() {
-        List<Future<Void>> stopped = new ArrayList<>();
-        for (OnLoop each : servers) {
-            stopped.add(Node.on(each.loop, each.imap::stop));
-            stopped.add(Node.on(each.loop, each.lmtp::stop));
-        }
-        Node.await("stop the mail servers", Future.join(stopped).mapEmpty());
+        certificate.stop();
+        Node.await("stop the mail servers", ofServers(ImapServer::stop, LmtpServer::stop));
         users.close();
     }
 }

@@ -291,7 +291,7 @@ public final class Node implements AutoCloseable {
         return new S3Config.Tls.Off();
     }
 
-    private static Buffer pem(Path file, String mark) {
+    static Buffer pem(Path file, String mark) {
         try {
             Buffer content = Buffer.buffer(Files.readAllBytes(file));
             if (!content.toString(StandardCharsets.ISO_8859_1).contains(mark)) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A node's configuration: defaults, over them one YAML file, over it environment variables ({@code ROOST_S3_SIGNATURE_V2}
@@ -48,7 +49,7 @@ public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail) {
             long bodyBudgetBytes,
             Duration bodyPatience) {}
 
-    /** Encryption of the S3 gateway. */
+    /** Encryption of a gateway. */
     public sealed interface Tls {
         /** None. */
         record Off() implements Tls {}
@@ -83,16 +84,26 @@ public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail) {
     public record Store(long capacityBytes, int inlineBytes, long blockCacheBytes, long memtableBytes) {}
 
     /**
-     * The mail servers. There is no TLS yet, so passwords are taken over the loopback interface only.
+     * The mail servers. Without TLS passwords are taken over the loopback interface only.
      *
      * @param isOn whether the node has any
      * @param host address to bind to
-     * @param imapPort 0 for a free one
+     * @param imapPort 0 for a free one; TLS begins when the client asks for it
+     * @param imapsPort 0 for a free one; TLS from the beginning, not opened without a certificate
      * @param lmtpPort 0 for a free one
      * @param name that the LMTP server calls itself
      * @param bucket where bodies are; made with prefix placement when it does not exist
+     * @param tls their certificate, mostly that of the S3 gateway
      */
-    public record Mail(boolean isOn, String host, int imapPort, int lmtpPort, String name, String bucket) {}
+    public record Mail(
+            boolean isOn,
+            String host,
+            int imapPort,
+            int imapsPort,
+            int lmtpPort,
+            String name,
+            String bucket,
+            Tls tls) {}
 
     /** Checks that nothing is null. */
     public NodeConfig {
@@ -120,7 +131,10 @@ public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail) {
                 Map.entry("mail.listen", "off"),
                 Map.entry("mail.host", "127.0.0.1"),
                 Map.entry("mail.imap-port", "1143"),
+                Map.entry("mail.imaps-port", "1993"),
                 Map.entry("mail.lmtp-port", "1024"),
+                Map.entry("mail.tls-certificate", ""),
+                Map.entry("mail.tls-key", ""),
                 Map.entry("mail.name", "localhost"),
                 Map.entry("mail.bucket", "mail"),
                 Map.entry("store.capacity-mib", "0"),
@@ -141,7 +155,7 @@ public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail) {
                                 settings.oneOf("s3.accept-region", "own", "any").toUpperCase(java.util.Locale.ROOT)),
                         settings.text("s3.domain"),
                         settings.oneOf("s3.signature-v2", "true", "false").equals("true"),
-                        tls(settings),
+                        s3Tls(settings),
                         settings.number("s3.body-budget-mib", 16, 1 << 20) << 20,
                         Duration.ofSeconds(settings.number("s3.body-patience-seconds", 1, 3600))),
                 new Admin((int) settings.number("admin.port", 0, 65535)),
@@ -158,21 +172,30 @@ public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail) {
                 settings.oneOf("mail.listen", "on", "off").equals("on"),
                 settings.text("mail.host"),
                 (int) settings.number("mail.imap-port", 0, 65535),
+                (int) settings.number("mail.imaps-port", 0, 65535),
                 (int) settings.number("mail.lmtp-port", 0, 65535),
                 settings.text("mail.name"),
-                settings.text("mail.bucket"));
+                settings.text("mail.bucket"),
+                files(settings, "mail").orElseGet(() -> s3Tls(settings)));
     }
 
-    private static Tls tls(Settings settings) {
-        String certificate = settings.text("s3.tls-certificate");
-        String key = settings.text("s3.tls-key");
+    private static Tls s3Tls(Settings settings) {
+        return files(settings, "s3")
+                .orElseGet(() -> settings.oneOf("s3.tls", "off", "self-signed").equals("off")
+                        ? new Tls.Off()
+                        : new Tls.SelfSigned());
+    }
+
+    /** The certificate of the operator's that a gateway is given, if it is. */
+    private static Optional<Tls> files(Settings settings, String gateway) {
+        String certificate = settings.text(gateway + ".tls-certificate");
+        String key = settings.text(gateway + ".tls-key");
         if (certificate.isEmpty() != key.isEmpty()) {
-            String given = certificate.isEmpty() ? "s3.tls-key" : "s3.tls-certificate";
+            String given = gateway + (certificate.isEmpty() ? ".tls-key" : ".tls-certificate");
             throw settings.wrong(given, "a certificate and its key go together");
         }
-        if (!certificate.isEmpty()) {
-            return new Tls.Files(Path.of(certificate), Path.of(key));
-        }
-        return settings.oneOf("s3.tls", "off", "self-signed").equals("off") ? new Tls.Off() : new Tls.SelfSigned();
+        return certificate.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Tls.Files(Path.of(certificate), Path.of(key)));
     }
 }

@@ -76,6 +76,7 @@ public final class RoostProcess implements AutoCloseable {
         builder.environment().put("ROOST_S3_PORT", "0");
         builder.environment().put("ROOST_ADMIN_PORT", "0");
         builder.environment().put("ROOST_MAIL_IMAP_PORT", "0");
+        builder.environment().put("ROOST_MAIL_IMAPS_PORT", "0");
         builder.environment().put("ROOST_MAIL_LMTP_PORT", "0");
         builder.environment().put("ROOST_ACCESS_KEY", ACCESS_KEY);
         builder.environment().put("ROOST_SECRET_KEY", SECRET_KEY);

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 class MailIT {
     private static final Pattern PORTS = Pattern.compile("IMAP on port (\\d+), LMTP on port (\\d+)");
 
+    private static final Pattern IMAPS = Pattern.compile("IMAP with TLS on port (\\d+)");
+
     @TempDir
     private Path folder;
 
@@ -73,6 +75,26 @@ class MailIT {
             double before = transactions();
             assertThat(python("deliver.py", port, "ada", "30")).isEqualTo("ok\n");
             assertThat(transactions() - before).isEqualTo(30);
+        }
+    }
+
+    @Test
+    void clientsSpeakTls() throws Exception {
+        try (RoostProcess server = RoostProcess.on(folder.resolve("data"), "--mail", "--tls", "self-signed")) {
+            Matcher ports = ports(server);
+            Matcher imaps = IMAPS.matcher(server.output());
+            assertThat(imaps.find()).as(server.output()).isTrue();
+            command("mailbox", "create", "ada", "--password", "secret");
+            String trusted = folder.resolve("data/tls-certificate.pem").toString();
+            ClientProgram curl = ClientProgram.at(
+                    folder, "/usr/bin/curl", "--silent", "--show-error", "--ssl-reqd", "--user", "ada:secret");
+            for (String url : new String[] {
+                "imaps://localhost:" + imaps.group(1) + "/", "imap://localhost:" + ports.group(1) + "/"
+            }) {
+                assertThat(curl.fail(url)).contains("certificate");
+                assertThat(curl.run("--cacert", trusted, url)).contains("\"/\" INBOX");
+            }
+            assertThat(python("starttls.py", ports.group(2), "ada", trusted)).isEqualTo("ok\n");
         }
     }
 

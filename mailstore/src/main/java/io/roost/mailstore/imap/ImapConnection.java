@@ -47,7 +47,14 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
         this.server = server;
         this.connection = connection;
         this.context = server.vertx().getOrCreateContext();
-        this.session = new ImapSession(server.settings(connection), TlsState.UNAVAILABLE);
+        this.session = new ImapSession(server.settings(connection), tls(connection));
+    }
+
+    private static TlsState tls(Connection connection) {
+        if (connection.isTls()) {
+            return TlsState.active(connection.channelBinding().orElse(null));
+        }
+        return connection.canStartTls() ? TlsState.OFFERED : TlsState.UNAVAILABLE;
     }
 
     @Override
@@ -242,7 +249,7 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
 
     @Override
     public void startTls() {
-        throw new IllegalStateException("STARTTLS is not offered");
+        connection.startTls(() -> session.onTls(tls(connection), this));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.roost.mailstore.imap.session.SessionSettings.Passwords;
 import io.roost.mailstore.imap.syntax.Command;
 import io.roost.mailstore.imap.syntax.ImapLimits;
 import io.roost.mailstore.net.Acceptor;
+import io.roost.mailstore.net.Certificate;
 import io.roost.mailstore.net.Connection;
 import io.roost.mailstore.net.Conversation;
 import io.roost.mailstore.net.Protocol;
@@ -15,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -65,14 +67,24 @@ public final class ImapServer {
     private final LongSupplier nowMillis;
     private final Acceptor acceptor;
 
-    /** A server that does not listen yet. */
-    public ImapServer(Vertx vertx, ImapConfig config, MailUsers users, MailAccounts accounts, LongSupplier nowMillis) {
+    /**
+     * A server that does not listen yet.
+     *
+     * @param certificate for TLS, which is not offered without
+     */
+    public ImapServer(
+            Vertx vertx,
+            ImapConfig config,
+            Optional<Certificate> certificate,
+            MailUsers users,
+            MailAccounts accounts,
+            LongSupplier nowMillis) {
         this.vertx = vertx;
         this.config = config;
         this.users = users;
         this.accounts = accounts;
         this.nowMillis = nowMillis;
-        this.acceptor = new Acceptor(vertx, config.endpoint(), new Protocol() {
+        this.acceptor = new Acceptor(vertx, config.endpoint(), certificate, new Protocol() {
             @Override
             public Conversation begin(Connection connection) {
                 return new ImapConnection(ImapServer.this, connection);
@@ -101,6 +113,11 @@ public final class ImapServer {
                 List.of(new Command.Id.Field("name", "Roost")),
                 new ImapLimits(ImapLimits.AFTER_LOGIN.commandBytes(), Commands.MAX_MESSAGE_BYTES, SKIPPED_BYTES),
                 connection.isLoopback() ? Passwords.ANYWHERE : Passwords.UNDER_TLS);
+    }
+
+    /** Shows another certificate to those who connect from now on. On the server's loop. */
+    public Future<Void> certificate(Certificate changed) {
+        return acceptor.certificate(changed);
     }
 
     /** Says goodbye to every client and closes the port. On the server's loop. */

@@ -30,7 +30,7 @@ final class LmtpConnection implements Conversation, LmtpEffects {
                 config.limits(),
                 LmtpClient.ofPeer(connection.peerAddress(), connection.peerPort()),
                 LmtpSession.Trust.NONE,
-                LmtpSession.Tls.UNAVAILABLE);
+                connection.canStartTls() ? LmtpSession.Tls.OFFERED : LmtpSession.Tls.UNAVAILABLE);
     }
 
     @Override
@@ -116,7 +116,7 @@ final class LmtpConnection implements Conversation, LmtpEffects {
 
     @Override
     public void startTls() {
-        throw new IllegalStateException("STARTTLS is not offered");
+        connection.startTls(() -> session.onTls(this));
     }
 
     @Override

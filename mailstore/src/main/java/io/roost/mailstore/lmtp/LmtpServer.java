@@ -2,6 +2,7 @@ package io.roost.mailstore.lmtp;
 
 import io.roost.mailstore.account.MailUsers;
 import io.roost.mailstore.net.Acceptor;
+import io.roost.mailstore.net.Certificate;
 import io.roost.mailstore.net.Connection;
 import io.roost.mailstore.net.Conversation;
 import io.roost.mailstore.net.Protocol;
@@ -9,6 +10,7 @@ import io.roost.mailstore.store.MailAccounts;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,11 +22,21 @@ public final class LmtpServer {
     private final LmtpDelivery delivery;
     private final Acceptor acceptor;
 
-    /** A server that does not listen yet. */
-    public LmtpServer(Vertx vertx, LmtpConfig config, MailUsers users, MailAccounts accounts, LongSupplier nowMillis) {
+    /**
+     * A server that does not listen yet.
+     *
+     * @param certificate for TLS, which is not offered without
+     */
+    public LmtpServer(
+            Vertx vertx,
+            LmtpConfig config,
+            Optional<Certificate> certificate,
+            MailUsers users,
+            MailAccounts accounts,
+            LongSupplier nowMillis) {
         this.config = config;
         this.delivery = new LmtpDelivery(users, accounts, nowMillis);
-        this.acceptor = new Acceptor(vertx, config.endpoint(), new Protocol() {
+        this.acceptor = new Acceptor(vertx, config.endpoint(), certificate, new Protocol() {
             @Override
             public Conversation begin(Connection connection) {
                 return new LmtpConnection(LmtpServer.this, connection);
@@ -44,6 +56,11 @@ public final class LmtpServer {
      */
     public Future<Integer> start() {
         return acceptor.start();
+    }
+
+    /** Shows another certificate to those who connect from now on. On the server's loop. */
+    public Future<Void> certificate(Certificate changed) {
+        return acceptor.certificate(changed);
     }
 
     /** Says goodbye to every client and closes the port. On the server's loop. */

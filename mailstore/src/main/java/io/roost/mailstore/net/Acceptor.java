@@ -1,12 +1,15 @@
 package io.roost.mailstore.net;
 
+import io.roost.mailstore.net.Endpoint.Encryption;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.ServerSSLOptions;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Accepts the connections of one event loop, looks after them and ends them. All of it runs on that loop. */
@@ -18,13 +21,15 @@ public final class Acceptor {
     private final Endpoint endpoint;
     private final Protocol protocol;
     private final Set<Connection> connections = new HashSet<>();
+    private Optional<Certificate> certificate;
     private NetServer server;
     private long lookTimer;
 
     /** One that does not listen yet. */
-    public Acceptor(Vertx vertx, Endpoint endpoint, Protocol protocol) {
+    public Acceptor(Vertx vertx, Endpoint endpoint, Optional<Certificate> certificate, Protocol protocol) {
         this.vertx = vertx;
         this.endpoint = endpoint;
+        this.certificate = certificate;
         this.protocol = protocol;
     }
 
@@ -38,6 +43,9 @@ public final class Acceptor {
                 .setHost(endpoint.host())
                 .setPort(endpoint.port())
                 .setTcpNoDelay(true);
+        if (endpoint.encryption() == Encryption.ALWAYS) {
+            options.setSsl(true).setKeyCertOptions(certificate.orElseThrow().pem());
+        }
         server = vertx.createNetServer(options).connectHandler(this::onSocket);
         lookTimer = vertx.setPeriodic(LOOK_MILLIS, tick -> {
             long now = System.nanoTime();
@@ -51,9 +59,22 @@ public final class Acceptor {
             socket.end(protocol.full());
             return;
         }
-        Connection connection = new Connection(socket);
+        Connection connection = new Connection(socket, this);
         connections.add(connection);
         connection.begin(protocol.begin(connection), connections::remove);
+    }
+
+    /** Shows another certificate to those who connect from now on. */
+    public Future<Void> certificate(Certificate changed) {
+        certificate = Optional.of(changed);
+        return server != null && endpoint.encryption() == Encryption.ALWAYS
+                ? server.updateSSLOptions(changed.options()).mapEmpty()
+                : Future.succeededFuture();
+    }
+
+    /** How TLS begins on demand, empty where it cannot. */
+    Optional<ServerSSLOptions> onDemand() {
+        return certificate.map(Certificate::options);
     }
 
     /** Says goodbye to every client and closes the port. */

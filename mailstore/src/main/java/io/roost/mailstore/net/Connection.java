@@ -1,5 +1,6 @@
 package io.roost.mailstore.net;
 
+import io.roost.cluster.object.Bytes;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -7,6 +8,7 @@ import io.vertx.core.net.NetSocket;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -22,13 +24,16 @@ public final class Connection {
     private static final Duration STALL = Duration.ofMinutes(5);
 
     private final NetSocket socket;
+    private final Acceptor acceptor;
     private Conversation conversation;
     private Promise<Void> drained;
     private boolean isClosed;
+    private boolean isTlsBeginning;
     private long lastActiveNanos = System.nanoTime();
 
-    Connection(NetSocket socket) {
+    Connection(NetSocket socket, Acceptor acceptor) {
         this.socket = socket;
+        this.acceptor = acceptor;
     }
 
     void begin(Conversation begun, Consumer<Connection> closed) {
@@ -48,12 +53,19 @@ public final class Connection {
 
     private void onBytes(Buffer bytes) {
         lastActiveNanos = System.nanoTime();
+        if (isTlsBeginning) {
+            // Sent in clear, by whoever: what is said under TLS does not begin with it (RFC 3207 6, RFC 9051 11.1).
+            return;
+        }
         conversation.onBytes(bytes);
         flow();
     }
 
     /** Takes bytes only when there is something to do with them: to be called when something was answered. */
     public void flow() {
+        if (isTlsBeginning) {
+            return;
+        }
         if (conversation.isWaiting() || socket.writeQueueFull()) {
             socket.pause();
         } else {
@@ -124,6 +136,41 @@ public final class Connection {
     /** Closes it at once. */
     public void cut() {
         socket.close();
+    }
+
+    /** True under TLS. */
+    public boolean isTls() {
+        return socket.isSsl();
+    }
+
+    /** True when {@link #startTls} may be called. */
+    public boolean canStartTls() {
+        return !socket.isSsl() && acceptor.onDemand().isPresent();
+    }
+
+    /**
+     * Begins TLS when what was sent is out. Bytes that have come in clear and that nobody has taken are thrown away. A
+     * connection whose client does not manage it is closed.
+     *
+     * @param begun called when it is active
+     */
+    public void startTls(Runnable begun) {
+        isTlsBeginning = true;
+        // Bytes that wait must not wait until they seem to have come under TLS.
+        socket.resume();
+        socket.upgradeToSsl(acceptor.onDemand().orElseThrow())
+                .onSuccess(active -> {
+                    isTlsBeginning = false;
+                    lastActiveNanos = System.nanoTime();
+                    begun.run();
+                    flow();
+                })
+                .onFailure(failure -> cut());
+    }
+
+    /** What a client may bind its login to (RFC 5929), under TLS; empty where the certificate has none. */
+    public Optional<Bytes> channelBinding() {
+        return socket.isSsl() ? ChannelBinding.of(socket.sslSession()) : Optional.empty();
     }
 
     /** The client's address, in figures. */

@@ -42,7 +42,7 @@ public record SessionSettings(
      * The TLS state of a connection.
      *
      * @param phase what can be done
-     * @param channelBinding {@code tls-server-end-point}, null unless TLS is active
+     * @param channelBinding {@code tls-server-end-point}, null unless TLS is active with a certificate that has one
      */
     public record TlsState(Phase phase, Bytes channelBinding) {
         /** No certificate: STARTTLS is not offered. */
@@ -51,7 +51,7 @@ public record SessionSettings(
         /** STARTTLS is offered. */
         public static final TlsState OFFERED = new TlsState(Phase.OFFERED, null);
 
-        /** Active, with the hash of the certificate. */
+        /** Active, with the hash of the certificate, or null. */
         public static TlsState active(Bytes channelBinding) {
             return new TlsState(Phase.ACTIVE, channelBinding);
         }

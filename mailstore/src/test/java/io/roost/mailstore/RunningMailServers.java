@@ -1,0 +1,158 @@
+package io.roost.mailstore;
+
+import io.roost.cluster.object.Bytes;
+import io.roost.mailstore.account.MailUsers;
+import io.roost.mailstore.imap.ImapConfig;
+import io.roost.mailstore.imap.ImapServer;
+import io.roost.mailstore.lmtp.LmtpConfig;
+import io.roost.mailstore.lmtp.LmtpLimits;
+import io.roost.mailstore.lmtp.LmtpServer;
+import io.roost.mailstore.mailbox.MailUser;
+import io.roost.mailstore.net.Certificate;
+import io.roost.mailstore.net.Endpoint;
+import io.roost.mailstore.net.Endpoint.Encryption;
+import io.roost.mailstore.store.MailAccounts;
+import io.roost.mailstore.store.MailboxChanges;
+import io.roost.mailstore.store.MemoryCluster;
+import io.roost.objectstore.classes.ShardClass;
+import io.roost.objectstore.layout.BucketRecord;
+import io.roost.objectstore.layout.Placement;
+import io.roost.objectstore.layout.ShardRef;
+import io.roost.objectstore.layout.Versioning;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The servers on real sockets, over a pool in memory; all on one event loop. The users ada and bob have pass-ada and pass-bob. */
+final class RunningMailServers implements AutoCloseable {
+    private static final BucketRecord BUCKET = new BucketRecord(
+            Bytes.hex("000102030405060708090a0b0c0d0e0f"),
+            "mail",
+            "owner",
+            1,
+            false,
+            1,
+            Versioning.NEVER,
+            new BucketRecord.Layout(new Placement(1), 1, 4 << 20, List.of(0)),
+            "");
+
+    private final SecureRandom random = new SecureRandom();
+    private final MemoryCluster cluster = new MemoryCluster();
+    private final Vertx vertx = Vertx.vertx();
+    private final Context loop = vertx.getOrCreateContext();
+    private final MailUsers users = new MailUsers(vertx, cluster, random, System::currentTimeMillis);
+    private final MailAccounts accounts = new MailAccounts(
+            cluster, BUCKET, new MailboxChanges(cluster), System::currentTimeMillis, this::randomBytes);
+    private final List<ImapServer> imaps = new ArrayList<>();
+    private final LmtpServer lmtp;
+    private final int imapPort;
+    private final int imapsPort;
+    private final int lmtpPort;
+
+    /** Starts them; IMAP with TLS from the beginning only with a certificate. */
+    RunningMailServers(Optional<Certificate> certificate) {
+        for (String name : List.of("ada", "bob")) {
+            on(() -> users.create(name, "pass-" + name));
+            MailUser user = user(name);
+            on(() -> {
+                cluster.locator(accounts.place(user.account()).locatorKey())
+                        .call(new ShardClass.Parameters(ShardRef.of(BUCKET), 1).init());
+                return accounts.ensure(user.account()).compose(made -> accounts.ensure(user.account()));
+            });
+        }
+        imapPort = startImap(Encryption.ON_DEMAND, certificate);
+        imapsPort = certificate.isPresent() ? startImap(Encryption.ALWAYS, certificate) : 0;
+        lmtp = new LmtpServer(
+                vertx,
+                new LmtpConfig(
+                        new Endpoint("127.0.0.1", 0, Encryption.ON_DEMAND, 100),
+                        "mail.test",
+                        new LmtpLimits(1 << 20, 100)),
+                certificate,
+                users,
+                accounts,
+                System::currentTimeMillis);
+        lmtpPort = on(lmtp::start);
+    }
+
+    private int startImap(Encryption encryption, Optional<Certificate> certificate) {
+        ImapServer imap = new ImapServer(
+                vertx,
+                new ImapConfig(new Endpoint("127.0.0.1", 0, encryption, 100), Duration.ofMillis(1), Duration.ZERO),
+                certificate,
+                users,
+                accounts,
+                System::currentTimeMillis);
+        imaps.add(imap);
+        return on(imap::start);
+    }
+
+    private Bytes randomBytes(int count) {
+        byte[] bytes = new byte[count];
+        random.nextBytes(bytes);
+        return Bytes.wrap(bytes);
+    }
+
+    /** Runs something on the loop and waits for it. */
+    <T> T on(Supplier<Future<T>> task) {
+        Promise<T> promise = Promise.promise();
+        loop.runOnContext(v -> task.get().onComplete(promise));
+        return promise.future().toCompletionStage().toCompletableFuture().join();
+    }
+
+    MailUser user(String name) {
+        return on(() -> users.find(name)).orElseThrow();
+    }
+
+    MailAccounts accounts() {
+        return accounts;
+    }
+
+    MemoryCluster cluster() {
+        return cluster;
+    }
+
+    Vertx vertx() {
+        return vertx;
+    }
+
+    int imapPort() {
+        return imapPort;
+    }
+
+    int imapsPort() {
+        return imapsPort;
+    }
+
+    int lmtpPort() {
+        return lmtpPort;
+    }
+
+    void certificate(Certificate changed) {
+        imaps.forEach(imap -> on(() -> imap.certificate(changed)));
+        on(() -> lmtp.certificate(changed));
+    }
+
+    void stopImap() {
+        imaps.forEach(imap -> on(imap::stop));
+    }
+
+    void stopLmtp() {
+        on(lmtp::stop);
+    }
+
+    @Override
+    public void close() {
+        stopImap();
+        stopLmtp();
+        users.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+}
