@@ -5,6 +5,7 @@ import io.roost.cluster.object.RequestId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -51,6 +52,23 @@ public final class PgLog {
     /** Every version after this one is kept. */
     public ObjectVersion tail() {
         return tail;
+    }
+
+    /** The newest version kept that is not after the given one, or the tail when there is none. */
+    public ObjectVersion floor(ObjectVersion version) {
+        Iterator<Kept> newestFirst = kept.descendingIterator();
+        while (newestFirst.hasNext()) {
+            ObjectVersion candidate = newestFirst.next().version();
+            if (candidate.compareTo(version) <= 0) {
+                return candidate;
+            }
+        }
+        return tail;
+    }
+
+    /** The versions kept, oldest first. */
+    public List<ObjectVersion> versions() {
+        return kept.stream().map(Kept::version).toList();
     }
 
     /** Number of entries kept. */

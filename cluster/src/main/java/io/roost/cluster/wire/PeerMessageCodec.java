@@ -1,0 +1,37 @@
+package io.roost.cluster.wire;
+
+import io.roost.cluster.message.PeerMessage;
+import io.roost.cluster.message.PeeringMessage;
+import io.roost.cluster.object.ByteReader;
+import io.roost.cluster.object.ByteWriter;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.MalformedBytesException;
+
+/** {@link PeerMessage} as bytes: a protocol byte, then the message as that protocol's codec has it. */
+public final class PeerMessageCodec {
+    private static final int PEERING = 1;
+
+    private PeerMessageCodec() {}
+
+    /** The message's bytes. */
+    public static Bytes encode(PeerMessage message) {
+        ByteWriter out = new ByteWriter();
+        if (message instanceof PeeringMessage peering) {
+            PeeringMessageCodec.write(out.u8(PEERING), peering);
+        }
+        return out.toBytes();
+    }
+
+    /** Reads {@link #encode}; {@link MalformedBytesException} when it is nothing of the kind. */
+    public static PeerMessage decode(Bytes encoded) {
+        return MapCodec.whole(encoded, PeerMessageCodec::read);
+    }
+
+    private static PeerMessage read(ByteReader in) {
+        int protocol = in.u8();
+        return switch (protocol) {
+            case PEERING -> PeeringMessageCodec.read(in);
+            default -> throw new MalformedBytesException("OSDs' protocol " + protocol);
+        };
+    }
+}
