@@ -69,11 +69,10 @@ final class MailServers {
     static MailServers start(Vertx vertx, List<Context> loops, Node node, NodeConfig.Mail mail) {
         BucketRecord bucket = Node.await(
                 "make the mail bucket " + mail.bucket(), bucket(node.users(), node.buckets(), mail.bucket()));
-        if (bucket.layout().placement().prefixSegments() != 1) {
+        if (bucket.use() != BucketRecord.Use.MAIL) {
             throw new CommandFailure(
                     CommandFailure.COULD_NOT_RUN,
-                    "the bucket " + mail.bucket() + " (mail.bucket) is none for mail: its placement is "
-                            + bucket.layout().placement().text() + ", not prefix");
+                    "the bucket " + mail.bucket() + " is not the mail store's; name another with mail.bucket");
         }
         SecureRandom random = new SecureRandom();
         Rados rados = node.cluster().rados();
@@ -116,7 +115,7 @@ final class MailServers {
                             .compose(found -> found.isPresent()
                                     ? Future.succeededFuture(found.get())
                                     : directory.createUser(OWNER, "Mail store", "", Identity.Role.USER))
-                            .compose(owner -> buckets.create(name, OWNER, null, "prefix")));
+                            .compose(owner -> buckets.createForMail(name, OWNER)));
         });
     }
 

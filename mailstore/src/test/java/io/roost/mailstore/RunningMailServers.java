@@ -41,7 +41,8 @@ final class RunningMailServers implements AutoCloseable {
             1,
             Versioning.NEVER,
             new BucketRecord.Layout(new Placement(1), 1, 4 << 20, List.of(0)),
-            "");
+            "",
+            BucketRecord.Use.MAIL);
 
     private final SecureRandom random = new SecureRandom();
     private final MemoryCluster cluster = new MemoryCluster();

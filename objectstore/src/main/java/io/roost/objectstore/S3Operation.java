@@ -446,6 +446,11 @@ public enum S3Operation {
         return method;
     }
 
+    /** True when it changes nothing: GET, HEAD, and the question of a browser whether it may ask. */
+    public boolean isRead() {
+        return method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS");
+    }
+
     /** The query parameter that selects it, empty for the plain form. */
     public String subResource() {
         return subResource;

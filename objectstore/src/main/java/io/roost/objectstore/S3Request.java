@@ -51,13 +51,14 @@ public record S3Request(
     }
 
     /**
-     * This request looking at the source of a copy: the same requester, another bucket and key, and of the headers only
+     * A look at the source of a copy on behalf of this request: the same requester, another bucket and key, and of the headers only
      * whom the source's bucket must belong to.
      */
     public S3Request onSource(S3Target source) {
         String owner = header("x-amz-source-expected-bucket-owner");
         RequestHeaders ofSource =
                 owner == null ? RequestHeaders.EMPTY : RequestHeaders.of("x-amz-expected-bucket-owner", owner);
-        return new S3Request(operation, source, QueryParameters.NONE, ofSource, requester, body, requestId, nowMillis);
+        return new S3Request(
+                S3Operation.GET_OBJECT, source, QueryParameters.NONE, ofSource, requester, body, requestId, nowMillis);
     }
 }

@@ -34,7 +34,8 @@ class MailWorkTest {
             1,
             Versioning.NEVER,
             new BucketRecord.Layout(new Placement(1), 1, 4 << 20, List.of(0)),
-            "");
+            "",
+            BucketRecord.Use.MAIL);
 
     private final Random random = new Random(1);
     private final MemoryCluster cluster = new MemoryCluster();

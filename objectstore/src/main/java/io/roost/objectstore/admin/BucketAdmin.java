@@ -21,7 +21,6 @@ import io.roost.objectstore.layout.BucketRecord;
 import io.roost.objectstore.layout.BucketShards;
 import io.roost.objectstore.layout.Counters;
 import io.roost.objectstore.layout.SystemNames;
-import io.roost.objectstore.layout.UserRecord;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +29,8 @@ import java.util.function.LongSupplier;
 
 /** Buckets of all users, as an administrator sees them: made and removed by the gateway's own operations. */
 public final class BucketAdmin {
+    private static final Requester ADMIN = new Requester("admin", "admin", Requester.Rights.ADMIN);
+
     private final IoContext system;
     private final IoContext data;
     private final Map<S3Operation, Operation> operations;
@@ -78,22 +79,37 @@ public final class BucketAdmin {
         if (placement != null) {
             headers.add("x-roost-placement", placement);
         }
+        return create(name, owner, headers.build(), Requester.Rights.OWNER);
+    }
+
+    /**
+     * Makes a bucket of the mail store for a user: with prefix placement, and read-only over S3.
+     *
+     * @return fails as {@link #create(String, String, Integer, String)} does
+     */
+    public Future<BucketRecord> createForMail(String name, String owner) {
+        RequestHeaders headers = RequestHeaders.of("x-roost-placement", "prefix").toBuilder()
+                .add("x-roost-use", "mail")
+                .build();
+        return create(name, owner, headers, Requester.Rights.ADMIN);
+    }
+
+    private Future<BucketRecord> create(String name, String owner, RequestHeaders headers, Requester.Rights rights) {
         return users.existingUser(owner)
-                .compose(user -> answer(S3Operation.CREATE_BUCKET, name, headers.build(), user))
+                .compose(user -> answer(
+                        S3Operation.CREATE_BUCKET, name, headers, new Requester(user.id(), user.displayName(), rights)))
                 .compose(created -> existing(name));
     }
 
     /** Removes an empty bucket. */
     public Future<Void> remove(String name) {
         return existing(name)
-                .compose(record -> answer(S3Operation.DELETE_BUCKET, name, RequestHeaders.EMPTY, null))
+                .compose(record -> answer(S3Operation.DELETE_BUCKET, name, RequestHeaders.EMPTY, ADMIN))
                 .mapEmpty();
     }
 
-    private Future<S3Response> answer(S3Operation operation, String bucket, RequestHeaders headers, UserRecord user) {
-        Requester requester = user == null
-                ? new Requester("admin", "admin", Requester.Rights.ADMIN)
-                : new Requester(user.id(), user.displayName(), Requester.Rights.OWNER);
+    private Future<S3Response> answer(
+            S3Operation operation, String bucket, RequestHeaders headers, Requester requester) {
         S3Request request = new S3Request(
                 operation,
                 new S3Target(bucket, Bytes.EMPTY),

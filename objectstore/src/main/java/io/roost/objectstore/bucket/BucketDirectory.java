@@ -57,7 +57,7 @@ public final class BucketDirectory {
 
     /**
      * The bucket that a request names, which its requester may use; as known here for at most a few seconds.
-     * Fails with NoSuchBucket, InvalidBucketName or AccessDenied.
+     * Fails with NoSuchBucket, InvalidBucketName or AccessDenied, the last also for a change of what only mail changes.
      */
     public Future<Bucket> of(S3Request request) {
         Known known = cache.get(request.bucket());
@@ -88,6 +88,11 @@ public final class BucketDirectory {
         if (!request.requester().mayUse(record.owner())
                 || (expectedOwner != null && !expectedOwner.equals(record.owner()))) {
             throw new S3Exception(S3Error.ACCESS_DENIED);
+        }
+        if (record.use() == BucketRecord.Use.MAIL && !request.operation().isRead()) {
+            throw new S3Exception(
+                    S3Error.ACCESS_DENIED,
+                    "This bucket is the mail store's: S3 reads it, and mail changes it by IMAP and LMTP only.");
         }
     }
 

@@ -6,6 +6,7 @@ import io.roost.objectstore.BucketName;
 import io.roost.objectstore.Operation;
 import io.roost.objectstore.RandomIds;
 import io.roost.objectstore.RequestHeaders;
+import io.roost.objectstore.Requester;
 import io.roost.objectstore.S3Error;
 import io.roost.objectstore.S3Exception;
 import io.roost.objectstore.S3Request;
@@ -25,7 +26,8 @@ import java.util.List;
 
 /**
  * CreateBucket: one transaction in the system pool, then a header for each shard. Headers {@code x-roost-shards} and
- * {@code x-roost-placement} ({@code hash}, {@code prefix}, {@code prefix:N}) say how keys are spread.
+ * {@code x-roost-placement} ({@code hash}, {@code prefix}, {@code prefix:N}) say how keys are spread; an administrator makes
+ * a bucket of the mail store with {@code x-roost-use: mail}.
  */
 public final class CreateBucket implements Operation {
     private static final int MAX_DOCUMENT_BYTES = 64 * 1024;
@@ -123,7 +125,22 @@ public final class CreateBucket implements Operation {
                 1,
                 Versioning.NEVER,
                 layout,
-                location);
+                location,
+                use(request));
+    }
+
+    private static BucketRecord.Use use(S3Request request) {
+        String text = request.header("x-roost-use");
+        if (text == null || text.equals("objects")) {
+            return BucketRecord.Use.OBJECTS;
+        }
+        if (!text.equals("mail")) {
+            throw new S3Exception(S3Error.INVALID_ARGUMENT, "x-roost-use must be objects or mail.");
+        }
+        if (request.requester().rights() != Requester.Rights.ADMIN) {
+            throw new S3Exception(S3Error.ACCESS_DENIED);
+        }
+        return BucketRecord.Use.MAIL;
     }
 
     private static Placement placement(RequestHeaders headers) {

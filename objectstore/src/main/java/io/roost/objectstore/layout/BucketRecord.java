@@ -25,6 +25,7 @@ import java.util.Objects;
  * head limit         varint  bytes
  * shards             varint; of each: salt u16
  * location           text
+ * use                u8      since version 2, which is written where it is needed only: {@link Use}
  * </pre>
  *
  * @param id 16 bytes, random, never reused
@@ -36,6 +37,7 @@ import java.util.Objects;
  * @param versioning the versioning state
  * @param layout where its keys are
  * @param location the location constraint, empty for the default region
+ * @param use who writes into it
  */
 public record BucketRecord(
         Bytes id,
@@ -46,7 +48,8 @@ public record BucketRecord(
         long configEpoch,
         Versioning versioning,
         Layout layout,
-        String location) {
+        String location,
+        Use use) {
     /** Shards of a bucket by default. */
     public static final int DEFAULT_SHARDS = 8;
 
@@ -59,7 +62,33 @@ public record BucketRecord(
     /** Largest object that is one entry, by default. */
     public static final int DEFAULT_HEAD_LIMIT_BYTES = 4 * 1024 * 1024;
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+
+    /** What a reader must know of a bucket that only S3 writes into. */
+    private static final int VERSION_WITHOUT_USE = 1;
+
+    /** Who writes into a bucket; fixed when it is created. */
+    public enum Use {
+        /** Clients of S3. */
+        OBJECTS(0),
+        /** The mail store: what is in it are the bodies of mail, which S3 reads and does not change. */
+        MAIL(1);
+
+        private final int code;
+
+        Use(int code) {
+            this.code = code;
+        }
+
+        private static Use ofCode(int code) {
+            for (Use use : values()) {
+                if (use.code == code) {
+                    return use;
+                }
+            }
+            throw new MalformedBytesException("use " + code + " of a bucket");
+        }
+    }
 
     /** Checks the ranges above. */
     public BucketRecord {
@@ -69,6 +98,7 @@ public record BucketRecord(
         Objects.requireNonNull(versioning, "versioning");
         Objects.requireNonNull(layout, "layout");
         Objects.requireNonNull(location, "location");
+        Objects.requireNonNull(use, "use");
         if (configEpoch < 1) {
             throw new IllegalArgumentException("config epoch " + configEpoch);
         }
@@ -102,19 +132,21 @@ public record BucketRecord(
     /** The record at its next config epoch, with another state of deletion. */
     public BucketRecord withDeleting(boolean deleting) {
         return new BucketRecord(
-                id, name, owner, createdMillis, deleting, configEpoch + 1, versioning, layout, location);
+                id, name, owner, createdMillis, deleting, configEpoch + 1, versioning, layout, location, use);
     }
 
     /** The record at its next config epoch, with another versioning state. */
     public BucketRecord withVersioning(Versioning newVersioning) {
         return new BucketRecord(
-                id, name, owner, createdMillis, isDeleting, configEpoch + 1, newVersioning, layout, location);
+                id, name, owner, createdMillis, isDeleting, configEpoch + 1, newVersioning, layout, location, use);
     }
 
     /** The record's row. */
     public Bytes encode() {
         ByteWriter out = new ByteWriter(160 + 2 * layout.salts.size());
-        int mark = out.begin(VERSION, 1);
+        // A gateway that does not know of mail must not write into it.
+        int version = use == Use.OBJECTS ? VERSION_WITHOUT_USE : VERSION;
+        int mark = out.begin(version, version);
         out.raw(id)
                 .text(name)
                 .text(owner)
@@ -127,7 +159,11 @@ public record BucketRecord(
         for (int salt : layout.salts) {
             out.u16(salt);
         }
-        return out.text(location).end(mark).toBytes();
+        out.text(location);
+        if (version == VERSION) {
+            out.u8(use.code);
+        }
+        return out.end(mark).toBytes();
     }
 
     /** Reads what {@link #encode} writes. */
@@ -150,11 +186,13 @@ public record BucketRecord(
             salts.add(in.u16());
         }
         String location = in.text();
+        Use use = struct.version() == VERSION_WITHOUT_USE ? Use.OBJECTS : Use.ofCode(in.u8());
         in.end(struct);
         if (salts.isEmpty()) {
             throw new MalformedBytesException("bucket " + name + " without shards");
         }
         Layout layout = new Layout(placement, generation, headLimitBytes, salts);
-        return new BucketRecord(id, name, owner, createdMillis, isDeleting, configEpoch, versioning, layout, location);
+        return new BucketRecord(
+                id, name, owner, createdMillis, isDeleting, configEpoch, versioning, layout, location, use);
     }
 }

@@ -29,8 +29,8 @@ class ObjectNamesTest {
     private final ModelCluster system = new ModelCluster(1);
     private final ModelCluster data = new ModelCluster(2);
     private final BucketRecord.Layout layout = new BucketRecord.Layout(Placement.HASH, 1, 4096, List.of(1, 2, 3, 4));
-    private final BucketRecord bucket =
-            new BucketRecord(id(1), "photos", "anna", 1, false, 1, Versioning.NEVER, layout, "");
+    private final BucketRecord bucket = new BucketRecord(
+            id(1), "photos", "anna", 1, false, 1, Versioning.NEVER, layout, "", BucketRecord.Use.OBJECTS);
     private final BucketShards shards = new BucketShards(bucket);
     private final BucketAdmin admin = new BucketAdmin(system, data, Map.of(), null, () -> 0);
 

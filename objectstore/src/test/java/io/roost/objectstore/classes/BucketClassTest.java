@@ -26,7 +26,16 @@ class BucketClassTest {
     private static BucketRecord bucket(long id, String name, String owner) {
         BucketRecord.Layout layout = new BucketRecord.Layout(Placement.HASH, 1, 4096, List.of(0));
         return new BucketRecord(
-                new ByteWriter().u64(0).u64(id).toBytes(), name, owner, 1, false, 1, Versioning.NEVER, layout, "");
+                new ByteWriter().u64(0).u64(id).toBytes(),
+                name,
+                owner,
+                1,
+                false,
+                1,
+                Versioning.NEVER,
+                layout,
+                "",
+                BucketRecord.Use.OBJECTS);
     }
 
     private ClassStatus status(CallReply reply) {

@@ -54,7 +54,8 @@ final class BucketFixture {
     BucketFixture(long seed) {
         random = new Random(seed);
         BucketRecord.Layout layout = new BucketRecord.Layout(Placement.HASH, 1, 4096, List.of(1, 2, 3, 4));
-        bucket = new BucketRecord(id(), "photos", "anna", 1, false, 1, Versioning.NEVER, layout, "");
+        bucket = new BucketRecord(
+                id(), "photos", "anna", 1, false, 1, Versioning.NEVER, layout, "", BucketRecord.Use.OBJECTS);
         shards = new BucketShards(bucket);
         shard = ShardRef.of(bucket);
         ok(system.call(SystemNames.BUCKETS, BucketClass.create(bucket)).result());
