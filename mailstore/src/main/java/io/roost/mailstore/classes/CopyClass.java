@@ -7,9 +7,13 @@ import io.roost.cluster.object.ByteReader;
 import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
+import io.roost.cluster.object.Mutation;
+import io.roost.mailstore.mailbox.CopyProgress;
+import io.roost.mailstore.mailbox.CopyProgress.State;
 import io.roost.mailstore.mailbox.EmailReferences.Place;
 import io.roost.mailstore.mailbox.FolderNumber;
 import io.roost.mailstore.mailbox.MailFlags;
+import io.roost.mailstore.mailbox.MailRows;
 import io.roost.mailstore.mailbox.MessageRecord;
 import io.roost.mailstore.mailbox.UidSet;
 import java.util.Objects;
@@ -18,13 +22,25 @@ import java.util.Objects;
  * {@code mailbox.copy} and {@code mailbox.move}: messages of a folder come into another one of the account, with new UIDs
  * in the order of the old ones; moved ones leave in the same transaction (RFC 6851 3.3). The bodies stay where they are.
  *
- * <p>Statuses: NO_SUCH_BUCKET, STALE_BUCKET, NO_SUCH_ACCOUNT, NO_SUCH_FOLDER, OVER_QUOTA (of copies), LIMIT.
+ * <p>A copy of more messages than one transaction takes is all or nothing too: between its transactions a
+ * {@link CopyProgress} says what was copied, and whoever finds it left behind undoes it ({@link CopyUndoClass}).
+ *
+ * <p>Statuses: NO_SUCH_BUCKET, STALE_BUCKET, NO_SUCH_ACCOUNT, NO_SUCH_FOLDER, LIMIT; of copies also OVER_QUOTA, UNDONE.
  */
 public final class CopyClass {
     static final String COPY = "copy";
     static final String MOVE = "move";
 
     private static final int VERSION = 1;
+
+    /** Messages of one transaction; a copy of more is several. */
+    public static final int MAX_MESSAGES = MailTransaction.MAX_MESSAGES;
+
+    /** Bytes of a copy's id. */
+    public static final int COPY_ID_BYTES = 16;
+
+    /** A copy that does not go on for so long is undone: no call of a front-end that lives takes longer. */
+    private static final long GOING_ON_MILLIS = 10 * 60 * 1000L;
 
     private CopyClass() {}
 
@@ -47,25 +63,30 @@ public final class CopyClass {
             }
         }
 
-        private ClassCall call(String method) {
-            ByteWriter out = new ByteWriter(128);
+        private ByteWriter encode(ByteWriter out) {
             int mark = out.begin(VERSION, 1);
             caller.encode(out);
             out.varint(source.value());
             uids.encode(out);
             out.varint(fromUid);
             target.encode(out);
-            return new ClassCall(MailClasses.MAILBOX, method, out.end(mark).toBytes(), Data.EMPTY);
+            return out.end(mark);
         }
 
-        /** The call that copies. */
-        public ClassCall copy() {
-            return call(COPY);
+        /**
+         * The call that copies.
+         *
+         * @param copyId random, the same in all calls of a copy
+         */
+        public ClassCall copy(Bytes copyId) {
+            Bytes parameters = encode(new ByteWriter(128)).raw(copyId).toBytes();
+            return new ClassCall(MailClasses.MAILBOX, COPY, parameters, Data.EMPTY);
         }
 
         /** The call that moves. */
         public ClassCall move() {
-            return call(MOVE);
+            return new ClassCall(
+                    MailClasses.MAILBOX, MOVE, encode(new ByteWriter(128)).toBytes(), Data.EMPTY);
         }
 
         static Parameters decode(ByteReader in) {
@@ -78,6 +99,13 @@ public final class CopyClass {
                     FolderRef.decode(in));
             in.end(struct);
             return parameters;
+        }
+    }
+
+    /** The parameters of copy. */
+    record CopyParameters(Parameters what, Bytes copyId) {
+        static CopyParameters decode(ByteReader in) {
+            return new CopyParameters(Parameters.decode(in), in.raw(COPY_ID_BYTES));
         }
     }
 
@@ -113,20 +141,16 @@ public final class CopyClass {
         }
     }
 
-    private enum Kind {
-        COPY,
-        MOVE
-    }
-
-    static ClassReply copy(LocatorView view, Parameters parameters) {
-        return evaluate(view, parameters, Kind.COPY);
+    static ClassReply copy(LocatorView view, CopyParameters parameters) {
+        return evaluate(view, parameters.what, parameters.copyId);
     }
 
     static ClassReply move(LocatorView view, Parameters parameters) {
-        return evaluate(view, parameters, Kind.MOVE);
+        return evaluate(view, parameters, null);
     }
 
-    private static ClassReply evaluate(LocatorView view, Parameters parameters, Kind kind) {
+    /** The copy id is null to move. */
+    private static ClassReply evaluate(LocatorView view, Parameters parameters, Bytes copyId) {
         MailTransaction transaction = new MailTransaction(view, parameters.caller);
         MailStatus entered = transaction.enter();
         if (entered != MailStatus.OK) {
@@ -140,6 +164,10 @@ public final class CopyClass {
         if (!target.canAdd(MailTransaction.MAX_MESSAGES)) {
             return MailStatus.LIMIT.refuse();
         }
+        CopyProgress before = copyId == null ? null : progress(transaction, copyId);
+        if (copyId != null && parameters.fromUid > 1 && (before == null || before.state() == State.UNDOING)) {
+            return MailStatus.UNDONE.refuse();
+        }
         // Messages that come into the source itself are beyond its UIDNEXT, which the scan does not see.
         MessageScan scan = new MessageScan(
                 view,
@@ -152,10 +180,10 @@ public final class CopyClass {
         long firstUid = 0;
         while (scan.next()) {
             MessageRecord record = scan.message();
-            if (kind == Kind.COPY && !transaction.admits(record.sizeBytes(), 1)) {
+            if (copyId != null && !transaction.admits(record.sizeBytes(), 1)) {
                 return MailStatus.OVER_QUOTA.refuse();
             }
-            if (kind == Kind.COPY && !transaction.canRefer(record.email())) {
+            if (copyId != null && !transaction.canRefer(record.email())) {
                 return MailStatus.LIMIT.refuse();
             }
             MailFlags flags = new MailFlags(
@@ -163,7 +191,7 @@ public final class CopyClass {
                     target.bitsOfNew(source.namesOf(record.flags().keywords())));
             MessageRecord copy = record.movedTo(flags, target.modSeq(), parameters.caller.nowMillis());
             long uid;
-            if (kind == Kind.MOVE) {
+            if (copyId == null) {
                 transaction.remove(source, scan.uid(), record);
                 uid = transaction.addMoved(target, copy, new Place(source.number(), scan.uid()));
             } else {
@@ -177,6 +205,42 @@ public final class CopyClass {
             }
         }
         Reply reply = new Reply(target.uidValidity(), target.number(), done.build(), firstUid, scan.resumeAt());
+        if (copyId != null) {
+            progress(transaction, copyId, before, reply);
+        }
         return transaction.reply(reply.encode());
+    }
+
+    private static CopyProgress progress(MailTransaction transaction, Bytes copyId) {
+        Bytes attributes = transaction.rows().attributes(MailRows.copyProgress(transaction.account(), copyId));
+        return attributes == null ? null : CopyProgress.decode(attributes);
+    }
+
+    /** Notes what the copy has copied so far, or that it is whole. */
+    private static void progress(MailTransaction transaction, Bytes copyId, CopyProgress before, Reply reply) {
+        Bytes row = MailRows.copyProgress(transaction.account(), copyId);
+        if (reply.resumeAt == 0) {
+            if (before != null) {
+                transaction.rows().put(new Mutation.Delete(row));
+            }
+            return;
+        }
+        UidSet.Builder copied = new UidSet.Builder();
+        if (before != null) {
+            before.copied().ranges().forEach(range -> copied.add(range.first(), range.last()));
+        }
+        if (reply.firstUid > 0) {
+            copied.add(reply.firstUid, reply.firstUid + reply.source.count() - 1);
+        }
+        transaction
+                .rows()
+                .row(
+                        row,
+                        new CopyProgress(
+                                        State.GOING_ON,
+                                        transaction.nowMillis() + GOING_ON_MILLIS,
+                                        reply.target,
+                                        copied.build())
+                                .encode());
     }
 }

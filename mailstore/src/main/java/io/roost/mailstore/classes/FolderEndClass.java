@@ -31,23 +31,6 @@ public final class FolderEndClass {
 
     private FolderEndClass() {}
 
-    /** Whether another step is needed. */
-    public enum Progress {
-        /** It is. */
-        MORE,
-        /** Nothing of the folder is left. */
-        DONE;
-
-        /** Reads the output of a call with status OK. */
-        public static Progress decode(Bytes output) {
-            return new ByteReader(output).flag() ? MORE : DONE;
-        }
-
-        private Bytes encode() {
-            return new ByteWriter(1).flag(this == MORE).toBytes();
-        }
-    }
-
     /**
      * Which folder.
      *

@@ -34,7 +34,9 @@ public enum MailStatus {
     /** A body of this name is there already and is no message of this account. */
     BODY_EXISTS(12),
     /** There is no body of this content. */
-    NO_SUCH_BODY(13);
+    NO_SUCH_BODY(13),
+    /** The copy has been undone, because it did not go on in time. */
+    UNDONE(14);
 
     private static final MailStatus[] VALUES = values();
 

@@ -85,6 +85,11 @@ final class MailTransaction {
         return caller.account();
     }
 
+    /** Of the caller's clock. */
+    long nowMillis() {
+        return caller.nowMillis();
+    }
+
     AccountHeader header() {
         return header;
     }

@@ -20,6 +20,7 @@ import io.roost.cluster.object.MalformedBytesException;
  * 0x48  kept message    account id 16, folder u32, UID u32                         {@link KeptMessage}
  * 0xc0  end of keeping  due in milliseconds u64, account id 16, folder u32, UID u32  empty
  * 0xc1  folder's end    account id 16, folder u32                                  {@link FolderEnd}
+ * 0xc2  copy            account id 16, copy id 16                                  {@link CopyProgress}
  * </pre>
  */
 public final class MailRows {
@@ -55,6 +56,9 @@ public final class MailRows {
 
     /** Kind of folders' ends. */
     public static final int FOLDER_END = 0xc1;
+
+    /** Kind of copies of several transactions. */
+    public static final int COPY_PROGRESS = 0xc2;
 
     private static final int FOLDER_AT = 1 + IdText.BYTES;
     private static final int UID_AT = FOLDER_AT + 4;
@@ -165,6 +169,19 @@ public final class MailRows {
     /** Name of a folder's end. */
     public static Bytes folderEndWork(AccountId account, FolderNumber folder) {
         return inFolder(FOLDER_END, account, folder, 0);
+    }
+
+    /** Name of a copy of several transactions. */
+    public static Bytes copyProgress(AccountId account, Bytes copyId) {
+        Bytes name = name(COPY_PROGRESS, account, IdText.BYTES);
+        System.arraycopy(copyId.array(), 0, name.array(), FOLDER_AT, IdText.BYTES);
+        return name;
+    }
+
+    /** The copy, from its name. */
+    public static Bytes copyOf(Bytes name) {
+        requireLength(name, FOLDER_AT + IdText.BYTES);
+        return name.slice(FOLDER_AT, name.length());
     }
 
     /** The UID, from the name of a message or a kept message. */

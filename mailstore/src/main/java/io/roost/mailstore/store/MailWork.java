@@ -4,18 +4,20 @@ import io.roost.cluster.client.ClassCall;
 import io.roost.cluster.client.IoContext;
 import io.roost.cluster.object.Bytes;
 import io.roost.mailstore.classes.AccountRef;
+import io.roost.mailstore.classes.CopyUndoClass;
 import io.roost.mailstore.classes.ExpungeClass;
 import io.roost.mailstore.classes.FolderEndClass;
 import io.roost.mailstore.classes.KeptClass;
 import io.roost.mailstore.classes.MailStatus;
+import io.roost.mailstore.classes.Progress;
 import io.roost.mailstore.mailbox.AccountId;
 import io.roost.mailstore.mailbox.MailRows;
 import io.vertx.core.Future;
 import java.util.function.LongSupplier;
 
 /**
- * What mailboxes leave to be done later: the rows of deleted folders, and expunged messages that nobody can have back any
- * more. Each step is a transaction, and what was done can be done again.
+ * What mailboxes leave to be done later: the rows of deleted folders, expunged messages that nobody can have back any
+ * more, copies that have been given up. Each step is a transaction, and what was done can be done again.
  */
 public final class MailWork {
     private final IoContext cluster;
@@ -39,6 +41,10 @@ public final class MailWork {
         if (name.at(0) == MailRows.FOLDER_END) {
             AccountPlace place = accounts.place(MailRows.accountOf(name));
             return isOurs(place, locatorKey) ? endFolder(place, name) : Future.succeededFuture();
+        }
+        if (name.at(0) == MailRows.COPY_PROGRESS) {
+            AccountPlace place = accounts.place(MailRows.accountOf(name));
+            return isOurs(place, locatorKey) ? undoCopy(place, name) : Future.succeededFuture();
         }
         boolean isDue = name.at(0) == MailRows.KEPT_END && name.compareTo(MailRows.keptDueEnd(now())) < 0;
         if (isDue) {
@@ -67,7 +73,14 @@ public final class MailWork {
                         place,
                         new FolderEndClass.Parameters(caller(place), MailRows.folderOf(name), ExpungeClass.KEEP_NOT)
                                 .call())
-                .map(output -> FolderEndClass.Progress.decode(output) == FolderEndClass.Progress.MORE));
+                .map(output -> Progress.decode(output) == Progress.MORE));
+    }
+
+    /** A copy that still goes on is left alone by the class. */
+    private Future<Void> undoCopy(AccountPlace place, Bytes name) {
+        return Steps.repeat(() -> call(
+                        place, new CopyUndoClass.Parameters(caller(place), MailRows.copyOf(name), now()).call())
+                .map(output -> Progress.decode(output) == Progress.MORE));
     }
 
     private Future<Void> purge(AccountPlace place) {

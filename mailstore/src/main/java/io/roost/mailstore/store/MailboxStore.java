@@ -11,10 +11,12 @@ import io.roost.mailstore.classes.AppendClass;
 import io.roost.mailstore.classes.ChangesClass;
 import io.roost.mailstore.classes.ContentClass;
 import io.roost.mailstore.classes.CopyClass;
+import io.roost.mailstore.classes.CopyUndoClass;
 import io.roost.mailstore.classes.ExpungeClass;
 import io.roost.mailstore.classes.FolderClass;
 import io.roost.mailstore.classes.FolderRef;
 import io.roost.mailstore.classes.MailStatus;
+import io.roost.mailstore.classes.Progress;
 import io.roost.mailstore.classes.SelectClass;
 import io.roost.mailstore.classes.StoreClass;
 import io.roost.mailstore.mailbox.ContentRow;
@@ -27,6 +29,7 @@ import io.roost.mailstore.mailbox.UidSet;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -40,7 +43,7 @@ import java.util.function.ToLongFunction;
  * The mail of one account. A failed future carries a {@link MailException} when a class has refused, else the
  * cluster's {@link io.roost.cluster.object.ObjectException}. A write is on disk on every acting replica when its future
  * succeeds. Operations on more messages than one transaction takes are several transactions: when one fails, those before
- * it stay.
+ * it stay, but for those of {@link #copy}.
  */
 public final class MailboxStore {
     /** How long what an operation leaves behind is kept for readers. */
@@ -265,7 +268,11 @@ public final class MailboxStore {
     /** Changes until nothing is left to be done; all replies. */
     private <R> Future<List<R>> pages(
             LongFunction<ClassCall> call, Function<Bytes, R> decoder, ToLongFunction<R> resumeAt) {
-        List<R> replies = new ArrayList<>();
+        return pages(new ArrayList<>(), call, decoder, resumeAt);
+    }
+
+    private <R> Future<List<R>> pages(
+            List<R> replies, LongFunction<ClassCall> call, Function<Bytes, R> decoder, ToLongFunction<R> resumeAt) {
         long[] from = {1};
         return Steps.repeat(() -> change(call.apply(from[0])).map(output -> {
                     R reply = decoder.apply(output);
@@ -290,21 +297,49 @@ public final class MailboxStore {
                 });
     }
 
-    /** Copies messages; the pages of what was copied. */
+    /** Copies messages, all or none; the pages of what was copied. */
     public Future<List<CopyClass.Reply>> copy(FolderNumber source, UidSet uids, FolderRef target) {
-        return transfer(source, uids, target, CopyClass.Parameters::copy);
+        Bytes copyId = random.bytes(CopyClass.COPY_ID_BYTES);
+        List<CopyClass.Reply> copied = new ArrayList<>();
+        return transfer(copied, source, uids, target, parameters -> parameters.copy(copyId))
+                // Where it fails, or this process ends, the pending work of the account undoes it later.
+                .recover(failure -> (uids.count() > CopyClass.MAX_MESSAGES ? undo(copyId) : Future.succeededFuture())
+                        .transform(undone -> Future.failedFuture(failure)));
     }
 
-    /** Moves messages; the pages of what was moved. */
-    public Future<List<CopyClass.Reply>> move(FolderNumber source, UidSet uids, FolderRef target) {
-        return transfer(source, uids, target, CopyClass.Parameters::move);
+    private Future<Void> undo(Bytes copyId) {
+        return Steps.repeat(() -> change(new CopyUndoClass.Parameters(caller(), copyId, CopyUndoClass.ANY).call())
+                .map(output -> Progress.decode(output) == Progress.MORE));
+    }
+
+    /**
+     * What became of a move: every message is in one of the two folders.
+     *
+     * @param pages what was moved
+     * @param failure why the rest was not, if it was not
+     */
+    public record Moved(List<CopyClass.Reply> pages, Optional<Throwable> failure) {}
+
+    /** Moves messages; fails only when none was moved. */
+    public Future<Moved> move(FolderNumber source, UidSet uids, FolderRef target) {
+        List<CopyClass.Reply> moved = new ArrayList<>();
+        return transfer(moved, source, uids, target, CopyClass.Parameters::move)
+                .map(pages -> new Moved(pages, Optional.empty()))
+                .recover(failure -> moved.isEmpty()
+                        ? Future.failedFuture(failure)
+                        : Future.succeededFuture(new Moved(moved, Optional.of(failure))));
     }
 
     private Future<List<CopyClass.Reply>> transfer(
-            FolderNumber source, UidSet uids, FolderRef target, Function<CopyClass.Parameters, ClassCall> method) {
+            List<CopyClass.Reply> pages,
+            FolderNumber source,
+            UidSet uids,
+            FolderRef target,
+            Function<CopyClass.Parameters, ClassCall> method) {
         // The folder may be renamed between two calls: its number stays.
         FolderRef[] to = {target};
         return pages(
+                pages,
                 from -> method.apply(new CopyClass.Parameters(caller(), source, uids, from, to[0])),
                 output -> {
                     CopyClass.Reply reply = CopyClass.Reply.decode(output);

@@ -265,7 +265,8 @@ class MailClassesTest {
     @Test
     void aContentHasABoundOfCopies() {
         long uid = mail.append(INBOX, 0);
-        ClassCall copy = new CopyClass.Parameters(mail.caller(), INBOX, UidSet.of(uid), 1, FolderRef.of(INBOX)).copy();
+        ClassCall copy =
+                new CopyClass.Parameters(mail.caller(), INBOX, UidSet.of(uid), 1, FolderRef.of(INBOX)).copy(mail.id());
         for (int i = 1; i < EmailReferences.MAX_PLACES; i++) {
             mail.ok(copy);
         }

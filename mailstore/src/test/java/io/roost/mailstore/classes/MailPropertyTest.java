@@ -248,8 +248,9 @@ class MailPropertyTest {
         long bytes = sources.stream()
                 .mapToLong(uid -> source.messages.get(uid).sizeBytes())
                 .sum();
-        CallReply reply = mail.call(
-                new CopyClass.Parameters(mail.caller(), source.number, uids, 1, FolderRef.of(target.number)).copy());
+        CallReply reply =
+                mail.call(new CopyClass.Parameters(mail.caller(), source.number, uids, 1, FolderRef.of(target.number))
+                        .copy(mail.id()));
         if (model.bytes() + bytes > LIMIT_BYTES) {
             assertThat(reply.status()).isEqualTo(MailStatus.OVER_QUOTA.code());
             return;
@@ -317,7 +318,7 @@ class MailPropertyTest {
         long keepUntil = random.nextBoolean() ? ExpungeClass.KEEP_NOT : mail.now() + 5_000;
         FolderEndClass.Parameters end = new FolderEndClass.Parameters(mail.caller(), folder.number, keepUntil);
         int steps = 0;
-        while (FolderEndClass.Progress.decode(mail.ok(end.call())) == FolderEndClass.Progress.MORE) {
+        while (Progress.decode(mail.ok(end.call())) == Progress.MORE) {
             assertThat(steps++).isLessThan(10);
         }
         if (keepUntil > 0) {

@@ -74,6 +74,15 @@ class RowsTest {
                 KeptMessage::encode,
                 KeptMessage::decode);
         golden("content", new ContentRow(Bytes.of(1, 2, 3), "Hello"), ContentRow::encode, ContentRow::decode);
+        golden(
+                "copy-progress",
+                new CopyProgress(
+                        CopyProgress.State.UNDOING,
+                        1_790_000_000_000L,
+                        FOLDER,
+                        new UidSet(List.of(new Range(1, 250), new Range(252, 501)))),
+                CopyProgress::encode,
+                CopyProgress::decode);
         golden("folder-end", new FolderEnd(List.of("a", "b")), FolderEnd::encode, FolderEnd::decode);
         golden(
                 "user",
@@ -147,6 +156,9 @@ class RowsTest {
             all.bytes(name);
         }
         GoldenFile.check("mail-names-v1.hex", all.toBytes());
+        GoldenFile.check("mail-copy-progress-name.hex", MailRows.copyProgress(ACCOUNT, EMAIL.bytes()));
+        assertThat(MailRows.copyOf(MailRows.copyProgress(ACCOUNT, EMAIL.bytes())))
+                .isEqualTo(EMAIL.bytes());
         assertThat(MailRows.uidOf(MailRows.message(ACCOUNT, FOLDER, 0xfffefdfcL)))
                 .isEqualTo(0xfffefdfcL);
         assertThat(MailRows.folderOf(MailRows.message(ACCOUNT, FOLDER, 1))).isEqualTo(FOLDER);

@@ -3,7 +3,10 @@ package io.roost.mailstore.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roost.cluster.object.Bytes;
+import io.roost.mailstore.classes.AccountRef;
+import io.roost.mailstore.classes.CopyClass;
 import io.roost.mailstore.classes.FolderRef;
+import io.roost.mailstore.classes.MailStatus;
 import io.roost.mailstore.mailbox.AccountId;
 import io.roost.mailstore.mailbox.FolderNumber;
 import io.roost.mailstore.mailbox.MailFlags;
@@ -91,6 +94,37 @@ class MailWorkTest {
         // Each message: record, body, references, content.
         assertThat(locator.names().size()).isLessThan(before - 4 * 400 + 1);
         done(work.visit(place.locatorKey(), row));
+    }
+
+    @Test
+    void aCopyThatDoesNotGoOnIsUndone() {
+        // RFC 9051 6.4.7, when the front-end has ended in between.
+        fill("INBOX", 200);
+        fill("INBOX", 200);
+        done(store.createFolder("copies", ""));
+        Bytes copyId = bytes(16);
+        CopyClass.Parameters first = new CopyClass.Parameters(
+                new AccountRef(ShardRef.of(BUCKET), ACCOUNT, now, now),
+                FolderNumber.INBOX,
+                UidSet.of(1, 400),
+                1,
+                FolderRef.of("copies"));
+        CopyClass.Reply copied =
+                CopyClass.Reply.decode(locator.call(first.copy(copyId)).output());
+        assertThat(copied.resumeAt()).isGreaterThan(1);
+        Bytes row = MailRows.copyProgress(ACCOUNT, copyId);
+        done(work.visit(place.locatorKey(), row));
+        assertThat(done(store.open(FolderRef.of("copies"))).uids().count())
+                .as("it may go on")
+                .isEqualTo(copied.source().count());
+        now += 11 * 60 * 1000L;
+        done(work.visit(place.locatorKey(), row));
+        assertThat(locator.entry(row)).isNull();
+        assertThat(done(store.open(FolderRef.of("copies"))).uids().isEmpty()).isTrue();
+        CopyClass.Parameters second = new CopyClass.Parameters(
+                first.caller(), first.source(), first.uids(), copied.resumeAt(), first.target());
+        assertThat(locator.call(second.copy(copyId)).status()).isEqualTo(MailStatus.UNDONE.code());
+        assertThat(done(store.open(FolderRef.of("INBOX"))).uids().count()).isEqualTo(400);
     }
 
     @Test

@@ -19,6 +19,7 @@ import io.roost.mailstore.mailbox.EmailId;
 import io.roost.mailstore.mailbox.FolderChanges;
 import io.roost.mailstore.mailbox.FolderNumber;
 import io.roost.mailstore.mailbox.MailFlags;
+import io.roost.mailstore.mailbox.MailRows;
 import io.roost.mailstore.mailbox.MessageRecord;
 import io.roost.mailstore.mailbox.UidSet;
 import io.roost.mailstore.mime.MimeCodec;
@@ -128,7 +129,8 @@ class MailboxStoreTest {
         assertThat(stored.stream().mapToInt(page -> page.stored().size()).sum()).isEqualTo(700);
         assertThat(stored).as("each transaction has a MODSEQ").hasSizeGreaterThan(2);
         done(store.createFolder("a/b", ""));
-        List<CopyClass.Reply> moved = done(store.move(INBOX, UidSet.of(1, 300), FolderRef.of("a/b")));
+        List<CopyClass.Reply> moved =
+                done(store.move(INBOX, UidSet.of(1, 300), FolderRef.of("a/b"))).pages();
         assertThat(moved.stream().mapToLong(page -> page.source().count()).sum())
                 .isEqualTo(300);
         List<CopyClass.Reply> copied = done(store.copy(INBOX, UidSet.of(301, 310), FolderRef.of("a/b")));
@@ -138,6 +140,76 @@ class MailboxStoreTest {
         SelectClass.Reply opened = done(store.open(FolderRef.of("a/b")));
         assertThat(opened.uids()).isEqualTo(UidSet.of(1, 310));
         assertThat(done(store.folders()).folders()).hasSize(2);
+    }
+
+    /** Before the second call of a method. */
+    private void beforeSecond(String method, Runnable what) {
+        cluster.beforeNext(method, () -> cluster.beforeNext(method, what));
+    }
+
+    private boolean isCopyNoted() {
+        return cluster.locator(PLACE.locatorKey()).names().stream()
+                .anyMatch(name -> name.at(0) == MailRows.COPY_PROGRESS);
+    }
+
+    @Test
+    void aLongCopyTellsWhatIsWhere() {
+        // RFC 4315 3: UIDs of both sides in the same order, whatever comes in between.
+        fill(600);
+        done(store.createFolder("copies", ""));
+        beforeSecond("copy", () -> {
+            assertThat(isCopyNoted()).isTrue();
+            done(store.append(FolderRef.of("copies"), List.of(message("Subject: between\r\n\r\nx"))));
+        });
+        List<CopyClass.Reply> pages = done(store.copy(INBOX, UidSet.of(1, 600), FolderRef.of("copies")));
+        assertThat(isCopyNoted()).isFalse();
+        FolderNumber copies = done(store.open(FolderRef.of("copies"))).number();
+        List<EmailId> expected = new ArrayList<>();
+        records(UidSet.of(1, 600)).forEach(record -> expected.add(record.email()));
+        List<EmailId> copied = new ArrayList<>();
+        for (CopyClass.Reply page : pages) {
+            long last = page.firstUid() + page.source().count() - 1;
+            done(store.eachPage(copies, UidSet.of(page.firstUid(), last), records -> {
+                records.forEach(each -> copied.add(each.message().email()));
+                return Future.succeededFuture();
+            }));
+        }
+        assertThat(copied).isEqualTo(expected);
+        assertThat(done(store.open(FolderRef.of("copies"))).uids()).isEqualTo(UidSet.of(1, 601));
+    }
+
+    @Test
+    void aLongCopyThatFailsIsUndone() {
+        // RFC 9051 6.4.7: the target is restored to what it was.
+        fill(600);
+        done(store.createFolder("copies", ""));
+        var before = done(store.folders()).account().used();
+        beforeSecond("copy", () -> {
+            done(store.append(FolderRef.of("copies"), List.of(message("Subject: between\r\n\r\nx"))));
+            cluster.failNext("copy");
+        });
+        assertThat(store.copy(INBOX, UidSet.of(1, 600), FolderRef.of("copies")).failed())
+                .isTrue();
+        SelectClass.Reply opened = done(store.open(FolderRef.of("copies")));
+        assertThat(opened.uids()).as("what others put there stays").isEqualTo(UidSet.of(251));
+        assertThat(opened.header().counts().exists()).isEqualTo(1);
+        assertThat(done(store.folders()).account().used().messages()).isEqualTo(before.messages() + 1);
+        assertThat(isCopyNoted()).isFalse();
+    }
+
+    @Test
+    void ofALongMoveThatFailsItIsToldWhatWasMoved() {
+        // RFC 6851 3.3: no message is lost or doubled.
+        fill(600);
+        done(store.createFolder("moved", ""));
+        beforeSecond("move", () -> cluster.failNext("move"));
+        MailboxStore.Moved moved = done(store.move(INBOX, UidSet.of(1, 600), FolderRef.of("moved")));
+        assertThat(moved.failure()).isPresent();
+        UidSet source = moved.pages().get(0).source();
+        assertThat(moved.pages()).hasSize(1);
+        assertThat(done(store.open(FolderRef.of(INBOX))).uids())
+                .isEqualTo(UidSet.of(1, 600).minus(source));
+        assertThat(done(store.open(FolderRef.of("moved"))).uids().count()).isEqualTo(source.count());
     }
 
     @Test

@@ -63,13 +63,15 @@ final class CopyCommand {
         UidSet uids = mailbox.resolve(set, numbering);
         return user.store()
                 .move(mailbox.folder(), uids, FolderRef.of(target))
-                .compose(pages -> {
-                    // RFC 6851 4.3: COPYUID comes before the messages leave.
-                    ResponseCode code = copyUid(pages);
+                .compose(moved -> {
+                    // RFC 6851 4.3: COPYUID comes before the messages leave. When the rest was not moved, as much is
+                    // told (3.3).
+                    ResponseCode code = copyUid(moved.pages());
                     if (code != null) {
                         user.told().tell(Status.info(code, "Moved"));
                     }
-                    return user.syncAnd(Expunges.TOLD, Done.ok("MOVE completed"));
+                    Done done = moved.failure().map(Done::of).orElse(Done.ok("MOVE completed"));
+                    return user.syncAnd(Expunges.TOLD, done);
                 })
                 .recover(CopyCommand::refused);
     }

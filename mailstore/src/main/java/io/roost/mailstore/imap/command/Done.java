@@ -61,7 +61,8 @@ public record Done(Condition condition, ResponseCode code, String text, Selectio
                     NO_SUCH_INTENT,
                     BELOW_FLOOR,
                     BODY_EXISTS,
-                    NO_SUCH_BODY -> no(Word.UNAVAILABLE, "Temporary failure, try again later");
+                    NO_SUCH_BODY,
+                    UNDONE -> no(Word.UNAVAILABLE, "Temporary failure, try again later");
             case OK -> throw new IllegalArgumentException("success as a failure");
         };
     }
