@@ -2,7 +2,6 @@ package io.roost.cluster.daemon;
 
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.object.ObjectError;
-import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.StoreTransaction;
 import java.util.ArrayList;
@@ -30,15 +29,15 @@ final class CommitThread {
      * What became of a transaction; of those refused in a row, only the first of a placement group is told.
      *
      * @param pg whose
-     * @param version of the transaction
+     * @param number of the transaction
      * @param refused null when it is on disk
      */
-    record Done(PgId pg, ObjectVersion version, ObjectError refused) {}
+    record Done(PgId pg, long number, ObjectError refused) {}
 
     /** What the thread does, in the order it was asked for. */
     private sealed interface Queued {
         /** Writes a transaction, together with others before and after it. */
-        record Transaction(PgId pg, ObjectVersion version, StoreTransaction changes) implements Queued {}
+        record Transaction(PgId pg, long number, StoreTransaction changes) implements Queued {}
 
         /** Runs between transactions. */
         record Task(Runnable body) implements Queued {}
@@ -63,9 +62,9 @@ final class CommitThread {
         thread.start();
     }
 
-    void submit(PgId pg, ObjectVersion version, StoreTransaction transaction) {
+    void submit(PgId pg, long number, StoreTransaction transaction) {
         uncommitted.increment();
-        queue.add(new Queued.Transaction(pg, version, transaction));
+        queue.add(new Queued.Transaction(pg, number, transaction));
     }
 
     /** Transactions submitted and neither on disk nor refused. For any thread. */
@@ -128,9 +127,9 @@ final class CommitThread {
         for (int i = 0; i < outcomes.size(); i++) {
             Queued.Transaction queued = transactions.get(i);
             switch (outcomes.get(i)) {
-                case COMMITTED -> done.add(new Done(queued.pg(), queued.version(), null));
-                case NO_SPACE -> done.add(new Done(queued.pg(), queued.version(), ObjectError.NO_SPACE));
-                case DAMAGED -> done.add(new Done(queued.pg(), queued.version(), ObjectError.IO_ERROR));
+                case COMMITTED -> done.add(new Done(queued.pg(), queued.number(), null));
+                case NO_SPACE -> done.add(new Done(queued.pg(), queued.number(), ObjectError.NO_SPACE));
+                case DAMAGED -> done.add(new Done(queued.pg(), queued.number(), ObjectError.IO_ERROR));
                 case HELD -> {
                     // Refused with the one before it, whose refusal takes it back too.
                 }

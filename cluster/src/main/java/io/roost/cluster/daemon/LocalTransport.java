@@ -3,6 +3,7 @@ package io.roost.cluster.daemon;
 import io.roost.cluster.client.Lane;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.wire.OsdMessageCodec;
 import java.util.ArrayList;
@@ -62,6 +63,11 @@ public final class LocalTransport implements Lane.Transport, OsdDaemon.Peers {
         OsdMessage.ToClient passed = mode == Mode.BYTES ? (OsdMessage.ToClient) copy(message) : message;
         Lane lane = lanes.get((int) session);
         lane.execute(() -> lane.onMessage(0, passed));
+    }
+
+    @Override
+    public void send(int shard, int peer, PeerMessage message) {
+        throw new IllegalStateException("osd." + peer + " is not in this process; for it there was " + message);
     }
 
     private static OsdMessage copy(OsdMessage message) {

@@ -4,9 +4,9 @@ import io.roost.cluster.classes.ClassRegistry;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Locator;
-import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.osd.OsdEffects;
 import io.roost.cluster.osd.OsdShard;
 import io.roost.cluster.pg.ClassFailedException;
@@ -45,6 +45,9 @@ public final class OsdDaemon {
     public interface Peers {
         /** Sends to the client of a session. */
         void reply(int shard, long session, OsdMessage.ToClient message);
+
+        /** Sends to another OSD, on a connection of this shard's own, in order. */
+        void send(int shard, int osd, PeerMessage message);
 
         /** Asks for maps newer than the given epoch; {@link OsdDaemon#onMap} follows. */
         void wantMap(int epoch);
@@ -120,6 +123,18 @@ public final class OsdDaemon {
     public void onMessage(long session, OsdMessage.ToPrimary message) {
         Shard shard = shards.get(shardOf(message.pg()));
         shard.execute(out -> shard.machine.onMessage(session, message, nowMillis(), out));
+    }
+
+    /** A message of another OSD, on any thread. */
+    public void onPeerMessage(int from, PeerMessage message) {
+        Shard shard = shards.get(shardOf(message.pg()));
+        shard.execute(out -> shard.machine.onPeerMessage(from, message, nowMillis(), out));
+    }
+
+    /** A shard's connection to another OSD broke, on any thread; what was said on it may be lost. */
+    public void onPeerReset(int number, int osd) {
+        Shard shard = shards.get(number);
+        shard.execute(out -> shard.machine.onPeerReset(osd, out));
     }
 
     /** A newer map, on any thread. It is acted on when the superblock has its epoch. */
@@ -207,9 +222,9 @@ public final class OsdDaemon {
     private static void onDone(OsdShard machine, List<CommitThread.Done> ended, OsdEffects out) {
         for (CommitThread.Done done : ended) {
             if (done.refused() == null) {
-                machine.onPersisted(done.pg(), done.version(), out);
+                machine.onPersisted(done.pg(), done.number(), out);
             } else {
-                machine.onRefused(done.pg(), done.version(), done.refused(), out);
+                machine.onRefused(done.pg(), done.number(), done.refused(), out);
             }
         }
     }
@@ -294,13 +309,23 @@ public final class OsdDaemon {
         }
 
         @Override
-        public void persist(PgId pg, ObjectVersion version, StoreTransaction transaction) {
-            commitThread.submit(pg, version, transaction);
+        public void persist(PgId pg, long number, StoreTransaction transaction) {
+            commitThread.submit(pg, number, transaction);
         }
 
         @Override
         public void resume(PgId pg) {
             commitThread.resume(pg);
+        }
+
+        @Override
+        public void send(int to, PeerMessage message) {
+            peers.send(shard.number, to, message);
+        }
+
+        @Override
+        public void count(String event) {
+            LOG.debug("osd.{}: {}", osd, event);
         }
 
         @Override
@@ -318,7 +343,7 @@ public final class OsdDaemon {
                     failure = thrown;
                 }
                 RuntimeException result = failure;
-                shard.execute(out -> shard.machine.onRead(pg, token, result, out));
+                shard.execute(out -> shard.machine.onRead(pg, token, result, nowMillis(), out));
             });
         }
 

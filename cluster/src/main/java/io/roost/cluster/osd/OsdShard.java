@@ -5,24 +5,28 @@ import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.Pool;
 import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.message.PeerMessage;
+import io.roost.cluster.message.ReplicationMessage;
 import io.roost.cluster.object.ObjectError;
-import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.pg.PlacementGroup;
 import io.roost.cluster.pg.log.LogRows;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.store.ObjectStore;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * The placement groups of an OSD that belong to one event loop (Ceph's OSDShard): takes what clients ask, compares maps,
- * and routes it. The log of a placement group is read when it is first used, away from the event loop.
+ * The placement groups of an OSD that belong to one event loop (Ceph's OSDShard): takes what clients and other OSDs say,
+ * compares maps, and routes it. The log of a placement group is read when it is first used, away from the event loop.
  *
  * <p>A machine: one thread calls it, time is an input, effects come out in order.
  */
 public final class OsdShard {
-    /** Requests that wait for a newer map, or for one placement group's log; more are refused. */
+    /** Requests that wait for a newer map, or for one placement group; more are refused. */
     private static final int MAX_WAITING = 1024;
 
     /** Of {@link OsdEffects#read}, when it reads a log; a placement group's own tokens are not negative. */
@@ -32,18 +36,35 @@ public final class OsdShard {
     private final ClassRegistry classes;
     private final ObjectStore store;
     private final PgLog.Limits logLimits;
-    private final Map<PgId, PlacementGroup> groups = new HashMap<>();
+    private final Map<PgId, PlacementGroup> groups = new TreeMap<>();
     private final Map<PgId, Loading> loading = new HashMap<>();
     private final Watches watches = new Watches();
     private final ArrayDeque<Waiting> waitingForMap = new ArrayDeque<>();
     private OsdMap map;
 
-    private record Waiting(long session, OsdMessage.ToPrimary message) {}
+    /** What waits for something. */
+    private sealed interface Waiting {
+        /** A client's message. */
+        record Request(long session, OsdMessage.ToPrimary message) implements Waiting {}
+
+        /** Another OSD's. */
+        record OfPeer(int from, PeerMessage message) implements Waiting {}
+    }
 
     /** A placement group whose log is being read. */
     private static final class Loading {
         private final ArrayDeque<Waiting> messages = new ArrayDeque<>();
         private PgLog log;
+    }
+
+    /** Who takes part in a placement group, and since when they are up: what an interval is made of. */
+    private record Standing(int primary, List<Integer> acting, List<Integer> upFrom) {
+        static Standing of(OsdMap map, PgId pg) {
+            List<Integer> acting = map.acting(pg);
+            List<Integer> upFrom = new ArrayList<>(acting.size());
+            acting.forEach(osd -> upFrom.add(map.osd(osd).upFrom()));
+            return new Standing(map.primary(pg), acting, upFrom);
+        }
     }
 
     /**
@@ -71,7 +92,7 @@ public final class OsdShard {
             if (waitingForMap.size() >= MAX_WAITING) {
                 refuse(session, message, ObjectError.BUSY, "too many requests wait for a newer map", out);
             } else {
-                waitingForMap.addLast(new Waiting(session, message));
+                waitingForMap.addLast(new Waiting.Request(session, message));
                 out.wantMap(map.epoch());
             }
         } else if (isMine(session, message, out)) {
@@ -122,7 +143,12 @@ public final class OsdShard {
         PgId pg = message.pg();
         PlacementGroup group = groups.get(pg);
         if (group == null) {
-            awaitLog(session, message, out);
+            Loading begun = load(pg, out);
+            if (begun.messages.size() >= MAX_WAITING) {
+                refuse(session, message, ObjectError.BUSY, "too many requests wait for the log of " + pg, out);
+            } else {
+                begun.messages.addLast(new Waiting.Request(session, message));
+            }
         } else if (message instanceof OsdMessage.Operation operation) {
             group.onOperation(session, operation, out);
         } else if (message instanceof OsdMessage.ScanWork scan) {
@@ -130,8 +156,28 @@ public final class OsdShard {
         }
     }
 
-    private void awaitLog(long session, OsdMessage.ToPrimary message, OsdEffects out) {
+    /** A message of another OSD. */
+    public void onPeerMessage(int from, PeerMessage message, long nowMillis, OsdEffects out) {
         PgId pg = message.pg();
+        PlacementGroup group = groups.get(pg);
+        if (message.mapEpoch() > map.epoch()) {
+            waitingForMap.addLast(new Waiting.OfPeer(from, message));
+            out.wantMap(map.epoch());
+        } else if (group != null) {
+            if (message instanceof ReplicationMessage replication) {
+                group.onMessage(from, replication, out);
+            }
+        } else if (map.acting(pg).contains(osd)) {
+            load(pg, out).messages.addLast(new Waiting.OfPeer(from, message));
+        }
+    }
+
+    /** The connection to an OSD broke; what was said to it may be lost. */
+    public void onPeerReset(int peer, OsdEffects out) {
+        groups.values().forEach(group -> group.onPeerReset(peer, out));
+    }
+
+    private Loading load(PgId pg, OsdEffects out) {
         Loading begun = loading.get(pg);
         if (begun == null) {
             Loading begins = new Loading();
@@ -139,27 +185,45 @@ public final class OsdShard {
             out.read(pg, LOG_TOKEN, () -> begins.log = LogRows.load(store, pg));
             begun = begins;
         }
-        if (begun.messages.size() >= MAX_WAITING) {
-            refuse(session, message, ObjectError.BUSY, "too many requests wait for the log of " + pg, out);
-        } else {
-            begun.messages.addLast(new Waiting(session, message));
-        }
+        return begun;
     }
 
-    private void onLog(PgId pg, RuntimeException failure, OsdEffects out) {
+    private void onLog(PgId pg, RuntimeException failure, long nowMillis, OsdEffects out) {
         if (failure != null) {
             throw new IllegalStateException("the log of " + pg + " cannot be read", failure);
         }
         Loading loaded = loading.remove(pg);
         if (map.pool(pg.pool()) != null) {
             PlacementGroup group = new PlacementGroup(pg, classes, store, loaded.log, logLimits);
-            group.onActive(map.epoch());
+            begin(group);
             groups.put(pg, group);
         }
-        for (Waiting waiting : loaded.messages) {
-            if (isMine(waiting.session(), waiting.message(), out)) {
-                onGroupMessage(waiting.session(), waiting.message(), out);
+        goOn(loaded.messages, nowMillis, out);
+    }
+
+    private void goOn(ArrayDeque<Waiting> messages, long nowMillis, OsdEffects out) {
+        int count = messages.size();
+        for (int i = 0; i < count; i++) {
+            Waiting next = messages.pollFirst();
+            if (next instanceof Waiting.Request request) {
+                onMessage(request.session(), request.message(), nowMillis, out);
+            } else if (next instanceof Waiting.OfPeer ofPeer) {
+                onPeerMessage(ofPeer.from(), ofPeer.message(), nowMillis, out);
             }
+        }
+    }
+
+    /** Lets a placement group take the part that the map gives it. */
+    private void begin(PlacementGroup group) {
+        List<Integer> acting = map.acting(group.id());
+        if (map.primary(group.id()) == osd) {
+            List<Integer> others = new ArrayList<>(acting);
+            others.remove((Integer) osd);
+            group.onPrimary(map.epoch(), others);
+        } else if (acting.contains(osd)) {
+            group.onReplica(map.epoch(), map.primary(group.id()));
+        } else {
+            group.onIntervalEnd();
         }
     }
 
@@ -168,37 +232,40 @@ public final class OsdShard {
         if (newer.epoch() <= map.epoch()) {
             return;
         }
+        OsdMap older = map;
         map = newer;
         groups.values().removeIf(group -> newer.pool(group.id().pool()) == null);
-        groups.values().forEach(group -> group.onActive(newer.epoch()));
-        watches.onMap(locator -> newer.pool(locator.pool()) != null && newer.primary(newer.pgOf(locator)) == osd);
-        int count = waitingForMap.size();
-        for (int i = 0; i < count; i++) {
-            Waiting waiting = waitingForMap.pollFirst();
-            onMessage(waiting.session(), waiting.message(), nowMillis, out);
+        for (PlacementGroup group : groups.values()) {
+            if (Standing.of(newer, group.id()).equals(Standing.of(older, group.id()))) {
+                group.onMap(newer.epoch());
+            } else {
+                begin(group);
+            }
         }
+        watches.onMap(locator -> newer.pool(locator.pool()) != null && newer.primary(newer.pgOf(locator)) == osd);
+        goOn(waitingForMap, nowMillis, out);
     }
 
-    /** A transaction, and all before it of its placement group, is on disk here. */
-    public void onPersisted(PgId pg, ObjectVersion version, OsdEffects out) {
+    /** The transaction of a number, and all before it of its placement group, are on disk here. */
+    public void onPersisted(PgId pg, long number, OsdEffects out) {
         PlacementGroup group = groups.get(pg);
         if (group != null) {
-            group.onPersisted(version, out);
+            group.onPersisted(number, out);
         }
     }
 
     /** The store did nothing of a transaction, nor of those after it of its placement group. */
-    public void onRefused(PgId pg, ObjectVersion version, ObjectError error, OsdEffects out) {
+    public void onRefused(PgId pg, long number, ObjectError error, OsdEffects out) {
         PlacementGroup group = groups.get(pg);
         if (group != null) {
-            group.onRefused(version, error, out);
+            group.onRefused(number, error, out);
         }
     }
 
     /** A read away from the event loop has ended; failure is null when it succeeded. */
-    public void onRead(PgId pg, long token, RuntimeException failure, OsdEffects out) {
+    public void onRead(PgId pg, long token, RuntimeException failure, long nowMillis, OsdEffects out) {
         if (token == LOG_TOKEN) {
-            onLog(pg, failure, out);
+            onLog(pg, failure, nowMillis, out);
             return;
         }
         PlacementGroup group = groups.get(pg);

@@ -2,24 +2,27 @@ package io.roost.cluster.pg;
 
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.message.OsdMessage;
-import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.store.ChecksumException;
 import io.roost.cluster.store.StoreTransaction;
 
 /** What a placement group wants done; carried out in the order asked for. */
 public interface PgEffects {
     /**
-     * Make a transaction durable, after those asked for before; then {@link PlacementGroup#onPersisted} with its version,
+     * Make a transaction durable, after those asked for before; then {@link PlacementGroup#onPersisted} with its number,
      * or {@link PlacementGroup#onRefused} when the store could not take it and did nothing of it.
      *
      * @param pg whose
-     * @param version of the transaction
+     * @param number one more than that of the placement group's transaction before
      * @param transaction what to write
      */
-    void persist(PgId pg, ObjectVersion version, StoreTransaction transaction);
+    void persist(PgId pg, long number, StoreTransaction transaction);
 
     /** Let the store take transactions of this placement group again, after a refused one was taken back. */
     void resume(PgId pg);
+
+    /** Send a message to another OSD, now. */
+    void send(int osd, PeerMessage message);
 
     /** Send a reply to the client of a session. */
     void reply(long session, OsdMessage.ToClient reply);
@@ -39,4 +42,11 @@ public interface PgEffects {
 
     /** Tell the administrator of a fault in the code of a class. */
     void classFailed(PgId pg, ClassFailedException failure);
+
+    /**
+     * Count that something noteworthy and rare has happened, as {@link io.roost.cluster.machine.Effects#count}.
+     *
+     * @param event a few words, always the same for one kind
+     */
+    void count(String event);
 }

@@ -2,6 +2,7 @@ package io.roost.cluster.pg;
 
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.message.ReplicationMessage;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Entry;
 import io.roost.cluster.object.Locator;
@@ -17,9 +18,9 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * The log of a placement group and its newest part, the transactions in flight: from the moment one has a version until
- * all acting replicas have it on disk, in the order of their versions, with the replies that wait for each. A transaction
- * that changes nothing, whose log entry is an answer alone, is one like the others.
+ * The log of a placement group at its primary and its newest part, the transactions in flight: from the moment one has a
+ * version until this OSD and all members have it on disk, in the order of their versions, with the replies that wait for
+ * each. A transaction that changes nothing, whose log entry is an answer alone, is one like the others. Of one interval.
  */
 final class Pipeline {
     /** Transactions in flight; more are refused. 16 connections need a few, a bulk delete a hundred. */
@@ -28,9 +29,13 @@ final class Pipeline {
     private final PgId id;
     private final PgLog log;
     private final PgLog.Limits limits;
+    private final Commits commits;
+    private final Members members;
     private final Overlay overlay = new Overlay();
     private final TreeMap<ObjectVersion, Transaction> inFlight = new TreeMap<>();
+    private ObjectVersion persisted;
     private ObjectVersion committed;
+    private boolean isOver;
     /** Trimmed by transactions that were taken back: the next one removes their rows. */
     private List<ObjectVersion> stillOnDisk = List.of();
 
@@ -43,7 +48,7 @@ final class Pipeline {
      */
     record Waiter(long session, OsdMessage.ToClient reply, Write write) {}
 
-    /** A transaction that not all acting replicas have on disk yet. */
+    /** A transaction that this OSD or a member does not have on disk yet. */
     static final class Transaction {
         private final LogEntry entry;
         private final Locator locator;
@@ -51,7 +56,10 @@ final class Pipeline {
         private final List<Entry> prior;
         private final List<ObjectVersion> trimmed;
         private final List<Waiter> waiters = new ArrayList<>(1);
-        private boolean persisted;
+        /** Its number among the commits. */
+        private long number;
+        /** As it was sent to members, null when there are none. */
+        private ReplicationMessage.Replicate replicate;
 
         private Transaction(
                 LogEntry entry,
@@ -83,14 +91,17 @@ final class Pipeline {
         }
     }
 
-    Pipeline(PgId id, PgLog log, PgLog.Limits limits) {
+    Pipeline(PgId id, PgLog log, PgLog.Limits limits, Commits commits, Members members) {
         this.id = id;
         this.log = log;
         this.limits = limits;
+        this.commits = commits;
+        this.members = members;
+        this.persisted = log.head();
         this.committed = log.head();
     }
 
-    /** The newest version that all acting replicas have on disk. */
+    /** The newest version that this OSD and all members have on disk. */
     ObjectVersion committed() {
         return committed;
     }
@@ -159,7 +170,13 @@ final class Pipeline {
         Transaction transaction = new Transaction(entry, locator, mutations, prior, trimmed);
         transaction.answer(write, epoch);
         inFlight.put(version, transaction);
-        out.persist(id, version, LogRows.transaction(id, locator, version, mutations, row, trimmed));
+        transaction.number = commits.submit(LogRows.transaction(id, locator, version, mutations, row, trimmed), out);
+        if (!members.areNone()) {
+            transaction.replicate =
+                    new ReplicationMessage.Replicate(id, epoch, version, locator, mutations, row, log.tail());
+            members.replicate(transaction.replicate, out);
+        }
+        commits.whenDurable(then -> onPersisted(version, then), out);
     }
 
     private static LogEntry.Change change(Mutation mutation, Entry prior) {
@@ -189,11 +206,23 @@ final class Pipeline {
         }
     }
 
-    void onPersisted(ObjectVersion version, PgEffects out) {
-        for (Transaction transaction : inFlight.headMap(version, true).values()) {
-            transaction.persisted = true;
+    private void onPersisted(ObjectVersion version, PgEffects out) {
+        if (!isOver) {
+            persisted = version;
+            answerCommitted(out);
         }
-        while (!inFlight.isEmpty() && inFlight.firstEntry().getValue().persisted) {
+    }
+
+    /** A member has a transaction, and all before it, on disk. */
+    void onReplicated(int osd, ObjectVersion version, PgEffects out) {
+        if (version.compareTo(log.head()) <= 0 && members.onReplicated(osd, version)) {
+            answerCommitted(out);
+        }
+    }
+
+    private void answerCommitted(PgEffects out) {
+        ObjectVersion everywhere = members.everywhere(persisted);
+        while (!inFlight.isEmpty() && inFlight.firstKey().compareTo(everywhere) <= 0) {
             Transaction oldest = inFlight.pollFirstEntry().getValue();
             committed = oldest.entry.version();
             overlay.remove(oldest.locator, committed, oldest.mutations);
@@ -203,11 +232,37 @@ final class Pipeline {
         }
     }
 
-    /** Takes the transactions from a version on back, as if they had never been; returns them in order. */
-    List<Transaction> takeBack(ObjectVersion from) {
-        NavigableMap<ObjectVersion, Transaction> tail = inFlight.tailMap(from, true);
-        List<Transaction> taken = List.copyOf(tail.values());
-        tail.clear();
+    /** The connection to an OSD broke; what it has not acknowledged may be lost. */
+    void onPeerReset(int osd, PgEffects out) {
+        ObjectVersion known = members.onDisk(osd);
+        if (known != null) {
+            inFlight.tailMap(known, false).values().forEach(transaction -> out.send(osd, transaction.replicate));
+        }
+    }
+
+    /** The interval has ended: what becomes of the transactions in flight is for the next one to find out. */
+    void end() {
+        isOver = true;
+        inFlight.clear();
+        overlay.clear();
+    }
+
+    /** True when a transaction may be taken back: nobody else has it. */
+    boolean isAlone() {
+        return members.areNone();
+    }
+
+    /** Takes the transactions from a number on back, as if they had never been; returns them in order. */
+    List<Transaction> takeBack(long number) {
+        commits.takeBack(number);
+        List<Transaction> taken = inFlight.values().stream()
+                .filter(transaction -> transaction.number >= number)
+                .toList();
+        if (taken.isEmpty()) {
+            return taken;
+        }
+        ObjectVersion from = taken.get(0).entry.version();
+        inFlight.tailMap(from, true).clear();
         List<ObjectVersion> untrimmed = new ArrayList<>();
         taken.forEach(transaction -> untrimmed.addAll(transaction.trimmed));
         untrimmed.addAll(stillOnDisk);

@@ -1,78 +1,36 @@
 package io.roost.cluster.pg;
 
 import io.roost.cluster.classes.ClassRegistry;
-import io.roost.cluster.classes.ClassReply;
-import io.roost.cluster.classes.EvaluationLimits;
-import io.roost.cluster.classes.ObjectClass;
-import io.roost.cluster.classes.StoreMiss;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.message.OsdMessage;
-import io.roost.cluster.object.Bytes;
-import io.roost.cluster.object.Entry;
-import io.roost.cluster.object.Locator;
-import io.roost.cluster.object.MalformedBytesException;
-import io.roost.cluster.object.Mutation;
+import io.roost.cluster.message.ReplicationMessage;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectVersion;
-import io.roost.cluster.object.RequestId;
-import io.roost.cluster.pg.log.LogEntry;
 import io.roost.cluster.pg.log.PgLog;
-import io.roost.cluster.store.ChecksumException;
 import io.roost.cluster.store.ObjectStore;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Collection;
 
 /**
- * The primary of one placement group: evaluates object classes over its locators, gives every transaction a version and
- * a log entry, and answers when all acting replicas have it on disk. After Ceph's PrimaryLogPG, with the differences of
- * the architecture's section on object classes.
- *
- * <p>Writing methods see the transactions in flight, so that many writes to one locator share a commit. What a read
- * answers waits for the newest transaction in flight that touched what it read.
- *
- * <p><b>A request takes effect at most once, and as its client was told</b>, however many copies of it arrive and when.
- * What a writing method comes to is a log entry with the answer, on disk before the answer goes: also when it changes
- * nothing, because a later copy could find another state. So are the refusals that depend on state: NO_SPACE, IO_ERROR
- * for damaged data, INVALID_OPERATION of an evaluation that has read something. A copy of a request in the log gets the
- * recorded answer. Not recorded are:
- *
- * <ul>
- *   <li>what depends on the request alone, so that every copy gets the same: NO_SUCH_CLASS, and what a method answers
- *       before it reads anything (malformed parameters);
- *   <li>BUSY, which sheds load: it says that this copy was not carried out, and nothing about others;
- *   <li>copies so old that the log may have forgotten their request: none is carried out.
- * </ul>
+ * An OSD's copy of one placement group, through all intervals of maps: in each it is the {@link Primary}, a
+ * {@link Replica} or neither. What an ended interval had under way is void; what it gave to the store still gets there,
+ * before anything of the next.
  *
  * <p>A machine: one thread calls it, effects come out in order, it has no clock and does no I/O but reads of memory.
  */
 public final class PlacementGroup {
-    /** Evaluations of one operation that may end with a miss before it is given up as {@link ObjectError#BUSY}. */
-    private static final int MAX_EVALUATIONS = 64;
-
-    /** Writes that wait for a fetch of their locator; more are refused. */
-    private static final int MAX_WAITING = 4096;
-
-    /** Characters of a refusal's message: a name of an entry, and what is wrong with it. */
-    private static final int MAX_MESSAGE_LENGTH = 1024;
-
     private final PgId id;
     private final ClassRegistry classes;
     private final ObjectStore store;
-    private final Pipeline pipeline;
+    private final PgLog log;
+    private final PgLog.Limits limits;
+    private final Commits commits;
     private final Reads reads;
-    private final Map<Locator, ArrayDeque<Write>> waiting = new HashMap<>();
-    private final Map<Long, Write> fetching = new HashMap<>();
-    private int waitingCount;
-    private long nextToken;
-    private int epoch;
+    private int intervalSince;
+    private Primary primary;
+    private Replica replica;
 
     /**
-     * A placement group as its log in the store says.
+     * A placement group as its log in the store says, with no part in it yet.
      *
      * @param log all kept entries appended
      */
@@ -80,7 +38,9 @@ public final class PlacementGroup {
         this.id = id;
         this.classes = classes;
         this.store = store;
-        this.pipeline = new Pipeline(id, log, limits);
+        this.log = log;
+        this.limits = limits;
+        this.commits = new Commits(id);
         this.reads = new Reads(store);
     }
 
@@ -89,319 +49,118 @@ public final class PlacementGroup {
         return id;
     }
 
-    /** The newest version that all acting replicas have on disk. */
+    /** The newest version that all who take part have on disk, as far as is known here. */
     public ObjectVersion committed() {
-        return pipeline.committed();
+        return primary == null ? ObjectVersion.NONE : primary.committed();
     }
 
     /** Transactions in flight. */
     public int inFlightCount() {
-        return pipeline.inFlightCount();
+        return primary == null ? 0 : primary.inFlightCount();
+    }
+
+    /** True when operations may come. */
+    public boolean isActivePrimary() {
+        return primary != null;
     }
 
     /**
-     * This OSD is the primary in the interval that began with the given epoch, and active: operations may come.
+     * This OSD is the primary, and active: operations may come.
      *
      * @param mapEpoch becomes the epoch of every new version; never less than that of the log's head
+     * @param others who take every change too, and have the same log
      */
-    public void onActive(int mapEpoch) {
-        if (mapEpoch < pipeline.head().epoch()) {
-            throw new IllegalStateException(
-                    id + " active in epoch " + mapEpoch + " before its log's " + pipeline.head());
+    public void onPrimary(int mapEpoch, Collection<Integer> others) {
+        onIntervalEnd();
+        if (mapEpoch < log.head().epoch()) {
+            throw new IllegalStateException(id + " active in epoch " + mapEpoch + " before its log's " + log.head());
         }
-        epoch = mapEpoch;
+        intervalSince = mapEpoch;
+        Pipeline pipeline = new Pipeline(id, log, limits, commits, new Members(others, log.head()));
+        primary = new Primary(id, classes, store, reads, pipeline, mapEpoch);
     }
 
-    /** An operation of a client, for a locator of this placement group. */
+    /**
+     * This OSD takes part, and another one is the primary; its log is the same.
+     *
+     * @param mapEpoch of the interval
+     */
+    public void onReplica(int mapEpoch, int primaryOsd) {
+        onIntervalEnd();
+        intervalSince = mapEpoch;
+        replica = new Replica(id, primaryOsd, mapEpoch, log, commits);
+    }
+
+    /** The interval has ended, and this OSD has no part in the next one yet. */
+    public void onIntervalEnd() {
+        if (primary != null) {
+            primary.end();
+            primary = null;
+        }
+        if (replica != null) {
+            replica.end();
+            replica = null;
+        }
+    }
+
+    /** A newer map that goes on with the interval. */
+    public void onMap(int mapEpoch) {
+        if (primary != null) {
+            primary.onMap(mapEpoch);
+        }
+    }
+
+    /** An operation of a client, for a locator of this placement group; only for an active primary. */
     public void onOperation(long session, OsdMessage.Operation operation, PgEffects out) {
-        ObjectClass.Method method = classes.method(operation.className(), operation.method());
-        if (method == null) {
-            String name = operation.className() + "." + operation.method();
-            turnAway(session, operation.request(), ObjectError.NO_SUCH_CLASS, name, out);
-        } else if (method.access() == ObjectClass.Access.READ) {
-            onReadOperation(session, operation, method, out);
-        } else {
-            Write write = new Write(session, operation, method);
-            ArrayDeque<Write> queue = waiting.get(operation.locator());
-            if (queue == null) {
-                evaluate(write, out);
-            } else if (waitingCount < MAX_WAITING) {
-                waitingCount++;
-                queue.addLast(write);
-            } else {
-                turnAway(session, operation.request(), ObjectError.BUSY, "too many writes wait for reads", out);
-            }
-        }
+        primary.onOperation(session, operation, out);
     }
 
-    private void onReadOperation(
-            long session, OsdMessage.Operation operation, ObjectClass.Method method, PgEffects out) {
-        if (reads.isFull()) {
-            turnAway(session, operation.request(), ObjectError.BUSY, "too many reads wait for the disk", out);
-            return;
-        }
-        boolean quiet = pipeline.pending(operation.locator()) == null;
-        Reads.Pending read = reads.begin(session, operation, method, quiet);
-        if (read.isDone()) {
-            finishRead(read, out);
-        } else {
-            long token = nextToken++;
-            reads.await(token, read);
-            out.read(id, token, read::readFromDisk);
-        }
-    }
-
-    private void finishRead(Reads.Pending read, PgEffects out) {
-        tell(read.failure(), out);
-        OsdMessage.ToClient reply = read.reply(epoch, pipeline.committed());
-        pipeline.await(read.touched(pipeline), new Pipeline.Waiter(read.session(), reply, null), out);
-    }
-
-    /** The task of {@link PgEffects#read} has ended; exactly one of result and failure is given. */
-    public void onRead(long token, RuntimeException failure, PgEffects out) {
-        Write write = fetching.remove(token);
-        if (write == null) {
-            Reads.Pending read = reads.take(token);
-            if (failure != null) {
-                read.fail(failure);
-            }
-            finishRead(read, out);
-            return;
-        }
-        if (failure != null) {
-            refuseUnread(write, failure, out);
-            runWaiting(write.operation.locator(), out);
-        } else if (evaluate(write, out)) {
-            runWaiting(write.operation.locator(), out);
-        }
-    }
-
-    /** Runs the writes that waited for a fetch of their locator, until one has to fetch itself. */
-    private void runWaiting(Locator locator, PgEffects out) {
-        ArrayDeque<Write> queue = waiting.get(locator);
-        while (queue != null && !queue.isEmpty()) {
-            waitingCount--;
-            if (!evaluate(queue.pollFirst(), out)) {
-                return;
-            }
-        }
-        waiting.remove(locator);
-    }
-
-    /** Evaluates a write; false when it has to fetch first and is run again later. */
-    private boolean evaluate(Write write, PgEffects out) {
-        OsdMessage.Operation operation = write.operation;
-        if (answerFromLog(write, out)) {
-            return true;
-        }
-        OperationView view = new OperationView(store, operation.locator(), pipeline.pending(operation.locator()));
-        try {
-            carryOut(write, ClassFailedException.evaluate(write.method, view, write.input()), view, out);
-            return true;
-        } catch (StoreMiss miss) {
-            if (++write.evaluations >= MAX_EVALUATIONS) {
-                turnAway(write.session, operation.request(), ObjectError.BUSY, "its reads do not stay in memory", out);
-                return true;
-            }
-            long token = nextToken++;
-            fetching.put(token, write);
-            waiting.computeIfAbsent(operation.locator(), l -> new ArrayDeque<>());
-            out.read(id, token, () -> fetch(write, view.missed()));
-            return false;
-        } catch (ChecksumException damaged) {
-            refuseUnread(write, damaged, out);
-            return true;
-        } catch (ClassFailedException failed) {
-            tell(failed, out);
-            record(write, refusal(ObjectError.CLASS_FAILED, failed), out);
-            return true;
-        } catch (MalformedBytesException | IllegalArgumentException malformed) {
-            LogEntry.Answer answer = refusal(ObjectError.INVALID_OPERATION, malformed);
-            if (view.hasRead()) {
-                record(write, answer, out);
-            } else {
-                reply(write, answer, out);
-            }
-            return true;
-        } finally {
-            view.close();
-        }
-    }
-
-    private void tell(RuntimeException failure, PgEffects out) {
-        if (failure instanceof ChecksumException damage) {
-            out.damaged(id, damage);
-        } else if (failure instanceof ClassFailedException fault) {
-            out.classFailed(id, fault);
-        }
-    }
-
-    /** A write that cannot read what it depends on changes nothing. */
-    private void refuseUnread(Write write, RuntimeException failure, PgEffects out) {
-        tell(failure, out);
-        record(write, refusal(ObjectError.IO_ERROR, failure), out);
-    }
-
-    /**
-     * Brings what an evaluation reads into memory, on any thread: a trial run from disk over committed state reads all of
-     * it but what only the transactions in flight lead to, of which at least what was missed is read.
-     */
-    private void fetch(Write write, Runnable missed) {
-        try (CommittedView trial = new CommittedView(store.disk(), write.operation.locator())) {
-            ClassFailedException.evaluate(write.method, trial, write.input());
-        } catch (MalformedBytesException
-                | IllegalArgumentException
-                | ChecksumException
-                | ClassFailedException refused) {
-            // The evaluation itself will say so, over the state that counts, if it comes to that.
-        }
-        missed.run();
-    }
-
-    /** True when the request is in the log, or may have been and is not known any more. */
-    private boolean answerFromLog(Write write, PgEffects out) {
-        OsdMessage.Operation operation = write.operation;
-        ObjectVersion version = pipeline.find(operation.request());
-        if (version != null) {
-            if (!pipeline.answerAgain(version, write, epoch)) {
-                long token = nextToken++;
-                Reads.Pending recorded = reads.recorded(write.session, operation, id, version);
-                reads.await(token, recorded);
-                out.read(id, token, recorded::readFromDisk);
-            }
-            return true;
-        }
-        ObjectVersion known = operation.knownVersion();
-        boolean mayBeForgotten = pipeline.tail().compareTo(known) > 0;
-        if (mayBeForgotten) {
-            out.reply(write.session, new OsdMessage.Outdated(operation.request(), epoch, known, pipeline.committed()));
-        }
-        return mayBeForgotten;
-    }
-
-    private void carryOut(Write write, ClassReply reply, OperationView view, PgEffects out) {
-        checkLimits(reply);
-        LogEntry.Answer answer = new LogEntry.Answer.Reply(reply.status(), reply.output());
-        if (reply.status() != ClassReply.OK || reply.mutations().isEmpty()) {
-            if (view.hasRead()) {
-                record(write, answer, out);
-            } else {
-                reply(write, answer, out);
-            }
-            return;
-        }
-        if (write.method.access() != ObjectClass.Access.FREE
-                && !store.hasRoom(write.operation.data().length())) {
-            record(write, new LogEntry.Answer.Refusal(ObjectError.NO_SPACE, "the store is full"), out);
-            return;
-        }
-        List<Entry> prior = new ArrayList<>(reply.mutations().size());
-        for (Mutation mutation : reply.mutations()) {
-            Entry entry = view.entry(mutation.name());
-            if (entry == null && mutation instanceof Mutation.SetAttributes) {
-                throw new IllegalArgumentException("attributes of " + mutation.name() + ", which does not exist");
-            }
-            prior.add(entry);
-        }
-        append(write, answer, reply.mutations(), prior, out);
-    }
-
-    /** Answers a write that changes nothing, when the answer is in the log. */
-    private void record(Write write, LogEntry.Answer answer, PgEffects out) {
-        append(write, answer, List.of(), List.of(), out);
-    }
-
-    private void append(
-            Write write, LogEntry.Answer answer, List<Mutation> mutations, List<Entry> prior, PgEffects out) {
-        if (pipeline.isFull()) {
-            String message = pipeline.inFlightCount() + " transactions in flight";
-            turnAway(write.session, write.operation.request(), ObjectError.BUSY, message, out);
-        } else {
-            pipeline.append(write, epoch, answer, mutations, prior, out);
-        }
-    }
-
-    /** Gives an answer that every copy of the request gets. */
-    private void reply(Write write, LogEntry.Answer answer, PgEffects out) {
-        RequestId request = write.operation.request();
-        out.reply(write.session, answer.message(request, epoch, ObjectVersion.NONE, pipeline.committed()));
-    }
-
-    /** Refuses a copy of a request without a decision about the request itself. */
-    private void turnAway(long session, RequestId request, ObjectError error, String message, PgEffects out) {
-        out.reply(session, new OsdMessage.Refusal(request, epoch, error, message));
-    }
-
-    private static LogEntry.Answer.Refusal refusal(ObjectError error, RuntimeException failure) {
-        String message = String.valueOf(failure.getMessage());
-        return new LogEntry.Answer.Refusal(error, message.substring(0, Math.min(message.length(), MAX_MESSAGE_LENGTH)));
-    }
-
-    private static void checkLimits(ClassReply reply) {
-        List<Mutation> mutations = reply.mutations();
-        if (mutations.size() > EvaluationLimits.MAX_NAMES_WRITTEN) {
-            throw new IllegalArgumentException(mutations.size() + " names in one transaction");
-        }
-        if (reply.output().length() > EvaluationLimits.MAX_RECORDED_REPLY_BYTES) {
-            throw new IllegalArgumentException("a reply of " + reply.output().length() + " bytes to a write");
-        }
-        long bytes = 0;
-        Set<Bytes> names = new HashSet<>(mutations.size() * 2);
-        for (Mutation mutation : mutations) {
-            if (!names.add(mutation.name())) {
-                throw new IllegalArgumentException("two changes of " + mutation.name() + " in one transaction");
-            }
-            if (mutation instanceof Mutation.Put put) {
-                bytes += put.attributes().length() + put.value().length();
-                bytes += put.body() == null ? 0 : put.body().length();
-            } else if (mutation instanceof Mutation.SetAttributes set) {
-                bytes += set.attributes().length() + set.value().length();
-            }
-        }
-        if (bytes > EvaluationLimits.MAX_BYTES_WRITTEN) {
-            throw new IllegalArgumentException(bytes + " bytes in one transaction");
-        }
-    }
-
-    /** This OSD has the transaction of a version, and all before it, on disk. */
-    public void onPersisted(ObjectVersion version, PgEffects out) {
-        pipeline.onPersisted(version, out);
-    }
-
-    /**
-     * The store refused the transaction of a version and, because they were computed on top of it, all after it. The
-     * first one's client is told why, when that is recorded; the others are evaluated again.
-     */
-    public void onRefused(ObjectVersion version, ObjectError error, PgEffects out) {
-        List<Pipeline.Transaction> refused = pipeline.takeBack(version);
-        out.resume(id);
-        boolean isFirst = true;
-        for (Pipeline.Transaction transaction : refused) {
-            for (Pipeline.Waiter waiter : transaction.waiters()) {
-                if (waiter.write() == null) {
-                    out.reply(waiter.session(), waiter.reply());
-                } else if (!isFirst) {
-                    onOperation(waiter.session(), waiter.write().operation, out);
-                } else if (transaction.hasChanges()) {
-                    record(waiter.write(), new LogEntry.Answer.Refusal(error, "refused by the store"), out);
-                } else {
-                    RequestId request = waiter.write().operation.request();
-                    turnAway(waiter.session(), request, ObjectError.OUTCOME_UNKNOWN, "the log takes no entry", out);
-                }
-                isFirst = false;
-            }
-        }
-    }
-
-    /** A page of the entries of this placement group, pending work or others. */
+    /** A page of the entries of this placement group, pending work or others; only for an active primary. */
     public void onScanWork(long session, OsdMessage.ScanWork scan, int pgNum, PgEffects out) {
-        if (reads.isFull()) {
-            turnAway(session, scan.request(), ObjectError.BUSY, "too many reads wait for the disk", out);
-            return;
+        primary.onScanWork(session, scan, pgNum, out);
+    }
+
+    /** A message of another OSD, by a map that this one has too; void when it is of another interval. */
+    public void onMessage(int from, ReplicationMessage message, PgEffects out) {
+        if (message.mapEpoch() < intervalSince) {
+            out.count("pg: a message of an interval that has ended");
+        } else if (primary != null) {
+            primary.onMessage(from, message, out);
+        } else if (replica != null) {
+            replica.onMessage(from, message, out);
         }
-        long token = nextToken++;
-        Reads.Pending read = reads.work(session, scan, pgNum);
-        reads.await(token, read);
-        out.read(id, token, read::readFromDisk);
+    }
+
+    /** The connection to an OSD broke; what was said to it may be lost. */
+    public void onPeerReset(int osd, PgEffects out) {
+        if (primary != null) {
+            primary.onPeerReset(osd, out);
+        } else if (replica != null) {
+            replica.onPeerReset(osd, out);
+        }
+    }
+
+    /** The transaction of a number, and all before it, are on disk. */
+    public void onPersisted(long number, PgEffects out) {
+        commits.onPersisted(number, out);
+    }
+
+    /**
+     * The store did nothing of the transaction of a number, nor of those after it.
+     *
+     * @throws IllegalStateException when other OSDs may have it: this one's copy is no longer theirs, and it must stop
+     */
+    public void onRefused(long number, ObjectError error, PgEffects out) {
+        if (primary == null) {
+            throw new IllegalStateException(id + ": " + error + " for a transaction that others have");
+        }
+        primary.onRefused(number, error, out);
+    }
+
+    /** The task of {@link PgEffects#read} has ended; failure is null when it succeeded. */
+    public void onRead(long token, RuntimeException failure, PgEffects out) {
+        if (primary != null) {
+            primary.onRead(token, failure, out);
+        }
     }
 }

@@ -36,6 +36,7 @@ final class Reads {
 
     private final ObjectStore store;
     private final Map<Long, Pending> awaited = new HashMap<>();
+    private long nextToken;
 
     Reads(ObjectStore store) {
         this.store = store;
@@ -65,8 +66,21 @@ final class Reads {
         return awaited.size() >= MAX_AWAITED;
     }
 
-    void await(long token, Pending read) {
+    /** A token for a read of one's own, which {@link #take} does not know. */
+    long newToken() {
+        return nextToken++;
+    }
+
+    /** Remembers a read that goes on elsewhere; returns its token. */
+    long await(Pending read) {
+        long token = newToken();
         awaited.put(token, read);
+        return token;
+    }
+
+    /** Nobody waits for any of them. */
+    void forgetAll() {
+        awaited.clear();
     }
 
     Pending take(long token) {

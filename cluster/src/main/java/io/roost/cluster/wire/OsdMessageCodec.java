@@ -231,11 +231,11 @@ public final class OsdMessageCodec {
         out.u64(request.client()).u32(request.incarnation()).u64(request.tid());
     }
 
-    private static void locator(ByteWriter out, Locator locator) {
+    static void locator(ByteWriter out, Locator locator) {
         out.varint(locator.pool()).bytes(locator.key());
     }
 
-    private static Locator locator(ByteReader in) {
+    static Locator locator(ByteReader in) {
         return new Locator(in.varint(), in.bytes());
     }
 
@@ -250,7 +250,7 @@ public final class OsdMessageCodec {
         return new Entry(in.version(), in.bytes(), in.count(Entry.MAX_VALUE_BYTES), in.varint() - 1);
     }
 
-    private static void data(ByteWriter out, Data data) {
+    static void data(ByteWriter out, Data data) {
         out.varint(data.blocks().size());
         for (Data.Block block : data.blocks()) {
             byte[] bytes = new byte[block.length()];
@@ -259,7 +259,7 @@ public final class OsdMessageCodec {
         }
     }
 
-    private static Data data(ByteReader in) {
+    static Data data(ByteReader in) {
         int count = in.count(MAX_BLOCKS);
         List<Data.Block> blocks = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {

@@ -2,6 +2,7 @@ package io.roost.cluster.wire;
 
 import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.message.PeeringMessage;
+import io.roost.cluster.message.ReplicationMessage;
 import io.roost.cluster.object.ByteReader;
 import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
@@ -10,6 +11,7 @@ import io.roost.cluster.object.MalformedBytesException;
 /** {@link PeerMessage} as bytes: a protocol byte, then the message as that protocol's codec has it. */
 public final class PeerMessageCodec {
     private static final int PEERING = 1;
+    private static final int REPLICATION = 2;
 
     private PeerMessageCodec() {}
 
@@ -18,6 +20,8 @@ public final class PeerMessageCodec {
         ByteWriter out = new ByteWriter();
         if (message instanceof PeeringMessage peering) {
             PeeringMessageCodec.write(out.u8(PEERING), peering);
+        } else if (message instanceof ReplicationMessage replication) {
+            ReplicationMessageCodec.write(out.u8(REPLICATION), replication);
         }
         return out.toBytes();
     }
@@ -31,6 +35,7 @@ public final class PeerMessageCodec {
         int protocol = in.u8();
         return switch (protocol) {
             case PEERING -> PeeringMessageCodec.read(in);
+            case REPLICATION -> ReplicationMessageCodec.read(in);
             default -> throw new MalformedBytesException("OSDs' protocol " + protocol);
         };
     }

@@ -85,8 +85,8 @@ class CommitThreadTest {
             ObjectStore.open(StoreConfig.DEFAULT, rows, new MemoryBlockFiles(new SimDisk(1)), new BlockPool(4));
     private final List<Object> events = Collections.synchronizedList(new ArrayList<>());
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
-    private final CommitThread thread = new CommitThread(
-            "commit", store, group -> group.forEach(done -> events.add(done.version())), failures::add);
+    private final CommitThread thread =
+            new CommitThread("commit", store, group -> group.forEach(done -> events.add(done.number())), failures::add);
 
     private static StoreTransaction transaction(ObjectVersion version) {
         Bytes key = KeyLayout.logEntry(PG, version);
@@ -94,8 +94,8 @@ class CommitThreadTest {
                 PG, List.of(new StoreTransaction.RowChange.PutRow(Family.PGLOG, key, Bytes.of(1))));
     }
 
-    private void submit(ObjectVersion version) {
-        thread.submit(PG, version, transaction(version));
+    private void submit(long number) {
+        thread.submit(PG, number, transaction(version(number)));
     }
 
     private static ObjectVersion version(long version) {
@@ -106,9 +106,9 @@ class CommitThreadTest {
     void writesWhatWasSubmittedBeforeItStopsAndIsNotInterruptedInIt() throws Exception {
         rows.isSlow = true;
         thread.start();
-        submit(version(1));
+        submit(1);
         rows.writing.await();
-        submit(version(2));
+        submit(2);
         Thread stopping = new Thread(() -> {
             try {
                 thread.stop();
@@ -124,33 +124,33 @@ class CommitThreadTest {
         stopping.join();
         assertThat(failures).isEmpty();
         assertThat(rows.wasInterrupted).isFalse();
-        assertThat(events).containsExactly(version(1), version(2));
+        assertThat(events).containsExactly(1L, 2L);
         assertThat(thread.uncommittedCount()).isZero();
     }
 
     @Test
     void runsTasksBetweenTransactions() throws Exception {
-        submit(version(1));
+        submit(1);
         thread.execute(() -> events.add(rows.get(Family.PGLOG, KeyLayout.logEntry(PG, version(1)), Tier.DISK)));
         thread.execute(() ->
                 events.add(String.valueOf(rows.get(Family.PGLOG, KeyLayout.logEntry(PG, version(2)), Tier.DISK))));
-        submit(version(2));
+        submit(2);
         thread.start();
         thread.stop();
         assertThat(failures).isEmpty();
-        assertThat(events).containsExactly(Bytes.of(1), "null", version(1), version(2));
+        assertThat(events).containsExactly(Bytes.of(1), "null", 1L, 2L);
     }
 
     @Test
     void aTaskThatFailsIsFatal() throws Exception {
         thread.start();
-        submit(version(1));
+        submit(1);
         thread.execute(() -> {
             throw new IllegalStateException("the disk");
         });
-        submit(version(2));
+        submit(2);
         thread.stop();
         assertThat(failures).hasSize(1).first().isInstanceOf(IllegalStateException.class);
-        assertThat(events).doesNotContain(version(2));
+        assertThat(events).doesNotContain(2L);
     }
 }

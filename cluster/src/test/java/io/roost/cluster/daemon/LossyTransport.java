@@ -2,6 +2,7 @@ package io.roost.cluster.daemon;
 
 import io.roost.cluster.client.Lane;
 import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.object.RequestId;
 import io.roost.cluster.wire.OsdMessageCodec;
 import java.util.ArrayDeque;
@@ -39,6 +40,11 @@ final class LossyTransport implements Lane.Transport, OsdDaemon.Peers {
     LossyTransport(LocalTransport transport, long seed) {
         this.transport = transport;
         this.random = new Random(seed);
+    }
+
+    @Override
+    public void send(int shard, int peer, PeerMessage message) {
+        transport.send(shard, peer, message);
     }
 
     @Override

@@ -7,8 +7,10 @@ import io.roost.cluster.classes.ClassRegistry;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.OsdMapChange;
 import io.roost.cluster.map.PgId;
+import io.roost.cluster.map.Pool;
 import io.roost.cluster.map.SampleMaps;
 import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.object.BlockPool;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
@@ -32,11 +34,12 @@ import io.roost.cluster.store.StoreTransaction;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class OsdShardTest {
-    private record Persist(PgId pg, ObjectVersion version, StoreTransaction transaction) {}
+    private record Persist(PgId pg, long number, StoreTransaction transaction) {}
 
     private record Read(PgId pg, long token, Runnable task) {}
 
@@ -44,11 +47,22 @@ class OsdShardTest {
         final ArrayDeque<Persist> persists = new ArrayDeque<>();
         final ArrayDeque<Read> reads = new ArrayDeque<>();
         final List<OsdMessage.ToClient> replies = new ArrayList<>();
+        final List<PeerMessage> sent = new ArrayList<>();
         final List<Integer> wanted = new ArrayList<>();
 
         @Override
-        public void persist(PgId pg, ObjectVersion version, StoreTransaction transaction) {
-            persists.addLast(new Persist(pg, version, transaction));
+        public void persist(PgId pg, long number, StoreTransaction transaction) {
+            persists.addLast(new Persist(pg, number, transaction));
+        }
+
+        @Override
+        public void send(int osd, PeerMessage message) {
+            sent.add(message);
+        }
+
+        @Override
+        public void count(String event) {
+            // nothing is rare here
         }
 
         @Override
@@ -86,7 +100,8 @@ class OsdShardTest {
         }
     }
 
-    private final OsdMap map = SampleMaps.of("racks4", SampleMaps.pool(1, 8, 8, 0));
+    private final OsdMap map = SampleMaps.of(
+            "racks4", new Pool(1, "alone", Pool.Type.REPLICATED, 1, 1, 8, 8, 0, Set.of(Pool.Flag.HASHPSPOOL), 1));
     private final Locator locator = new Locator(1, Bytes.utf8("l"));
     private final PgId pg = map.pgOf(locator);
     private final SimDisk disk = new SimDisk(20261128);
@@ -121,7 +136,7 @@ class OsdShardTest {
     private void readOne() {
         Read read = noted.reads.pollFirst();
         read.task().run();
-        shard.onRead(read.pg(), read.token(), null, noted);
+        shard.onRead(read.pg(), read.token(), null, 0, noted);
     }
 
     private void runAll() {
@@ -132,7 +147,7 @@ class OsdShardTest {
             }
             Persist persist = noted.persists.pollFirst();
             store.commit(List.of(persist.transaction()));
-            shard.onPersisted(persist.pg(), persist.version(), noted);
+            shard.onPersisted(persist.pg(), persist.number(), noted);
         }
     }
 
@@ -251,7 +266,7 @@ class OsdShardTest {
         }
         RuntimeException met = failure;
         assertThat(met).isNotNull();
-        assertThatThrownBy(() -> shard.onRead(read.pg(), read.token(), met, noted))
+        assertThatThrownBy(() -> shard.onRead(read.pg(), read.token(), met, 0, noted))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining(pg.toString())
                 .hasCause(met);

@@ -3,6 +3,7 @@ package io.roost.cluster.pg;
 import io.roost.cluster.classes.ClassRegistry;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
 import io.roost.cluster.object.Locator;
@@ -32,8 +33,8 @@ final class PgHarness implements PgEffects {
     static final PgId PG = new PgId(1, 0);
 
     /** A transaction to be made durable, or with none the order to take those after a refused one again. */
-    private record Persist(ObjectVersion version, StoreTransaction transaction) {
-        static final Persist RESUME = new Persist(ObjectVersion.NONE, null);
+    private record Persist(long number, StoreTransaction transaction) {
+        static final Persist RESUME = new Persist(0, null);
     }
 
     private record Read(long token, Runnable task) {}
@@ -46,11 +47,12 @@ final class PgHarness implements PgEffects {
     private final Map<Long, OsdMessage.ToClient> replies = new TreeMap<>();
     private final List<Long> replyOrder = new ArrayList<>();
     private final List<OsdMessage.ToClient> untaken = new ArrayList<>();
+    private final List<PeerMessage> sent = new ArrayList<>();
     private final List<ChecksumException> damages = new ArrayList<>();
     private final List<ClassFailedException> classFailures = new ArrayList<>();
     private PlacementGroup group;
     private long nextTid = 1_000_000;
-    private final ArrayDeque<ObjectVersion> notices = new ArrayDeque<>();
+    private final ArrayDeque<Long> notices = new ArrayDeque<>();
     private boolean noticesLate;
     private boolean answersBeforeSync;
     private UnaryOperator<LogEntry> written = UnaryOperator.identity();
@@ -64,12 +66,22 @@ final class PgHarness implements PgEffects {
 
     /** A new life of the placement group over what the store has; what was in flight is gone. */
     void restart(int epoch) {
+        restart();
+        group.onPrimary(epoch, List.of());
+    }
+
+    /** The same, while another OSD is the primary. */
+    void restartAsReplica(int epoch, int primary) {
+        restart();
+        group.onReplica(epoch, primary);
+    }
+
+    private void restart() {
         persists.clear();
         reads.clear();
         notices.clear();
         holding = false;
         group = new PlacementGroup(PG, classes, store, LogRows.load(store, PG), limits);
-        group.onActive(epoch);
     }
 
     /** Plants a bug: every transaction counts as durable when it is asked to be made so. */
@@ -84,11 +96,11 @@ final class PgHarness implements PgEffects {
 
     /** Tells the placement group of the oldest durable transaction that it has not heard of; false when there is none. */
     boolean noticeOne() {
-        ObjectVersion version = notices.pollFirst();
-        if (version == null) {
+        Long number = notices.pollFirst();
+        if (number == null) {
             return false;
         }
-        group.onPersisted(version, this);
+        group.onPersisted(number, this);
         return true;
     }
 
@@ -163,15 +175,15 @@ final class PgHarness implements PgEffects {
         }
         persists.removeFirst();
         holding = true;
-        refused(persist.version(), ObjectError.NO_SPACE);
+        refused(persist.number(), ObjectError.NO_SPACE);
         return true;
     }
 
-    private void refused(ObjectVersion version, ObjectError error) {
+    private void refused(long number, ObjectError error) {
         while (noticeOne()) {
             // What was durable before is heard of before.
         }
-        group.onRefused(version, error, this);
+        group.onRefused(number, error, this);
     }
 
     private void commit(Persist persist) {
@@ -180,13 +192,13 @@ final class PgHarness implements PgEffects {
         switch (outcome) {
             case COMMITTED -> {
                 if (noticesLate) {
-                    notices.addLast(persist.version());
+                    notices.addLast(persist.number());
                 } else if (!answersBeforeSync) {
-                    group.onPersisted(persist.version(), this);
+                    group.onPersisted(persist.number(), this);
                 }
             }
-            case NO_SPACE -> refused(persist.version(), ObjectError.NO_SPACE);
-            case DAMAGED -> refused(persist.version(), ObjectError.IO_ERROR);
+            case NO_SPACE -> refused(persist.number(), ObjectError.NO_SPACE);
+            case DAMAGED -> refused(persist.number(), ObjectError.IO_ERROR);
             case HELD -> {
                 // taken back with the one before it
             }
@@ -236,6 +248,13 @@ final class PgHarness implements PgEffects {
         return answer;
     }
 
+    /** Every message to other OSDs since the last call, in order. */
+    List<PeerMessage> takeSent() {
+        List<PeerMessage> taken = List.copyOf(sent);
+        sent.clear();
+        return taken;
+    }
+
     /** Every reply since the last call, in order. */
     List<OsdMessage.ToClient> takeReplies() {
         List<OsdMessage.ToClient> taken = List.copyOf(untaken);
@@ -254,13 +273,13 @@ final class PgHarness implements PgEffects {
     }
 
     @Override
-    public void persist(PgId pg, ObjectVersion version, StoreTransaction transaction) {
+    public void persist(PgId pg, long number, StoreTransaction transaction) {
         List<RowChange> rows = transaction.rows().stream().map(this::asWritten).toList();
         persists.addLast(new Persist(
-                version,
+                number,
                 new StoreTransaction(pg, transaction.locator(), transaction.version(), transaction.mutations(), rows)));
         if (answersBeforeSync) {
-            group.onPersisted(version, this);
+            group.onPersisted(number, this);
         }
     }
 
@@ -275,6 +294,16 @@ final class PgHarness implements PgEffects {
     @Override
     public void resume(PgId pg) {
         persists.addLast(Persist.RESUME);
+    }
+
+    @Override
+    public void send(int osd, PeerMessage message) {
+        sent.add(message);
+    }
+
+    @Override
+    public void count(String event) {
+        // Nothing depends on it.
     }
 
     @Override

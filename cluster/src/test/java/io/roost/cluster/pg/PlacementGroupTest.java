@@ -547,7 +547,7 @@ class PlacementGroupTest {
     void aRefusalThatCannotBeRecordedHasAnUnknownOutcome() {
         long empty = call("last", "");
         readAll();
-        pg.group().onRefused(new ObjectVersion(1, 1), ObjectError.NO_SPACE, pg);
+        pg.group().onRefused(1, ObjectError.NO_SPACE, pg);
         assertThat(error(empty)).isEqualTo(ObjectError.OUTCOME_UNKNOWN);
         assertThat(pg.group().inFlightCount()).isZero();
     }

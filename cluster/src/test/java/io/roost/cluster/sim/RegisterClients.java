@@ -16,13 +16,14 @@ public final class RegisterClients {
     private final SplittableRandom random;
     private final int registers;
     private final long restMicros;
+    private final Function<SplittableRandom, SimNode> nodeForReads;
     private final Function<SplittableRandom, SimNode> nodeForWrites;
     private boolean isOver;
     private int written;
     private int done;
 
     /**
-     * Clients that have not begun.
+     * Clients that have not begun, who ask any node when they read.
      *
      * @param registers how many there are
      * @param restMicros longest time between two operations of one client
@@ -30,11 +31,33 @@ public final class RegisterClients {
      */
     public RegisterClients(
             SimCluster cluster, int registers, long restMicros, Function<SplittableRandom, SimNode> nodeForWrites) {
+        this(cluster, registers, restMicros, random -> any(cluster, random), nodeForWrites);
+    }
+
+    /**
+     * Clients that have not begun.
+     *
+     * @param registers how many there are
+     * @param restMicros longest time between two operations of one client
+     * @param nodeForReads whom a client that reads asks
+     * @param nodeForWrites whom a client that writes asks
+     */
+    public RegisterClients(
+            SimCluster cluster,
+            int registers,
+            long restMicros,
+            Function<SplittableRandom, SimNode> nodeForReads,
+            Function<SplittableRandom, SimNode> nodeForWrites) {
         this.cluster = cluster;
         this.registers = registers;
         this.restMicros = restMicros;
+        this.nodeForReads = nodeForReads;
         this.nodeForWrites = nodeForWrites;
         random = cluster.simulation().random("clients");
+    }
+
+    private static SimNode any(SimCluster cluster, SplittableRandom random) {
+        return cluster.nodes().get(random.nextInt(cluster.nodes().size()));
     }
 
     /** Lets so many clients begin. */
@@ -72,8 +95,7 @@ public final class RegisterClients {
             String value = random.nextInt(5) == 0 ? null : "v" + written++;
             write(nodeForWrites.apply(random), register, value, this::rest);
         } else {
-            SimNode node = cluster.nodes().get(random.nextInt(cluster.nodes().size()));
-            read(node, register, this::rest);
+            read(nodeForReads.apply(random), register, this::rest);
         }
     }
 

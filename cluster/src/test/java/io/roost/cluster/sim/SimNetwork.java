@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 
 /**
  * Connections between nodes as TCP makes them: in order and without gaps until one breaks. Then a part of what was under
@@ -21,6 +22,7 @@ public final class SimNetwork {
     private final SplittableRandom random;
     private final Map<Ends, Link> links = new LinkedHashMap<>();
     private NetworkConditions conditions;
+    private BiConsumer<SimNode, SimNode> onBreak = (from, to) -> {};
 
     private record Ends(String from, String to) {}
 
@@ -72,6 +74,7 @@ public final class SimNetwork {
             marks.hit("network: a connection breaks");
             connection.breakOff(cuts > 0 ? 0 : random.nextInt(connection.queue.size() + 1));
             connection = new Connection(this);
+            onBreak.accept(from, to);
             if (cuts == 0 && from.isUp() && random.nextInt(1000) < conditions.duplicatePerMille()) {
                 marks.hit("network: messages arrive twice");
                 arrived.forEach(connection::add);
@@ -138,6 +141,11 @@ public final class SimNetwork {
         return links.computeIfAbsent(new Ends(from.name(), to.name()), ends -> new Link(from, to));
     }
 
+    /** Calls somebody whenever messages from one node to another may have been lost. */
+    public void onBreak(BiConsumer<SimNode, SimNode> listener) {
+        onBreak = listener;
+    }
+
     void send(SimNode from, SimNode to, Bytes message) {
         link(from, to).send(message);
     }
@@ -151,6 +159,7 @@ public final class SimNetwork {
             } else if (link.to == node) {
                 link.connection.breakOff(0);
                 link.connection = new Connection(link);
+                onBreak.accept(link.from, node);
                 refuse(link);
             }
         }
@@ -185,6 +194,7 @@ public final class SimNetwork {
             if (random.nextBoolean()) {
                 link.connection.breakOff(0);
                 link.connection = new Connection(link);
+                onBreak.accept(from, to);
             }
             link.connection.wake();
         }

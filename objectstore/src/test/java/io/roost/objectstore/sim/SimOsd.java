@@ -4,9 +4,9 @@ import io.roost.cluster.classes.ClassRegistry;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.object.BlockPool;
 import io.roost.cluster.object.ObjectError;
-import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.osd.OsdEffects;
 import io.roost.cluster.osd.OsdShard;
 import io.roost.cluster.pg.ClassFailedException;
@@ -71,9 +71,9 @@ final class SimOsd implements OsdEffects {
             Answers answers) {}
 
     /** A transaction to be written, or with none the order to take those of its placement group again. */
-    private record Queued(PgId pg, ObjectVersion version, StoreTransaction transaction) {}
+    private record Queued(PgId pg, long number, StoreTransaction transaction) {}
 
-    private record Done(PgId pg, ObjectVersion version, ObjectError refused) {}
+    private record Done(PgId pg, long number, ObjectError refused) {}
 
     private final Scheduler scheduler;
     private final Setup setup;
@@ -133,17 +133,17 @@ final class SimOsd implements OsdEffects {
     }
 
     @Override
-    public void persist(PgId pg, ObjectVersion version, StoreTransaction transaction) {
-        queue.addLast(new Queued(pg, version, transaction));
+    public void persist(PgId pg, long number, StoreTransaction transaction) {
+        queue.addLast(new Queued(pg, number, transaction));
         if (setup.answers() == Answers.BEFORE_SYNC) {
-            scheduler.after(0, life, "answers before the sync", () -> shard.onPersisted(pg, version, this));
+            scheduler.after(0, life, "answers before the sync", () -> shard.onPersisted(pg, number, this));
         }
         commitSoon();
     }
 
     @Override
     public void resume(PgId pg) {
-        queue.addLast(new Queued(pg, null, null));
+        queue.addLast(new Queued(pg, 0, null));
         commitSoon();
     }
 
@@ -181,11 +181,11 @@ final class SimOsd implements OsdEffects {
                 store.commit(group.stream().map(Queued::transaction).toList());
         for (int i = 0; i < outcomes.size(); i++) {
             Queued queued = group.get(i);
-            scheduler.note(queued.pg() + " " + queued.version() + " " + outcomes.get(i));
+            scheduler.note(queued.pg() + " " + queued.number() + " " + outcomes.get(i));
             switch (outcomes.get(i)) {
-                case COMMITTED -> done.add(new Done(queued.pg(), queued.version(), null));
-                case NO_SPACE -> done.add(new Done(queued.pg(), queued.version(), ObjectError.NO_SPACE));
-                case DAMAGED -> done.add(new Done(queued.pg(), queued.version(), ObjectError.IO_ERROR));
+                case COMMITTED -> done.add(new Done(queued.pg(), queued.number(), null));
+                case NO_SPACE -> done.add(new Done(queued.pg(), queued.number(), ObjectError.NO_SPACE));
+                case DAMAGED -> done.add(new Done(queued.pg(), queued.number(), ObjectError.IO_ERROR));
                 case HELD -> {
                     // Refused with the one before it, whose refusal takes it back too.
                 }
@@ -197,11 +197,21 @@ final class SimOsd implements OsdEffects {
     private void tell(List<Done> all) {
         for (Done done : all) {
             if (done.refused() == null) {
-                shard.onPersisted(done.pg(), done.version(), this);
+                shard.onPersisted(done.pg(), done.number(), this);
             } else {
-                shard.onRefused(done.pg(), done.version(), done.refused(), this);
+                shard.onRefused(done.pg(), done.number(), done.refused(), this);
             }
         }
+    }
+
+    @Override
+    public void send(int osd, PeerMessage message) {
+        throw new IllegalStateException("the only OSD has something for osd." + osd + ": " + message);
+    }
+
+    @Override
+    public void count(String event) {
+        scheduler.note(event);
     }
 
     @Override
@@ -219,7 +229,11 @@ final class SimOsd implements OsdEffects {
                 failure = thrown;
             }
             RuntimeException result = failure;
-            scheduler.after(upTo(1), life, "has read " + pg, () -> shard.onRead(pg, token, result, this));
+            scheduler.after(
+                    upTo(1),
+                    life,
+                    "has read " + pg,
+                    () -> shard.onRead(pg, token, result, scheduler.nowMillis(), this));
         });
     }
 

@@ -66,14 +66,14 @@ public final class PgLog {
         return tail;
     }
 
-    /** The versions kept, oldest first. */
-    public List<ObjectVersion> versions() {
-        return kept.stream().map(Kept::version).toList();
-    }
-
     /** Number of entries kept. */
     public int size() {
         return kept.size();
+    }
+
+    /** The versions kept, oldest first. */
+    public List<ObjectVersion> versions() {
+        return kept.stream().map(Kept::version).toList();
     }
 
     /** The version that a request made, or null when it is not in the log. */
@@ -121,12 +121,25 @@ public final class PgLog {
         while (!kept.isEmpty()
                 && kept.peekFirst().version().compareTo(keepFrom) < 0
                 && (kept.size() > limits.maxEntries() || bytes > limits.maxBytes() / 2)) {
-            Kept oldest = kept.removeFirst();
-            bytes -= oldest.bytes();
-            byRequest.remove(oldest.request(), oldest.version());
-            tail = oldest.version();
-            trimmed.add(tail);
+            trimmed.add(dropOldest());
         }
         return trimmed;
+    }
+
+    /** Drops the entries up to a version; returns the versions dropped, oldest first. */
+    public List<ObjectVersion> trimTo(ObjectVersion version) {
+        List<ObjectVersion> trimmed = new ArrayList<>();
+        while (!kept.isEmpty() && kept.peekFirst().version().compareTo(version) <= 0) {
+            trimmed.add(dropOldest());
+        }
+        return trimmed;
+    }
+
+    private ObjectVersion dropOldest() {
+        Kept oldest = kept.removeFirst();
+        bytes -= oldest.bytes();
+        byRequest.remove(oldest.request(), oldest.version());
+        tail = oldest.version();
+        return tail;
     }
 }

@@ -1,0 +1,58 @@
+package io.roost.cluster.pg;
+
+import io.roost.cluster.map.PgId;
+import io.roost.cluster.store.StoreTransaction;
+import java.util.ArrayDeque;
+
+/** What a placement group has given its store, in order, and what waits until it is on disk. */
+final class Commits {
+    /** What is to be done then. */
+    interface Step {
+        /** Does it. */
+        void run(PgEffects out);
+    }
+
+    private record Waiting(long number, Step step) {}
+
+    private final PgId pg;
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private long submitted;
+    /** Newest that was not taken back. */
+    private long newest;
+
+    private long durable;
+
+    Commits(PgId pg) {
+        this.pg = pg;
+    }
+
+    /** Has a transaction made durable after those before; returns its number. */
+    long submit(StoreTransaction transaction, PgEffects out) {
+        newest = ++submitted;
+        out.persist(pg, newest, transaction);
+        return newest;
+    }
+
+    /** Does something when all that was submitted so far is on disk: at once when it is. */
+    void whenDurable(Step step, PgEffects out) {
+        if (durable >= newest) {
+            step.run(out);
+        } else {
+            waiting.addLast(new Waiting(newest, step));
+        }
+    }
+
+    /** A transaction and all before it are on disk. */
+    void onPersisted(long number, PgEffects out) {
+        durable = Math.max(durable, number);
+        while (!waiting.isEmpty() && waiting.peekFirst().number() <= number) {
+            waiting.pollFirst().step().run(out);
+        }
+    }
+
+    /** A transaction and all after it were refused; nothing waits for them any more. */
+    void takeBack(long from) {
+        newest = from - 1;
+        waiting.removeIf(step -> step.number() >= from);
+    }
+}

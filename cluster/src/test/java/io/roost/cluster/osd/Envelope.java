@@ -1,0 +1,58 @@
+package io.roost.cluster.osd;
+
+import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.message.PeerMessage;
+import io.roost.cluster.object.ByteReader;
+import io.roost.cluster.object.ByteWriter;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.wire.MapCodec;
+import io.roost.cluster.wire.OsdMessageCodec;
+import io.roost.cluster.wire.PeerMessageCodec;
+
+/** What nodes of an {@link OsdWorld} send: messages through their codecs, and what the authority over maps is told. */
+sealed interface Envelope {
+    /** Between a client and an OSD. */
+    record Request(OsdMessage message) implements Envelope {}
+
+    /** Between OSDs. */
+    record Peer(PeerMessage message) implements Envelope {}
+
+    /** From the authority. */
+    record Map(OsdMap map) implements Envelope {}
+
+    /** To the authority: maps after this epoch are wanted. */
+    record Want(int epoch) implements Envelope {}
+
+    /** The message's bytes. */
+    default Bytes encode() {
+        ByteWriter out = new ByteWriter();
+        if (this instanceof Request request) {
+            out.u8(1).raw(OsdMessageCodec.encode(request.message()));
+        } else if (this instanceof Peer peer) {
+            out.u8(2).raw(PeerMessageCodec.encode(peer.message()));
+        } else if (this instanceof Map map) {
+            out.u8(3).raw(MapCodec.encode(map.map()));
+        } else if (this instanceof Want want) {
+            out.u8(4).u32(want.epoch());
+        }
+        return out.toBytes();
+    }
+
+    static Envelope decode(Bytes bytes) {
+        ByteReader in = new ByteReader(bytes);
+        return switch (in.u8()) {
+            case 1 -> new Request(OsdMessageCodec.decode(in.rest()));
+            case 2 -> new Peer(PeerMessageCodec.decode(in.rest()));
+            case 3 -> new Map(MapCodec.osdMap(in.rest()));
+            case 4 -> new Want(in.u32());
+            default -> throw new IllegalArgumentException("an envelope");
+        };
+    }
+
+    /** How a person reads it. */
+    static String describe(Bytes bytes) {
+        String text = decode(bytes).toString();
+        return text.length() > 300 ? text.substring(0, 300) + "..." : text;
+    }
+}

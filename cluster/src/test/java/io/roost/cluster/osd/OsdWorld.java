@@ -1,0 +1,186 @@
+package io.roost.cluster.osd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.roost.cluster.crush.CrushDevice;
+import io.roost.cluster.crush.CrushHierarchy;
+import io.roost.cluster.crush.CrushMap;
+import io.roost.cluster.map.FullRatios;
+import io.roost.cluster.map.NodeAddress;
+import io.roost.cluster.map.OsdInfo;
+import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.map.OsdMapState;
+import io.roost.cluster.map.Pool;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.pg.log.PgLog;
+import io.roost.cluster.sim.FaultPlan;
+import io.roost.cluster.sim.Linearizability;
+import io.roost.cluster.sim.Marks;
+import io.roost.cluster.sim.MemoryBlockFiles;
+import io.roost.cluster.sim.RegisterClients;
+import io.roost.cluster.sim.SimCluster;
+import io.roost.cluster.sim.SimNode;
+import io.roost.cluster.sim.Simulation;
+import io.roost.cluster.sim.Swarm;
+import io.roost.cluster.sim.Trace;
+import io.roost.cluster.sim.World;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** 1 to 5 OSDs that keep registers for clients, under faults, and then without. */
+public final class OsdWorld implements World {
+    static final long POOL = 1;
+    static final int PG_NUM = 4;
+    private static final long FAULTY_MILLIS = 10_000;
+    private static final long HEALING_MILLIS = 12_000;
+    private static final long QUIET_MILLIS = 3_000;
+    private static final int CLIENT_NODES = 3;
+    private static final int CLIENTS = 5;
+    private static final int REGISTERS = 4;
+    private static final UUID FSID = new UUID(1, 2);
+
+    private static List<String> osds(long seed) {
+        int count = 1 + new SplittableRandom(seed ^ 0x05d).nextInt(5);
+        List<String> names = new ArrayList<>();
+        for (int osd = 0; osd < count; osd++) {
+            names.add(OsdNode.name(osd));
+        }
+        return names;
+    }
+
+    @Override
+    public FaultPlan plan(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Swarm swarm = new Swarm(random, osds(seed), FAULTY_MILLIS);
+        swarm.ofNetwork();
+        return swarm.plan();
+    }
+
+    private static OsdMap firstMap(int osdCount, SplittableRandom settings) {
+        CrushMap crush = CrushHierarchy.empty();
+        TreeMap<Integer, OsdInfo> osds = new TreeMap<>();
+        for (int osd = 0; osd < osdCount; osd++) {
+            String name = OsdNode.name(osd);
+            crush = CrushHierarchy.withDevice(crush, new CrushDevice(osd, name, ""), "host-" + osd, 0x10000);
+            NodeAddress address = new NodeAddress("127.0.0.1", 9500 + osd, 1);
+            UUID uuid = new UUID(7, osd);
+            osds.put(osd, OsdInfo.created(osd, uuid).up(1, uuid, address, address, new TreeMap<>()));
+        }
+        int size = Math.min(osdCount, 1 + settings.nextInt(3));
+        int minSize = Math.max(1, size - 1);
+        TreeMap<Long, Pool> pools = new TreeMap<>();
+        pools.put(
+                POOL,
+                new Pool(
+                        POOL,
+                        "pool",
+                        Pool.Type.REPLICATED,
+                        size,
+                        minSize,
+                        PG_NUM,
+                        PG_NUM,
+                        0,
+                        Set.of(Pool.Flag.HASHPSPOOL),
+                        1));
+        return new OsdMap(new OsdMapState(
+                1,
+                FSID,
+                0,
+                0,
+                Set.of(),
+                POOL,
+                pools,
+                osds,
+                crush,
+                new TreeMap<>(),
+                new TreeMap<>(),
+                new TreeMap<>(),
+                new TreeMap<>(),
+                new TreeMap<>(),
+                FullRatios.DEFAULT));
+    }
+
+    @Override
+    public Simulation run(long seed, FaultPlan plan, Trace trace, Marks marks) {
+        Simulation simulation = new Simulation(seed, trace);
+        SimCluster cluster = new SimCluster(simulation, plan.network(), marks, Envelope::describe);
+        List<String> names = osds(seed);
+        SplittableRandom settings = simulation.random("settings");
+        OsdMap first = firstMap(names.size(), settings);
+        int kept = 10 << settings.nextInt(7);
+        PgLog.Limits limits = new PgLog.Limits(kept, 1 << 20, settings.nextInt(kept));
+        OsdChecks checks = new OsdChecks(cluster, first);
+        int misses = settings.nextInt(2) * settings.nextInt(30);
+        for (String name : names) {
+            int osd = OsdNode.number(name);
+            SimNode[] added = new SimNode[1];
+            MemoryBlockFiles[] files = new MemoryBlockFiles[1];
+            added[0] = cluster.add(
+                    name,
+                    node -> new OsdNode(node, osd, files[0], first, limits, checks),
+                    0.99 + 0.02 * settings.nextDouble());
+            added[0].disk().misses(misses);
+            files[0] = new MemoryBlockFiles(added[0].disk());
+        }
+        cluster.add(MapAuthority.NAME, node -> new MapAuthority(node, new ArrayList<>(List.of(first))), 1);
+        List<SimNode> clientNodes = new ArrayList<>();
+        for (int i = 1; i <= CLIENT_NODES; i++) {
+            int number = i;
+            clientNodes.add(cluster.add(ClientNode.name(i), node -> new ClientNode(node, number, first), 1));
+        }
+        tellOfBreaks(cluster);
+        RegisterClients clients = new RegisterClients(
+                cluster,
+                REGISTERS,
+                100_000,
+                random -> clientNodes.get(random.nextInt(CLIENT_NODES)),
+                random -> clientNodes.get(random.nextInt(CLIENT_NODES)));
+        plan.inject(cluster, FAULTY_MILLIS);
+        cluster.nodes().forEach(SimNode::start);
+        clients.start(CLIENTS);
+        simulation.runUntil(FAULTY_MILLIS * 1000);
+        cluster.heal();
+        simulation.runUntil((FAULTY_MILLIS + HEALING_MILLIS) * 1000);
+        checkQuiet(cluster, clients, checks);
+        return simulation;
+    }
+
+    /** A little later, an OSD hears that what it said may be lost; a client hears it too of what is said to it. */
+    private static void tellOfBreaks(SimCluster cluster) {
+        SplittableRandom random = cluster.simulation().random("breaks");
+        cluster.network()
+                .onBreak((from, to) -> cluster.simulation().schedule(random.nextInt(5_000), () -> {
+                    tell(from, to);
+                    if (to.process() instanceof ClientNode) {
+                        tell(to, from);
+                    }
+                }));
+    }
+
+    private static void tell(SimNode node, SimNode peer) {
+        if (peer.process() instanceof OsdNode) {
+            int osd = OsdNode.number(peer.name());
+            if (node.process() instanceof OsdNode listener) {
+                node.input("reset", Bytes.EMPTY, peer::name, () -> listener.onReset(osd));
+            } else if (node.process() instanceof ClientNode listener) {
+                node.input("reset", Bytes.EMPTY, peer::name, () -> listener.onReset(osd));
+            }
+        }
+    }
+
+    /** For some time without faults: operations are done, and in the end all have the same. */
+    private static void checkQuiet(SimCluster cluster, RegisterClients clients, OsdChecks checks) {
+        Simulation simulation = cluster.simulation();
+        int done = clients.done();
+        simulation.runUntil(simulation.nowMicros() + QUIET_MILLIS * 1000);
+        assertThat(clients.done()).as("operations done when all is well").isGreaterThan(done + 10);
+        clients.stop();
+        simulation.runUntil(simulation.nowMicros() + QUIET_MILLIS * 1000);
+        assertThat(Linearizability.violation(clients.history())).isEmpty();
+        checks.checkReplicasAreEqual();
+    }
+}
