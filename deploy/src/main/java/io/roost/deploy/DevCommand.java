@@ -237,7 +237,8 @@ final class DevCommand implements Callable<Integer> {
         }
     }
 
-    private static int stopped(Throwable failure) {
+    /** Ends the process after a failure that it must not outlive. */
+    static int stopped(Throwable failure) {
         System.err.println("roost: the disk or the program has failed, so the server stops at once; what it has"
                 + " acknowledged is on disk: " + failure);
         System.err.flush();

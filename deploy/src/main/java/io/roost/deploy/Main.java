@@ -53,6 +53,8 @@ public final class Main implements Runnable {
     static Map<String, Supplier<Object>> commands() {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
         commands.put("dev", DevCommand::new);
+        commands.put("init", InitCommand::new);
+        commands.put("node", ServeCommand::new);
         commands.put("status", StatusCommand::new);
         commands.put("user", UserCommand::new);
         commands.put("key", KeyCommand::new);

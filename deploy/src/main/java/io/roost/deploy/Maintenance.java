@@ -8,6 +8,7 @@ import io.roost.cluster.client.IoContext;
 import io.roost.cluster.client.Rados;
 import io.roost.cluster.daemon.ClusterNode;
 import io.roost.cluster.daemon.DamagedEntries;
+import io.roost.cluster.daemon.OsdNode;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Locator;
 import io.roost.cluster.store.StoreFinding;
@@ -87,8 +88,8 @@ final class Maintenance {
         return exclusively(() -> collecting, running -> collecting = running, work);
     }
 
-    private static boolean isOurs(IoContext pool, int pg) {
-        return pool.primaryOf(pg) == ClusterNode.OSD;
+    private boolean isOurs(IoContext pool, int pg) {
+        return cluster.hasOsd(pool.primaryOf(pg));
     }
 
     private interface Slot {
@@ -124,34 +125,41 @@ final class Maintenance {
                         .put("intents", collected.intents()));
     }
 
-    /** Verifies buckets and store while both are in use. */
+    /** Verifies buckets, and the stores of this node, while they are in use. */
     Future<JsonNode> verify() {
         return exclusively(
                 () -> verifying,
                 running -> verifying = running,
                 () -> housekeeping
                         .verify()
-                        .compose(buckets -> vertx.executeBlocking(this::verifyStore, false)
+                        .compose(buckets -> vertx.executeBlocking(this::verifyStores, false)
                                 .compose(store -> report(buckets, store))));
     }
 
     private record StoreReport(List<StoreFinding> findings, long rows, long bodyBytes) {}
 
-    private StoreReport verifyStore() {
+    private StoreReport verifyStores() {
         List<StoreFinding> found = new ArrayList<>();
-        long beganMillis = System.currentTimeMillis();
-        try (StoreVerification verification = cluster.osd().store().verify()) {
-            while (!verification.isDone()) {
-                found.addAll(verification.step(VERIFY_STEP_ROWS));
+        long rows = 0;
+        long bodyBytes = 0;
+        for (OsdNode osd : cluster.osds()) {
+            List<StoreFinding> ofOsd = new ArrayList<>();
+            long beganMillis = System.currentTimeMillis();
+            try (StoreVerification verification = osd.store().verify()) {
+                while (!verification.isDone()) {
+                    ofOsd.addAll(verification.step(VERIFY_STEP_ROWS));
+                }
+                told(osd.daemon().damaged(), ofOsd, beganMillis);
+                rows += verification.rowsChecked();
+                bodyBytes += verification.bytesChecked();
             }
-            told(found, beganMillis);
-            return new StoreReport(found, verification.rowsChecked(), verification.bytesChecked());
+            found.addAll(ofOsd);
         }
+        return new StoreReport(found, rows, bodyBytes);
     }
 
     /** What is damaged now is what this verification has found, and what has been met since it began. */
-    private void told(List<StoreFinding> findings, long beganMillis) {
-        DamagedEntries damaged = cluster.osd().damaged();
+    private static void told(DamagedEntries damaged, List<StoreFinding> findings, long beganMillis) {
         for (StoreFinding finding : findings) {
             if (finding.kind() == StoreFinding.Kind.DAMAGED || finding.kind() == StoreFinding.Kind.MISSING) {
                 Locator locator =

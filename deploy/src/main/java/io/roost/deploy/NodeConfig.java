@@ -2,6 +2,9 @@ package io.roost.deploy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,8 +17,9 @@ import java.util.Optional;
  * @param admin the admin API
  * @param store the local store
  * @param mail the mail servers
+ * @param cluster the node's part in a cluster of several; empty for a cluster of one
  */
-public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail) {
+public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail, Optional<Cluster> cluster) {
     /** Which regions a signature may name. */
     public enum AcceptRegion {
         /** Ours only. */
@@ -105,8 +109,25 @@ public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail) {
             String bucket,
             Tls tls) {}
 
+    /**
+     * A node's part in a cluster of several.
+     *
+     * @param name of the node, as in its certificate; of its host in the CRUSH map too
+     * @param host to listen on for other nodes, and as they find it
+     * @param port 0 for a free one
+     * @param monitor name of the monitor that runs here
+     * @param osds ids of those that run here
+     */
+    public record Cluster(String name, String host, int port, Optional<String> monitor, List<Integer> osds) {
+        /** Copies the ids. */
+        public Cluster {
+            osds = List.copyOf(osds);
+        }
+    }
+
     /** Checks that nothing is null. */
     public NodeConfig {
+        Objects.requireNonNull(cluster, "cluster");
         Objects.requireNonNull(s3, "s3");
         Objects.requireNonNull(admin, "admin");
         Objects.requireNonNull(store, "store");
@@ -143,6 +164,22 @@ public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail) {
                 Map.entry("store.memtable-mib", "32"));
     }
 
+    /** Every setting of {@code roost node} with its default: those of {@code dev}, and the section {@code cluster}. */
+    static Map<String, String> nodeDefaults() {
+        Map<String, String> defaults = new HashMap<>(defaults());
+        defaults.put("cluster.name", "");
+        defaults.put("cluster.listen", "");
+        defaults.put("cluster.monitor", "off");
+        defaults.put("cluster.osds", "");
+        return defaults;
+    }
+
+    /** As {@link #of}, of a node of a cluster. */
+    static NodeConfig ofNode(Settings settings) {
+        NodeConfig rest = of(settings);
+        return new NodeConfig(rest.s3, rest.admin, rest.store, rest.mail, Optional.of(cluster(settings)));
+    }
+
     /** The configuration of settings, each checked; a {@link CommandFailure} names what is wrong and where it was said. */
     static NodeConfig of(Settings settings) {
         long capacityMib = settings.number("store.capacity-mib", 0, 1L << 40);
@@ -164,7 +201,37 @@ public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail) {
                         (int) settings.number("store.inline-kib", 0, 1024) << 10,
                         settings.number("store.block-cache-mib", 8, 1 << 20) << 20,
                         settings.number("store.memtable-mib", 8, 1 << 20) << 20),
-                mail(settings));
+                mail(settings),
+                Optional.empty());
+    }
+
+    private static Cluster cluster(Settings settings) {
+        String listen = settings.text("cluster.listen");
+        HostPort address = HostPort.parse(listen)
+                .orElseThrow(() -> settings.wrong("cluster.listen", "'" + listen + "' is no HOST:PORT"));
+        String name = settings.text("cluster.name");
+        String monitor = settings.text("cluster.monitor");
+        if (!isEntity(name)) {
+            throw settings.wrong("cluster.name", "'" + name + "' is no name of a node: lower-case letters, digits, -");
+        }
+        if (!isEntity(monitor)) {
+            throw settings.wrong("cluster.monitor", "'" + monitor + "' is no name of a monitor, nor off");
+        }
+        List<Integer> osds = new ArrayList<>();
+        for (String id : settings.text("cluster.osds").split(",", -1)) {
+            if (!id.isBlank()) {
+                if (!id.strip().matches("[0-9]{1,6}")) {
+                    throw settings.wrong("cluster.osds", "'" + id.strip() + "' is no number of an OSD");
+                }
+                osds.add(Integer.parseInt(id.strip()));
+            }
+        }
+        Optional<String> runs = monitor.equals("off") ? Optional.empty() : Optional.of(monitor);
+        return new Cluster(name, address.host(), address.port(), runs, osds);
+    }
+
+    private static boolean isEntity(String name) {
+        return name.matches("[a-z0-9][a-z0-9._-]{0,200}");
     }
 
     private static Mail mail(Settings settings) {

@@ -4,8 +4,10 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.roost.cluster.daemon.ClusterNode;
+import io.roost.cluster.daemon.OsdNode;
 import io.roost.cluster.object.BlockPool;
 import io.roost.cluster.store.Family;
 import io.roost.cluster.store.StoreCounters;
@@ -40,48 +42,62 @@ final class NodeMetrics {
         this.vertx = vertx;
     }
 
-    /** Registers what the OSD, its store and its key-value store count. */
+    /** Registers what the OSDs, their stores and their key-value stores count, each with the OSD's id. */
     void ofCluster(ClusterNode cluster) {
-        StoreCounters store = cluster.osd().store().counters();
-        counter("roost.store.gets", "Rows looked up by key", store, StoreCounters::gets);
-        counter("roost.store.seeks", "Cursors placed", store, StoreCounters::seeks);
-        counter("roost.store.steps", "Entries stepped to by cursors", store, StoreCounters::steps);
-        counter("roost.store.read.bytes", "Bytes of bodies read", store, StoreCounters::bodyBytesRead);
-        counter("roost.store.written.bytes", "Bytes of bodies committed", store, StoreCounters::bodyBytesWritten);
-        counter("roost.store.checksum.failures", "Bodies found damaged", store, StoreCounters::checksumFailures);
-        counter("roost.store.groups", "Groups of transactions, one sync each", store, StoreCounters::groups);
-        counter("roost.store.transactions", "Transactions committed", store, StoreCounters::transactions);
-        counter("roost.store.refused", "Transactions refused", store, StoreCounters::refused);
-        counter("roost.store.file.syncs", "Syncs of data files", store, StoreCounters::fileSyncs);
+        gauge("roost.blocks.out", "Buffers of 64 KiB that hold bodies", cluster.blocks(), BlockPool::out);
+        cluster.osds().forEach(this::ofOsd);
+    }
+
+    private void ofOsd(OsdNode osd) {
+        Tags tags = Tags.of("osd", Integer.toString(osd.osd()));
+        StoreCounters store = osd.store().counters();
+        counter("roost.store.gets", "Rows looked up by key", tags, store, StoreCounters::gets);
+        counter("roost.store.seeks", "Cursors placed", tags, store, StoreCounters::seeks);
+        counter("roost.store.steps", "Entries stepped to by cursors", tags, store, StoreCounters::steps);
+        counter("roost.store.read.bytes", "Bytes of bodies read", tags, store, StoreCounters::bodyBytesRead);
+        counter("roost.store.written.bytes", "Bytes of bodies committed", tags, store, StoreCounters::bodyBytesWritten);
+        counter("roost.store.checksum.failures", "Bodies found damaged", tags, store, StoreCounters::checksumFailures);
+        counter("roost.store.groups", "Groups of transactions, one sync each", tags, store, StoreCounters::groups);
+        counter("roost.store.transactions", "Transactions committed", tags, store, StoreCounters::transactions);
+        counter("roost.store.refused", "Transactions refused", tags, store, StoreCounters::refused);
+        counter("roost.store.file.syncs", "Syncs of data files", tags, store, StoreCounters::fileSyncs);
         gauge(
                 "roost.osd.transactions.inflight",
                 "Transactions on their way to the disk",
-                cluster.osd(),
-                osd -> osd.transactionsInFlight());
-        gauge("roost.blocks.out", "Buffers of 64 KiB that hold bodies", cluster.blocks(), BlockPool::out);
-        ofRocks(cluster.keyValue());
+                tags,
+                osd,
+                one -> one.daemon().transactionsInFlight());
+        ofRocks(tags, osd.keyValue());
     }
 
-    private void ofRocks(RocksKeyValue rocks) {
-        counter("roost.rocksdb.misses", "Reads on an event loop that needed the disk", rocks, RocksKeyValue::misses);
-        gauge("roost.rocksdb.cache.bytes", "Bytes in the block cache", rocks, RocksKeyValue::cacheBytes);
+    private void ofRocks(Tags tags, RocksKeyValue rocks) {
+        counter(
+                "roost.rocksdb.misses",
+                "Reads on an event loop that needed the disk",
+                tags,
+                rocks,
+                RocksKeyValue::misses);
+        gauge("roost.rocksdb.cache.bytes", "Bytes in the block cache", tags, rocks, RocksKeyValue::cacheBytes);
         for (Family family : Family.values()) {
-            rocks(rocks, family, "memtable.bytes", "Bytes in memtables", "rocksdb.cur-size-all-mem-tables");
-            rocks(rocks, family, "table.bytes", "Bytes in live tables", "rocksdb.live-sst-files-size");
-            rocks(rocks, family, "keys", "Rows, by an estimate", "rocksdb.estimate-num-keys");
+            Tags ofFamily = tags.and("family", family.name().toLowerCase(Locale.ROOT));
+            rocks(rocks, family, ofFamily, "memtable.bytes", "Bytes in memtables", "rocksdb.cur-size-all-mem-tables");
+            rocks(rocks, family, ofFamily, "table.bytes", "Bytes in live tables", "rocksdb.live-sst-files-size");
+            rocks(rocks, family, ofFamily, "keys", "Rows, by an estimate", "rocksdb.estimate-num-keys");
             rocks(
                     rocks,
                     family,
+                    ofFamily,
                     "compaction.pending.bytes",
                     "Bytes that compactions have to rewrite, by an estimate",
                     "rocksdb.estimate-pending-compaction-bytes");
         }
     }
 
-    private void rocks(RocksKeyValue rocks, Family family, String name, String description, String property) {
+    private void rocks(
+            RocksKeyValue rocks, Family family, Tags tags, String name, String description, String property) {
         Gauge.builder("roost.rocksdb." + name, rocks, kv -> kv.property(family, property))
                 .description(description)
-                .tag("family", family.name().toLowerCase(Locale.ROOT))
+                .tags(tags)
                 .register(registry);
     }
 
@@ -127,10 +143,21 @@ final class NodeMetrics {
     }
 
     private <T> void counter(String name, String description, T source, ToDoubleFunction<T> value) {
-        FunctionCounter.builder(name, source, value).description(description).register(registry);
+        counter(name, description, Tags.empty(), source, value);
+    }
+
+    private <T> void counter(String name, String description, Tags tags, T source, ToDoubleFunction<T> value) {
+        FunctionCounter.builder(name, source, value)
+                .description(description)
+                .tags(tags)
+                .register(registry);
     }
 
     private <T> void gauge(String name, String description, T source, ToDoubleFunction<T> value) {
-        Gauge.builder(name, source, value).description(description).register(registry);
+        gauge(name, description, Tags.empty(), source, value);
+    }
+
+    private <T> void gauge(String name, String description, Tags tags, T source, ToDoubleFunction<T> value) {
+        Gauge.builder(name, source, value).description(description).tags(tags).register(registry);
     }
 }

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.roost.cluster.daemon.AdminException;
 import io.roost.cluster.daemon.AdminRoute;
 import io.roost.cluster.daemon.AdminRoute.Answer;
-import io.roost.cluster.daemon.ClusterNode;
 import io.roost.cluster.daemon.DamagedEntries;
+import io.roost.cluster.daemon.OsdNode;
 import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.Pool;
@@ -170,7 +170,10 @@ final class NodeRoutes {
 
     /** What the OSD has met that is damaged, by the names of the objects. */
     private Future<ArrayNode> damaged() {
-        List<DamagedEntries.Damage> damages = node.cluster().osd().damaged().newestFirst();
+        List<DamagedEntries.Damage> damages = new ArrayList<>();
+        node.cluster()
+                .osds()
+                .forEach(osd -> damages.addAll(osd.daemon().damaged().newestFirst()));
         ArrayNode list = JSON.arrayNode();
         if (damages.isEmpty()) {
             return Future.succeededFuture(list);
@@ -207,21 +210,23 @@ final class NodeRoutes {
 
     private ObjectNode status(ArrayNode damaged) {
         OsdMap map = node.cluster().rados().map();
-        StoreSpace space = node.cluster().osd().store().space();
         ArrayNode checks = JSON.arrayNode();
         String health = "HEALTH_OK";
-        if (space.level() == StoreSpace.Level.NEARFULL) {
-            health = "HEALTH_WARN";
-            checks.add(
-                    "OSD_NEARFULL: osd." + ClusterNode.OSD + " is near full: delete something, or give it more room");
-        } else if (space.level() == StoreSpace.Level.FULL) {
-            health = "HEALTH_ERR";
-            checks.add("OSD_FULL: osd." + ClusterNode.OSD + " is full and refuses writes; deletes go on");
-        }
-        if (!damaged.isEmpty()) {
-            health = "HEALTH_ERR";
-            checks.add("OSD_SCRUB_ERRORS: osd." + ClusterNode.OSD + " has " + damaged.size()
-                    + " damaged entries, which are not served: see damaged, and run `roost verify`");
+        for (OsdNode osd : node.cluster().osds()) {
+            StoreSpace.Level level = osd.store().space().level();
+            if (level == StoreSpace.Level.NEARFULL) {
+                health = health.equals("HEALTH_OK") ? "HEALTH_WARN" : health;
+                checks.add("OSD_NEARFULL: osd." + osd.osd() + " is near full: delete something, or give it more room");
+            } else if (level == StoreSpace.Level.FULL) {
+                health = "HEALTH_ERR";
+                checks.add("OSD_FULL: osd." + osd.osd() + " is full and refuses writes; deletes go on");
+            }
+            int count = osd.daemon().damaged().newestFirst().size();
+            if (count > 0) {
+                health = "HEALTH_ERR";
+                checks.add("OSD_SCRUB_ERRORS: osd." + osd.osd() + " has " + count
+                        + " damaged entries, which are not served: see damaged, and run `roost verify`");
+            }
         }
         ObjectNode status = JSON.objectNode();
         status.put("fsid", map.fsid().toString());
@@ -233,11 +238,13 @@ final class NodeRoutes {
         status.put("mapEpoch", map.epoch());
         ArrayNode osds = status.putArray("osds");
         for (OsdInfo osd : map.osds()) {
-            osds.addObject()
-                    .put("id", osd.id())
-                    .put("up", map.isUp(osd.id()))
-                    .put("usedBytes", space.usedBytes())
-                    .put("capacityBytes", space.totalBytes());
+            ObjectNode item = osds.addObject().put("id", osd.id()).put("up", map.isUp(osd.id()));
+            for (OsdNode here : node.cluster().osds()) {
+                if (here.osd() == osd.id()) {
+                    StoreSpace space = here.store().space();
+                    item.put("usedBytes", space.usedBytes()).put("capacityBytes", space.totalBytes());
+                }
+            }
         }
         ArrayNode pools = status.putArray("pools");
         for (Pool pool : map.pools()) {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +33,26 @@ class SettingsTest {
         for (String key : NodeConfig.defaults().keySet()) {
             assertThat(text).contains("  " + key.substring(key.indexOf('.') + 1) + ": ");
         }
+    }
+
+    @Test
+    void theExampleOfANodeIsUnderstood() {
+        NodeConfig.Cluster cluster = NodeConfig.ofNode(
+                        new Settings(NodeConfig.nodeDefaults()).withFile(Path.of("config", "node.yaml")))
+                .cluster()
+                .orElseThrow();
+        assertThat(cluster).isEqualTo(new NodeConfig.Cluster("n1", "10.0.0.1", 9441, Optional.of("n1"), List.of(0, 1)));
+    }
+
+    @Test
+    void whatANodeCannotBeIsToldWithThePlace() throws IOException {
+        Path yaml = file("cluster:\n  name: n1\n  listen: 10.0.0.1:99999\n");
+        assertThatThrownBy(() -> NodeConfig.ofNode(new Settings(NodeConfig.nodeDefaults()).withFile(yaml)))
+                .hasMessage(yaml + ":3: cluster.listen: '10.0.0.1:99999' is no HOST:PORT");
+        Path osds = file("cluster:\n  name: n1\n  listen: 10.0.0.1\n  osds: first\n");
+        assertThatThrownBy(() -> NodeConfig.ofNode(new Settings(NodeConfig.nodeDefaults()).withFile(osds)))
+                .hasMessage(osds + ":4: cluster.osds: 'first' is no number of an OSD");
+        assertThatThrownBy(() -> settings().withFile(osds)).hasMessageStartingWith(osds + ":1: no section cluster");
     }
 
     private static String read(Path file) {

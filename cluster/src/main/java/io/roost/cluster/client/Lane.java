@@ -114,7 +114,8 @@ public final class Lane {
         return context;
     }
 
-    OsdMap map() {
+    /** The newest map that it knows; on its event loop. */
+    public OsdMap map() {
         return objecter.map();
     }
 

@@ -174,6 +174,9 @@ public final class Objecter {
             }
             return;
         }
+        if (reply.mapEpoch() > map.epoch()) {
+            out.wantMap(reply.mapEpoch() - 1);
+        }
         if (reply instanceof OsdMessage.Outdated outdated) {
             onOutdated(op, outdated, nowMillis, out);
             return;
@@ -182,7 +185,6 @@ public final class Objecter {
             op.copies--;
             if (wrong.mapEpoch() > map.epoch()) {
                 op.target = null;
-                out.wantMap(wrong.mapEpoch() - 1);
             }
             return;
         }

@@ -1,100 +1,165 @@
 package io.roost.cluster.daemon;
 
 import io.roost.cluster.classes.ClassRegistry;
-import io.roost.cluster.client.Lane;
 import io.roost.cluster.client.Rados;
+import io.roost.cluster.identity.EntityName;
+import io.roost.cluster.map.MonMap;
 import io.roost.cluster.map.NodeAddress;
-import io.roost.cluster.map.OsdMap;
-import io.roost.cluster.message.MonMessage;
+import io.roost.cluster.mon.KeyValueMonStore;
 import io.roost.cluster.mon.Mkfs;
+import io.roost.cluster.mon.Monitor;
+import io.roost.cluster.net.Messenger;
+import io.roost.cluster.net.MessengerConfig;
+import io.roost.cluster.net.NodeTls;
 import io.roost.cluster.object.BlockPool;
+import io.roost.cluster.paxos.MonStoreException;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.StoreConfig;
+import io.roost.cluster.store.StoreFailedException;
 import io.roost.cluster.store.rocksdb.FileBlockFiles;
 import io.roost.cluster.store.rocksdb.RocksConfig;
 import io.roost.cluster.store.rocksdb.RocksKeyValue;
+import io.roost.cluster.transport.LocalTransport;
+import io.roost.cluster.transport.NodeTransport;
+import io.roost.cluster.transport.SocketTransport;
+import io.roost.cluster.transport.Transport;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
-import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A cluster of one in this process: a monitor, an OSD and a client of them, over an in-process transport. The folder
- * holds {@code mon} and {@code osd.0}. Opening and closing block; everything else is for any thread.
+ * A node of a cluster in this process: perhaps a monitor, OSDs, and a client. Alone it is a whole cluster. The folder holds
+ * {@code mon} and {@code osd.N}. Opening and closing block; everything else is for any thread.
  */
 public final class ClusterNode {
-    /** The sole OSD's id. */
-    public static final int OSD = 0;
-
-    /** Name of the sole host in the CRUSH map. */
-    private static final String HOST = "localhost";
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
 
     /** A monitor keeps some thousand small rows. */
     private static final RocksConfig MONITOR_ROCKS = new RocksConfig(1 << 20, 1 << 20, 4 << 20, 1 << 20, 1);
 
     private static final long STOP_SECONDS = 30;
-    private static final long LANE_TICK_MILLIS = 500;
+    private static final long TELL_SECONDS = 10;
 
     /**
      * How to run.
      *
-     * @param folder with the monitor's and the OSD's data; exists
-     * @param fsid of the cluster
-     * @param store settings of the OSD's store
-     * @param rocks memory of the OSD's key-value store
-     * @param logLimits of every placement group's log
-     * @param transport how messages pass
+     * @param folder with the node's data; exists
+     * @param members what of the cluster runs here
+     * @param disks of the OSDs
+     * @param transport how messages pass within the process
+     * @param outside how other processes are reached; empty for a cluster of this process
+     * @param patience how long the cluster may take until it serves; empty for as long as it takes
      */
     public record Config(
             Path folder,
-            UUID fsid,
-            StoreConfig store,
-            RocksConfig rocks,
-            PgLog.Limits logLimits,
-            LocalTransport.Mode transport) {}
+            Members members,
+            Disks disks,
+            LocalTransport.Mode transport,
+            Optional<Outside> outside,
+            Optional<Duration> patience) {}
 
-    private final Vertx vertx;
-    private final MonDaemon monitor;
-    private final OsdDaemon osd;
-    private final RocksKeyValue keyValue;
-    private final BlockPool blocks;
-    private final List<Lane> lanes;
-    private final List<Long> timers = new ArrayList<>();
-    private final Rados rados;
+    /**
+     * What of a cluster runs in a process.
+     *
+     * @param monitors where the monitors were last, and the cluster's id
+     * @param monitor name of the one that runs here
+     * @param mkfs makes a new cluster when there is nothing in the monitor's folder
+     * @param osds ids
+     * @param client name of the client
+     * @param onMonMap is told where the monitors are, for the next start
+     */
+    public record Members(
+            MonMap monitors,
+            Optional<String> monitor,
+            Optional<Mkfs> mkfs,
+            List<Integer> osds,
+            String client,
+            Consumer<MonMap> onMonMap) {
+        /** Copies the ids. */
+        public Members {
+            osds = List.copyOf(osds);
+        }
 
-    private ClusterNode(
-            Vertx vertx,
-            MonDaemon monitor,
-            OsdDaemon osd,
-            RocksKeyValue keyValue,
-            BlockPool blocks,
-            List<Lane> lanes,
-            Rados rados) {
-        this.vertx = vertx;
-        this.monitor = monitor;
-        this.osd = osd;
-        this.keyValue = keyValue;
-        this.blocks = blocks;
-        this.lanes = lanes;
-        this.rados = rados;
+        /** A cluster of one: a monitor, an OSD. */
+        public static Members alone(Mkfs mkfs) {
+            MonMap monitors = new MonMap(1, mkfs.fsid(), mkfs.nowMillis(), mkfs.monitors());
+            String monitor = mkfs.monitors().get(0).name();
+            return new Members(monitors, Optional.of(monitor), Optional.of(mkfs), List.of(0), "gateway", newer -> {});
+        }
     }
 
     /**
-     * Opens the data, making it when the folder has none, and runs.
+     * What OSDs keep their data with.
      *
-     * @param loops a context on every event loop that the OSD and its clients use
+     * @param store settings
+     * @param rocks memory of each key-value store
+     * @param logLimits of every placement group's log
+     */
+    public record Disks(StoreConfig store, RocksConfig rocks, PgLog.Limits logLimits) {}
+
+    /**
+     * How other processes are reached.
+     *
+     * @param host to listen on, and as others find it
+     * @param port 0 for a free one
+     * @param tls the node's certificate
+     */
+    public record Outside(String host, int port, NodeTls tls) {}
+
+    private final Vertx vertx;
+    private final List<Context> loops;
+    private final BlockPool blocks;
+    private Messenger messenger;
+    private MonDaemon monitor;
+    private final List<OsdNode> osds = new ArrayList<>();
+    private volatile ClientNode client;
+    private NodeAddress address = NodeAddress.NONE;
+
+    private ClusterNode(Vertx vertx, List<Context> loops, BlockPool blocks) {
+        this.vertx = vertx;
+        this.loops = loops;
+        this.blocks = blocks;
+    }
+
+    /**
+     * Makes a new cluster: its monitor, in a folder where none is.
+     *
+     * @throws MonStoreException when there is one already
+     */
+    public static void make(Path folder, Mkfs mkfs) throws IOException {
+        RocksKeyValue keyValue = openMonitorStore(folder, message -> {
+            throw new MonStoreException("RocksDB of the monitor: " + message);
+        });
+        try {
+            Monitor.format(new KeyValueMonStore(keyValue), mkfs);
+        } finally {
+            keyValue.close();
+        }
+    }
+
+    /**
+     * Opens the data, making it when the folder has none, and runs; returns when the client has a map in which the OSDs of
+     * this process are up.
+     *
+     * @param loops a context on every event loop that OSDs and clients use
      * @param blocks buffers of bodies, shared with the gateway
      * @param onFatal called once, on any thread, when a disk or an invariant fails; the node answers nothing any more
-     * @throws io.roost.cluster.store.StoreFailedException when the data cannot be used
+     * @throws StoreFailedException when the data cannot be used, or the cluster does not serve in time
      */
     public static ClusterNode start(
             Vertx vertx,
@@ -104,103 +169,152 @@ public final class ClusterNode {
             BlockPool blocks,
             Consumer<Throwable> onFatal)
             throws IOException, InterruptedException {
-        Path osdFolder = Files.createDirectories(config.folder().resolve("osd." + OSD));
-        RocksKeyValue keyValue = RocksKeyValue.open(
-                osdFolder.resolve("db"),
-                config.rocks(),
-                message -> onFatal.accept(new IOException("RocksDB of osd." + OSD + ": " + message)));
-        Runnable closeStore = keyValue::close;
-        MonDaemon monitor = null;
-        ClusterNode node;
+        ClusterNode node = new ClusterNode(vertx, loops, blocks);
         try {
-            Superblock superblock = Superblock.of(keyValue, config.fsid(), OSD);
-            ObjectStore store =
-                    ObjectStore.open(config.store(), keyValue, FileBlockFiles.open(osdFolder.resolve("data")), blocks);
-            closeStore = store::close;
-            monitor = startMonitor(config, superblock, onFatal);
-            OsdMap map = monitor.bootOsd(boot(superblock, classes));
-            LocalTransport transport = new LocalTransport(config.transport(), monitor::wantMap);
-            OsdDaemon osd =
-                    new OsdDaemon(superblock, loops, store, classes, config.logLimits(), map, transport, onFatal);
-            List<Lane> lanes = lanes(loops, monitor.newClient("client.gateway"), map, transport);
-            transport.connect(osd, lanes);
-            monitor.subscribe(map.epoch() + 1, transport::onMap);
-            osd.start();
-            Rados rados = new Rados(lanes, Rados.DEFAULT_TIMEOUT);
-            node = new ClusterNode(vertx, monitor, osd, keyValue, blocks, lanes, rados);
+            node.open(config, classes, onFatal);
+            return node;
+        } catch (MonStoreException unusable) {
+            node.stop();
+            throw new StoreFailedException(String.valueOf(unusable.getMessage()));
         } catch (IOException | InterruptedException | RuntimeException failure) {
-            if (monitor != null) {
-                monitor.stop();
-            }
-            closeStore.run();
+            node.stop();
             throw failure;
         }
-        node.startTicking();
-        return node;
     }
 
-    private static List<Lane> lanes(List<Context> loops, long client, OsdMap map, LocalTransport transport) {
-        List<Lane> lanes = new ArrayList<>();
-        for (int i = 0; i < loops.size(); i++) {
-            lanes.add(new Lane(i, loops.get(i), client, i, map, transport));
-        }
-        return lanes;
-    }
-
-    private static MonDaemon startMonitor(Config config, Superblock superblock, Consumer<Throwable> onFatal)
+    private void open(Config config, ClassRegistry classes, Consumer<Throwable> onFatal)
             throws IOException, InterruptedException {
-        Path folder = Files.createDirectories(config.folder().resolve("mon"));
-        RocksKeyValue keyValue = RocksKeyValue.open(
-                folder,
-                MONITOR_ROCKS,
-                message -> onFatal.accept(new IOException("RocksDB of the monitor: " + message)));
-        Mkfs mkfs = Mkfs.singleNode(
-                config.fsid(), MonDaemon.localAddress(), HOST, superblock.uuid(), System.currentTimeMillis());
-        return MonDaemon.start(keyValue, mkfs, onFatal);
-    }
-
-    private static MonMessage.OsdBoot boot(Superblock superblock, ClassRegistry classes) {
-        TreeMap<String, Integer> features = new TreeMap<>();
-        classes.classes().forEach(objectClass -> features.put(objectClass.name(), objectClass.version()));
-        NodeAddress address = MonDaemon.localAddress();
-        return new MonMessage.OsdBoot(
-                superblock.osd(), superblock.uuid(), address, address, superblock.newestEpoch(), features);
-    }
-
-    private void startTicking() throws InterruptedException {
-        CountDownLatch started = new CountDownLatch(lanes.size());
-        for (Lane lane : lanes) {
-            lane.execute(() -> {
-                long timer = vertx.setPeriodic(LANE_TICK_MILLIS, id -> lane.onTick());
-                synchronized (timers) {
-                    timers.add(timer);
-                }
-                started.countDown();
-            });
+        Transport transport = transport(config);
+        Members members = config.members();
+        if (members.monitor().isPresent()) {
+            monitor = openMonitor(config, members.monitor().get(), onFatal);
+            monitor.start(transport);
         }
-        if (!started.await(STOP_SECONDS, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("an event loop is stuck");
+        OsdNode.Surroundings surroundings = new OsdNode.Surroundings(loops, transport, address, members.monitors());
+        for (int osd : members.osds()) {
+            OsdNode.Parts parts = openOsd(config, osd, classes, onFatal);
+            osds.add(new OsdNode(parts, surroundings, onFatal));
+        }
+        osds.forEach(OsdNode::start);
+        client = new ClientNode(
+                vertx, loops, EntityName.client(members.client()), members.monitors(), members.onMonMap());
+        await("monitors", client.start(transport), config.patience());
+        for (OsdNode osd : osds) {
+            await("osd." + osd.osd() + " to be up", osd.up(), config.patience());
+        }
+        await("a map with the OSDs of this node", lanesKnow(), config.patience());
+    }
+
+    private Transport transport(Config config) throws InterruptedException {
+        LocalTransport local = new LocalTransport(config.transport());
+        if (config.outside().isEmpty()) {
+            return local;
+        }
+        Outside outside = config.outside().get();
+        messenger = new Messenger(
+                vertx, loops, MessengerConfig.DEFAULT, outside.tls(), Optional.empty(), new SecureRandom());
+        int port = await(
+                "port " + outside.port(),
+                messenger.listen(outside.host(), outside.port()),
+                Optional.of(Duration.ofSeconds(STOP_SECONDS)));
+        address = new NodeAddress(outside.host(), port, 0);
+        return new NodeTransport(local, new SocketTransport(messenger));
+    }
+
+    private static RocksKeyValue openMonitorStore(Path folder, Consumer<String> onFatal) throws IOException {
+        return RocksKeyValue.open(Files.createDirectories(folder.resolve("mon")), MONITOR_ROCKS, onFatal);
+    }
+
+    private static MonDaemon openMonitor(Config config, String name, Consumer<Throwable> onFatal) throws IOException {
+        RocksKeyValue keyValue = openMonitorStore(
+                config.folder(), message -> onFatal.accept(new IOException("RocksDB of the monitor: " + message)));
+        return MonDaemon.open(
+                keyValue, name, config.members().monitors(), config.members().mkfs(), onFatal);
+    }
+
+    private OsdNode.Parts openOsd(Config config, int osd, ClassRegistry classes, Consumer<Throwable> onFatal)
+            throws IOException {
+        Path folder = Files.createDirectories(config.folder().resolve("osd." + osd));
+        RocksKeyValue keyValue = RocksKeyValue.open(
+                folder.resolve("db"),
+                config.disks().rocks(),
+                message -> onFatal.accept(new IOException("RocksDB of osd." + osd + ": " + message)));
+        try {
+            Superblock superblock =
+                    Superblock.of(keyValue, config.members().monitors().fsid(), osd);
+            ObjectStore store = ObjectStore.open(
+                    config.disks().store(), keyValue, FileBlockFiles.open(folder.resolve("data")), blocks);
+            return new OsdNode.Parts(
+                    keyValue, superblock, store, classes, config.disks().logLimits());
+        } catch (IOException | RuntimeException failure) {
+            keyValue.close();
+            throw failure;
+        }
+    }
+
+    /** Completes when the client's map shows what the OSDs' maps show. */
+    private Future<Void> lanesKnow() {
+        boolean isKnown = osds.stream().allMatch(osd -> osd.isUpIn(client.osdMap()));
+        return isKnown
+                ? Future.succeededFuture()
+                : vertx.timer(20, TimeUnit.MILLISECONDS).compose(passed -> lanesKnow());
+    }
+
+    private static <T> T await(String what, Future<T> future, Optional<Duration> patience) throws InterruptedException {
+        long end = System.nanoTime() + patience.map(Duration::toNanos).orElse(0L);
+        while (true) {
+            try {
+                long left = patience.isPresent() ? end - System.nanoTime() : Long.MAX_VALUE;
+                return future.toCompletionStage()
+                        .toCompletableFuture()
+                        .get(Math.min(left, TimeUnit.SECONDS.toNanos(TELL_SECONDS)), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException late) {
+                if (patience.isPresent() && System.nanoTime() - end >= 0) {
+                    throw new StoreFailedException("waited in vain for " + what);
+                }
+                LOG.warn("waiting for {}", what);
+            } catch (ExecutionException failed) {
+                if (failed.getCause() instanceof RuntimeException cause) {
+                    throw cause;
+                }
+                throw new StoreFailedException(what + ": " + failed.getCause());
+            }
         }
     }
 
     /** The client of this cluster. */
     public Rados rados() {
-        return rados;
+        return client.rados();
     }
 
-    /** The OSD. */
-    public OsdDaemon osd() {
-        return osd;
+    /** The client, with what it knows of the cluster. */
+    public ClientNode client() {
+        return client;
     }
 
-    /** The monitor. */
-    public MonDaemon monitor() {
-        return monitor;
+    /** The OSDs of this node. */
+    public List<OsdNode> osds() {
+        return List.copyOf(osds);
     }
 
-    /** The OSD's key-value store, for metrics. */
-    public RocksKeyValue keyValue() {
-        return keyValue;
+    /** True when an OSD of this node has this id. */
+    public boolean hasOsd(int id) {
+        return osds.stream().anyMatch(osd -> osd.osd() == id);
+    }
+
+    /** The monitor of this node. */
+    public Optional<MonDaemon> monitor() {
+        return Optional.ofNullable(monitor);
+    }
+
+    /** What carries messages to other nodes, where there may be some. */
+    public Optional<Messenger> messenger() {
+        return Optional.ofNullable(messenger);
+    }
+
+    /** Where other processes find this one; no address when they do not. */
+    public NodeAddress address() {
+        return address;
     }
 
     /** Buffers of bodies. */
@@ -210,15 +324,17 @@ public final class ClusterNode {
 
     /** Ends the client's requests, writes what has been submitted, and closes the data. */
     public void stop() throws InterruptedException {
-        synchronized (timers) {
-            timers.forEach(vertx::cancelTimer);
+        if (client != null) {
+            await("the client", client.close(), Optional.of(Duration.ofSeconds(STOP_SECONDS)));
         }
-        CountDownLatch closed = new CountDownLatch(1);
-        rados.close().onComplete(result -> closed.countDown());
-        if (!closed.await(STOP_SECONDS, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("an event loop is stuck");
+        for (OsdNode osd : osds) {
+            osd.stop();
         }
-        osd.stop();
-        monitor.stop();
+        if (monitor != null) {
+            monitor.stop();
+        }
+        if (messenger != null) {
+            await("the messenger", messenger.close(), Optional.of(Duration.ofSeconds(STOP_SECONDS)));
+        }
     }
 }

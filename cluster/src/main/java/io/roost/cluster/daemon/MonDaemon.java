@@ -1,8 +1,9 @@
 package io.roost.cluster.daemon;
 
+import io.roost.cluster.identity.EntityName;
 import io.roost.cluster.machine.TimerId;
-import io.roost.cluster.map.NodeAddress;
-import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.map.MonMap;
+import io.roost.cluster.message.Message;
 import io.roost.cluster.message.MonMessage;
 import io.roost.cluster.message.MonPeerMessage;
 import io.roost.cluster.mon.Clocks;
@@ -10,69 +11,117 @@ import io.roost.cluster.mon.KeyValueMonStore;
 import io.roost.cluster.mon.Mkfs;
 import io.roost.cluster.mon.MonEffects;
 import io.roost.cluster.mon.Monitor;
+import io.roost.cluster.net.CloseCause;
+import io.roost.cluster.net.Target;
+import io.roost.cluster.net.handshake.Channel;
+import io.roost.cluster.net.handshake.Entity;
+import io.roost.cluster.object.MalformedBytesException;
+import io.roost.cluster.paxos.LogLimits;
 import io.roost.cluster.paxos.MonTransaction;
+import io.roost.cluster.paxos.Quorum;
+import io.roost.cluster.paxos.QuorumTiming;
 import io.roost.cluster.store.KeyValue;
-import io.roost.cluster.store.StoreFailedException;
+import io.roost.cluster.transport.Attachment;
+import io.roost.cluster.transport.Party;
+import io.roost.cluster.transport.Session;
+import io.roost.cluster.transport.Transport;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a monitor on a thread of its own, for the daemons of the same process. What it persists is on disk before the
- * input that asked for it returns.
+ * Runs a monitor on a thread of its own, in sessions with other monitors, OSDs and clients. What it persists is on disk
+ * before the input that asked for it returns.
  */
 public final class MonDaemon {
     private static final Logger LOG = LoggerFactory.getLogger(MonDaemon.class);
     private static final long STOP_SECONDS = 30;
 
+    /** Messages that wait for the thread; whoever sends more loses his session. */
+    private static final int MAX_WAITING = 20_000;
+
     private final KeyValue keyValue;
     private final KeyValueMonStore store;
+    private final EntityName self;
+    private final MonMap seed;
     private final ScheduledExecutorService thread;
     private final Consumer<Throwable> onFatal;
-    private final Sessions sessions = new Sessions();
-    private Monitor monitor;
-    private long nextTid = 1;
+    private final Outside outside = new Outside();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final Map<String, LongAdder> events = new ConcurrentHashMap<>();
+    private final Monitor monitor;
+    /** On the monitor's thread. */
+    private boolean isStopping;
 
-    private MonDaemon(KeyValue keyValue, Consumer<Throwable> onFatal) {
+    private volatile Attachment attachment;
+    private volatile Standing standing;
+
+    /**
+     * What a monitor says of itself.
+     *
+     * @param role in the quorum
+     * @param leader name of the leader, when it knows one
+     * @param quorum names of the quorum, empty outside of one
+     * @param monMap the newest that it knows
+     */
+    public record Standing(Quorum.Role role, Optional<String> leader, List<String> quorum, MonMap monMap) {}
+
+    private MonDaemon(KeyValue keyValue, String name, MonMap seed, Optional<Mkfs> mkfs, Consumer<Throwable> onFatal) {
         this.keyValue = keyValue;
         this.store = new KeyValueMonStore(keyValue);
+        this.self = EntityName.mon(name);
+        this.seed = seed;
         this.onFatal = onFatal;
-        this.thread = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "mon"));
+        this.thread = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "mon-" + name));
+        if (mkfs.isPresent() && !Monitor.isFormatted(store)) {
+            Monitor.format(store, mkfs.get());
+        }
+        monitor = Monitor.open(store, name, seed, QuorumTiming.DEFAULT, LogLimits.DEFAULT, clocks().monotonicMillis());
+        standing = standing();
     }
 
     /**
-     * Opens the monitor of a store and runs it, making a new cluster when there is none.
+     * Opens the monitor of a store.
      *
-     * @param keyValue closed by {@link #stop}
-     * @param mkfs what a new cluster is made of
+     * @param keyValue closed by {@link #stop}, or when this fails
+     * @param name of the monitor
+     * @param seed whom to ask while the store does not say
+     * @param mkfs what a new cluster is made of; empty for a monitor that joins one
      * @param onFatal called when the disk or an invariant fails; the monitor answers nothing any more
+     * @throws io.roost.cluster.paxos.MonStoreException when the store is damaged or another cluster's
      */
-    static MonDaemon start(KeyValue keyValue, Mkfs mkfs, Consumer<Throwable> onFatal) throws InterruptedException {
-        MonDaemon daemon = new MonDaemon(keyValue, onFatal);
+    static MonDaemon open(
+            KeyValue keyValue, String name, MonMap seed, Optional<Mkfs> mkfs, Consumer<Throwable> onFatal) {
         try {
-            daemon.call(() -> {
-                if (!Monitor.isFormatted(daemon.store)) {
-                    Monitor.format(daemon.store, mkfs);
-                }
-                daemon.monitor = Monitor.openSole(daemon.store, clocks().monotonicMillis());
-                daemon.monitor.start(clocks(), daemon.sessions);
-                return null;
-            });
-        } catch (InterruptedException | RuntimeException failure) {
-            daemon.stop();
+            return new MonDaemon(keyValue, name, seed, mkfs, onFatal);
+        } catch (RuntimeException failure) {
+            keyValue.close();
             throw failure;
         }
-        return daemon;
+    }
+
+    /** Runs it: others find it now. */
+    void start(Transport transport) throws InterruptedException {
+        attachment = transport.attach(new Entity(self, 0), outside);
+        call(() -> {
+            monitor.start(clocks(), outside);
+            standing = standing();
+            return null;
+        });
     }
 
     /** Runs on the monitor's thread and waits for it. */
@@ -87,104 +136,123 @@ public final class MonDaemon {
         }
     }
 
-    /** The committed OSD map. */
-    public OsdMap osdMap() throws InterruptedException {
-        return call(() -> monitor.osdMap());
+    /** What it is. For any thread. */
+    public Standing current() {
+        return standing;
     }
 
-    /** Hands a message over; replies go to the consumer of its session, on the monitor's thread. */
-    private void send(MonMessage.ToMonitor message) {
-        try {
-            monitor.onMessage(Sessions.LOCAL, message, clocks(), sessions);
-        } catch (RuntimeException broken) {
-            onFatal.accept(broken);
-            throw broken;
-        }
+    /** How often something noteworthy and rare has happened, by kind. For any thread. */
+    public Map<String, Long> events() {
+        Map<String, Long> counts = new HashMap<>();
+        events.forEach((event, count) -> counts.put(event, count.sum()));
+        return counts;
     }
 
-    private void onTimer(TimerId timer) {
-        try {
-            sessions.timers.remove(timer);
-            monitor.onTimer(timer, clocks(), sessions);
-        } catch (RuntimeException broken) {
-            onFatal.accept(broken);
-            throw broken;
-        }
+    private Standing standing() {
+        Quorum quorum = monitor.quorum();
+        return new Standing(
+                quorum.role(),
+                Optional.ofNullable(quorum.leader()),
+                quorum.leader() == null ? List.of() : List.copyOf(quorum.members()),
+                monMap());
+    }
+
+    private MonMap monMap() {
+        return monitor.isWhole() ? monitor.monMap() : seed;
     }
 
     private static Clocks clocks() {
         return new Clocks(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()), System.currentTimeMillis());
     }
 
-    /**
-     * Marks an OSD of this process up.
-     *
-     * @return the map that shows it
-     * @throws StoreFailedException when the monitor refuses it: its store is another's, or an old copy
-     */
-    OsdMap bootOsd(MonMessage.OsdBoot boot) throws InterruptedException {
-        return call(() -> {
-            sessions.refusal = null;
-            send(boot);
-            if (sessions.refusal != null) {
-                throw new StoreFailedException("osd." + boot.osd() + " is refused: " + sessions.refusal.reason());
-            }
-            return monitor.osdMap();
-        });
+    /** An input of the monitor, on its thread, in the order of the calls; dropped when it stops. */
+    private void execute(Consumer<Clocks> input) {
+        waiting.incrementAndGet();
+        try {
+            thread.execute(() -> {
+                waiting.decrementAndGet();
+                run(input);
+            });
+        } catch (RejectedExecutionException stopped) {
+            LOG.debug("{} has stopped", self);
+        }
     }
 
-    /** An id for a client that nobody has had before. */
-    long newClient(String entity) throws InterruptedException {
-        return call(() -> {
-            send(new MonMessage.Authenticate(nextTid++, entity));
-            return sessions.globalId;
-        });
-    }
-
-    /** Gives every OSD map from an epoch on to a consumer, on the monitor's thread. */
-    void subscribe(int fromEpoch, Consumer<OsdMap> consumer) throws InterruptedException {
-        call(() -> {
-            sessions.consumer = consumer;
-            want(fromEpoch);
-            return null;
-        });
-    }
-
-    /** Asks for maps newer than an epoch; they go to the subscriber. */
-    void wantMap(int epoch) {
-        thread.execute(() -> want(epoch + 1));
-    }
-
-    private void want(int epoch) {
-        MonMessage.Subscription wanted =
-                new MonMessage.Subscription(MonMessage.Topic.OSD_MAP, epoch, MonMessage.Duration.CONTINUOUS);
-        send(new MonMessage.Subscribe(List.of(wanted)));
-    }
-
-    /** An address for a daemon that can be reached in this process only; another in every life. */
-    static NodeAddress localAddress() {
-        // Not the pid: in a container it is the same in every life.
-        return new NodeAddress("127.0.0.1", 0, ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE));
+    private void run(Consumer<Clocks> input) {
+        if (isStopping) {
+            return;
+        }
+        try {
+            input.accept(clocks());
+            standing = standing();
+        } catch (RuntimeException broken) {
+            onFatal.accept(broken);
+            throw broken;
+        }
     }
 
     /** Stops and closes the store. */
     void stop() throws InterruptedException {
-        thread.execute(sessions::cancelTimers);
+        if (attachment != null) {
+            attachment.detach();
+        }
+        thread.execute(() -> {
+            isStopping = true;
+            outside.cancelTimers();
+        });
         thread.shutdown();
         if (!thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("the monitor does not stop");
+            throw new IllegalStateException(self + " does not stop");
         }
         keyValue.close();
     }
 
-    /** The one session of this process. */
-    private final class Sessions implements MonEffects {
-        static final long LOCAL = 1;
-
-        private MonMessage.OsdBootRefused refusal;
-        private long globalId;
-        private Consumer<OsdMap> consumer = map -> {};
+    /** Its sessions and timers. The sessions are of any thread, the rest of the monitor's. */
+    private final class Outside implements MonEffects, Party {
+        private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
         private final Map<TimerId, ScheduledFuture<?>> timers = new HashMap<>();
+
+        @Override
+        public boolean admits(Entity peer) {
+            boolean isMonitor = peer.name().kind() == EntityName.Kind.MON;
+            return !isMonitor || standing.monMap().rank(peer.name().id()) >= 0;
+        }
+
+        @Override
+        public void onOpened(Session session) {
+            sessions.put(session.number(), session);
+        }
+
+        @Override
+        public void onMessage(Session session, Message message) {
+            if (waiting.get() > MAX_WAITING) {
+                LOG.warn("{} has no time for {}", self, session);
+                session.close();
+                return;
+            }
+            Entity peer = session.peer();
+            boolean isMonitor = peer.name().kind() == EntityName.Kind.MON;
+            if (message instanceof MonPeerMessage ofMonitor && isMonitor) {
+                execute(now -> monitor.onPeerMessage(peer.name().id(), ofMonitor, now, this));
+            } else if (message instanceof MonMessage.ToMonitor toMonitor && mayAsk(peer.name(), toMonitor)) {
+                execute(now -> monitor.onMessage(session.number(), toMonitor, now, this));
+            } else {
+                throw new MalformedBytesException(
+                        message.getClass().getSimpleName() + " is not for " + peer + " to say to " + self);
+            }
+        }
+
+        @Override
+        public void onClosed(Session session, CloseCause cause) {
+            sessions.remove(session.number());
+            EntityName peer = session.peer().name();
+            execute(now -> {
+                monitor.onSessionClosed(session.number());
+                if (cause == CloseCause.CONNECTION_REFUSED && peer.kind() == EntityName.Kind.MON) {
+                    monitor.onUnreachable(peer.id(), now, this);
+                }
+            });
+        }
 
         @Override
         public void persist(MonTransaction batch) {
@@ -193,13 +261,31 @@ public final class MonDaemon {
 
         @Override
         public void send(String peer, MonPeerMessage message) {
-            throw new IllegalStateException("a sole monitor has no peer " + peer);
+            for (MonMap.Monitor other : monMap().monitors()) {
+                if (other.name().equals(peer)) {
+                    Target target = MonLink.target(other);
+                    attachment.session(target, Channel.CONTROL, 0).send(message);
+                }
+            }
+        }
+
+        @Override
+        public void send(long session, MonMessage.FromMonitor message) {
+            Session open = sessions.get(session);
+            if (open != null) {
+                open.send(message);
+            }
         }
 
         @Override
         public void setTimer(TimerId timer, long delayMillis) {
             cancelTimer(timer);
             timers.put(timer, thread.schedule(() -> onTimer(timer), delayMillis, TimeUnit.MILLISECONDS));
+        }
+
+        private void onTimer(TimerId timer) {
+            timers.remove(timer);
+            run(now -> monitor.onTimer(timer, now, this));
         }
 
         @Override
@@ -216,19 +302,24 @@ public final class MonDaemon {
 
         @Override
         public void count(String event) {
-            LOG.debug("{}", event);
+            LOG.debug("{}: {}", self, event);
+            events.computeIfAbsent(event, e -> new LongAdder()).increment();
         }
+    }
 
-        @Override
-        public void send(long session, MonMessage.FromMonitor message) {
-            if (message instanceof MonMessage.OsdBootRefused refused) {
-                refusal = refused;
-            } else if (message instanceof MonMessage.AuthenticateReply reply) {
-                globalId = reply.globalId();
-            } else if (message instanceof MonMessage.OsdMaps) {
-                // In one process the newest map is at hand: what lies between is for daemons that keep a history.
-                consumer.accept(monitor.osdMap());
-            }
+    /** An OSD speaks for itself only, and commands nothing. */
+    private static boolean mayAsk(EntityName peer, MonMessage.ToMonitor message) {
+        if (message instanceof MonMessage.OsdBoot boot) {
+            return peer.equals(EntityName.osd(boot.osd()));
+        } else if (message instanceof MonMessage.OsdAlive alive) {
+            return peer.equals(EntityName.osd(alive.osd()));
+        } else if (message instanceof MonMessage.OsdBeacon beacon) {
+            return peer.equals(EntityName.osd(beacon.osd()));
+        } else if (message instanceof MonMessage.OsdStopping stopping) {
+            return peer.equals(EntityName.osd(stopping.osd()));
+        } else if (message instanceof MonMessage.Command) {
+            return peer.kind() != EntityName.Kind.OSD;
         }
+        return true;
     }
 }

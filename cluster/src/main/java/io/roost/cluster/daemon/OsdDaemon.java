@@ -20,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -99,7 +100,7 @@ public final class OsdDaemon {
     /** Begins to run; blocks until the disk says which map it began with. */
     public void start() {
         store.damage().forEach(this::foundAtOpening);
-        superblock.reach(bootMap.epoch());
+        superblock.reach(bootMap);
         commitThread.start();
         for (Shard shard : shards) {
             shard.context.runOnContext(v -> shard.startTicking());
@@ -117,6 +118,14 @@ public final class OsdDaemon {
     /** The shard of a placement group: the same for its life, pools spread alike. */
     public int shardOf(PgId pg) {
         return Math.floorMod(pg.seed() + (int) pg.pool(), shards.size());
+    }
+
+    /** What runs the OSD: its event loops and the thread of its disk. Each runs what it is given in turn. */
+    List<Executor> threads() {
+        List<Executor> threads = new ArrayList<>();
+        shards.forEach(shard -> threads.add(task -> shard.context.runOnContext(v -> task.run())));
+        threads.add(commitThread::execute);
+        return threads;
     }
 
     /** A client's message, on any thread. */
@@ -140,7 +149,7 @@ public final class OsdDaemon {
     /** A newer map, on any thread. It is acted on when the superblock has its epoch. */
     public void onMap(OsdMap map) {
         commitThread.execute(() -> {
-            superblock.reach(map.epoch());
+            superblock.reach(map);
             for (Shard shard : shards) {
                 shard.execute(out -> shard.machine.onMap(map, nowMillis(), out));
             }

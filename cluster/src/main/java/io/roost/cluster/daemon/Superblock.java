@@ -1,5 +1,6 @@
 package io.roost.cluster.daemon;
 
+import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.object.ByteReader;
 import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
@@ -26,6 +27,7 @@ final class Superblock {
     private static final int COMPAT = 1;
 
     private final KeyValue store;
+    private final OsdMapHistory maps;
     private volatile Row row;
 
     /**
@@ -62,6 +64,7 @@ final class Superblock {
 
     private Superblock(KeyValue store, Row row) {
         this.store = store;
+        this.maps = OsdMapHistory.of(store);
         this.row = row;
     }
 
@@ -74,7 +77,7 @@ final class Superblock {
         Bytes bytes = store.get(Family.META, KEY, Tier.DISK);
         if (bytes == null) {
             Superblock made = new Superblock(store, null);
-            made.write(new Row(fsid, osd, UUID.randomUUID(), 0));
+            made.write(new Row(fsid, osd, UUID.randomUUID(), 0), new KeyValueBatch());
             return made;
         }
         Row found = Row.decode(bytes);
@@ -85,8 +88,8 @@ final class Superblock {
         return new Superblock(store, found);
     }
 
-    private void write(Row changed) {
-        store.write(new KeyValueBatch().put(Family.META, KEY, changed.encode()));
+    private void write(Row changed, KeyValueBatch batch) {
+        store.write(batch.put(Family.META, KEY, changed.encode()));
         row = changed;
     }
 
@@ -103,10 +106,28 @@ final class Superblock {
         return row.newestEpoch;
     }
 
-    /** The OSD is about to act on a map of this epoch; durable on return. */
-    void reach(int epoch) {
-        if (epoch > row.newestEpoch) {
-            write(new Row(row.fsid, row.osd, row.uuid, epoch));
+    /** The maps that the OSD keeps. */
+    OsdMapHistory maps() {
+        return maps;
+    }
+
+    /** A map has come on which the OSD does not act yet; durable on return. */
+    void keep(OsdMap map) {
+        if (map.epoch() > maps.newestEpoch()) {
+            KeyValueBatch batch = new KeyValueBatch();
+            maps.add(map, batch);
+            store.write(batch);
+        }
+    }
+
+    /** The OSD is about to act on a map; durable on return. */
+    void reach(OsdMap map) {
+        KeyValueBatch batch = new KeyValueBatch();
+        if (map.epoch() > maps.newestEpoch()) {
+            maps.add(map, batch);
+        }
+        if (map.epoch() > row.newestEpoch) {
+            write(new Row(row.fsid, row.osd, row.uuid, map.epoch()), batch);
         }
     }
 }

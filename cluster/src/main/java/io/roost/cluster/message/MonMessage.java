@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /** What daemons and clients say to a monitor, and it to them. */
-public sealed interface MonMessage {
+public sealed interface MonMessage extends Message {
     /** To a monitor; every one may be sent again. */
     sealed interface ToMonitor extends MonMessage {}
 

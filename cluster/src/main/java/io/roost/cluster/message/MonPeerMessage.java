@@ -1,5 +1,5 @@
 package io.roost.cluster.message;
 
 /** What monitors say to each other. */
-public sealed interface MonPeerMessage
+public sealed interface MonPeerMessage extends Message
         permits ElectionMessage, ForwardMessage, PaxosMessage, ProbeMessage, SyncMessage {}

@@ -11,7 +11,7 @@ import io.roost.cluster.object.RequestId;
 import java.util.List;
 
 /** What clients and OSDs say to each other about objects. */
-public sealed interface OsdMessage {
+public sealed interface OsdMessage extends Message {
     /** The client's request this is about. */
     RequestId request();
 
@@ -25,7 +25,12 @@ public sealed interface OsdMessage {
     }
 
     /** From an OSD to a client. */
-    sealed interface ToClient extends OsdMessage {}
+    sealed interface ToClient extends OsdMessage {
+        /** Epoch of the OSD's map; a client with an older one asks for the newer. 0 when the message does not say. */
+        default int mapEpoch() {
+            return 0;
+        }
+    }
 
     /**
      * Run a method of an object class.

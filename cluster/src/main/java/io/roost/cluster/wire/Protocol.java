@@ -5,9 +5,15 @@ public enum Protocol {
     /** {@link OsdMessageCodec}. */
     OSD(1),
     /** {@link MonMessageCodec}. */
-    MONITOR(2);
+    MONITOR(2),
+    /** {@link MonPeerMessageCodec}. */
+    MONITOR_PEERS(3),
+    /** {@link HeartbeatMessageCodec}. */
+    HEARTBEAT(4),
+    /** {@link PeerMessageCodec}. */
+    OSD_PEERS(5);
 
-    private static final Protocol[] BY_CODE = {null, OSD, MONITOR};
+    private static final Protocol[] BY_CODE = {null, OSD, MONITOR, MONITOR_PEERS, HEARTBEAT, OSD_PEERS};
 
     private final int code;
 

@@ -235,6 +235,20 @@ class ObjecterTest {
     }
 
     @Test
+    void anyAnswerOfAnOsdWithANewerMapMakesItAskForThat() {
+        ask(1);
+        ask(2);
+        answer(1, version(5));
+        assertThat(noted.wanted).isEmpty();
+        objecter.onReply(
+                new OsdMessage.OperationReply(id(2), 7, 0, Bytes.EMPTY, Data.EMPTY, ObjectVersion.NONE, version(6)),
+                0,
+                noted);
+        assertThat(noted.wanted).containsExactly(6);
+        assertThat(noted.completed).hasSize(2);
+    }
+
+    @Test
     void aReplyToAnotherClientIsNotTakenForItsOwn() {
         ask(1);
         OsdMessage.ToClient[] foreign = {

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.roost.cluster.classes.ClassRegistry;
 import io.roost.cluster.client.ClassCall;
+import io.roost.cluster.map.NodeAddress;
+import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.SampleMaps;
+import io.roost.cluster.mon.Mkfs;
 import io.roost.cluster.object.BlockPool;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.pg.Items;
@@ -15,6 +18,7 @@ import io.roost.cluster.store.StoreConfig;
 import io.roost.cluster.store.StoreFailedException;
 import io.roost.cluster.store.rocksdb.RocksConfig;
 import io.roost.cluster.store.rocksdb.RocksKeyValue;
+import io.roost.cluster.transport.LocalTransport;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
@@ -22,8 +26,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,13 +49,15 @@ class ClusterNodeTest {
     }
 
     private ClusterNode start() throws Exception {
+        Mkfs mkfs =
+                Mkfs.singleNode(SampleMaps.FSID, new NodeAddress("127.0.0.1", 0, 0), "localhost", OsdInfo.NO_UUID, 1);
         ClusterNode.Config config = new ClusterNode.Config(
                 folder,
-                SampleMaps.FSID,
-                StoreConfig.DEFAULT,
-                RocksConfig.forCapacity(1L << 30),
-                PgLog.Limits.DEFAULT,
-                LocalTransport.Mode.BYTES);
+                ClusterNode.Members.alone(mkfs),
+                new ClusterNode.Disks(StoreConfig.DEFAULT, RocksConfig.forCapacity(1L << 30), PgLog.Limits.DEFAULT),
+                LocalTransport.Mode.BYTES,
+                Optional.empty(),
+                Optional.of(Duration.ofSeconds(60)));
         return ClusterNode.start(
                 vertx, config, loops, new ClassRegistry(List.of(Items.CLASS)), new BlockPool(16), failure -> {
                     throw new AssertionError(failure);
@@ -62,7 +70,7 @@ class ClusterNodeTest {
                     throw new AssertionError(message);
                 });
         try {
-            return Superblock.of(store, SampleMaps.FSID, ClusterNode.OSD).newestEpoch();
+            return Superblock.of(store, SampleMaps.FSID, 0).newestEpoch();
         } finally {
             store.close();
         }

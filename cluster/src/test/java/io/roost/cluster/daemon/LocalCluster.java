@@ -3,9 +3,15 @@ package io.roost.cluster.daemon;
 import io.roost.cluster.classes.ClassRegistry;
 import io.roost.cluster.client.Lane;
 import io.roost.cluster.client.Rados;
+import io.roost.cluster.identity.EntityName;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.Pool;
 import io.roost.cluster.map.SampleMaps;
+import io.roost.cluster.message.Message;
+import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.message.PeerMessage;
+import io.roost.cluster.net.CloseCause;
+import io.roost.cluster.net.handshake.Entity;
 import io.roost.cluster.object.BlockPool;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.store.ObjectStore;
@@ -13,6 +19,9 @@ import io.roost.cluster.store.StoreConfig;
 import io.roost.cluster.store.rocksdb.FileBlockFiles;
 import io.roost.cluster.store.rocksdb.RocksConfig;
 import io.roost.cluster.store.rocksdb.RocksKeyValue;
+import io.roost.cluster.transport.LocalTransport;
+import io.roost.cluster.transport.Party;
+import io.roost.cluster.transport.Session;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -23,8 +32,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -40,7 +51,7 @@ public final class LocalCluster implements AutoCloseable {
     private final OsdDaemon osd;
     private final Rados rados;
     private final RocksKeyValue keyValue;
-    private final LocalTransport transport;
+    private final List<Lane> lanes = new ArrayList<>();
     private final LossyTransport lossy;
 
     private LocalCluster(
@@ -56,19 +67,62 @@ public final class LocalCluster implements AutoCloseable {
         for (int i = 0; i < 2; i++) {
             loops.add(((VertxInternal) vertx).createEventLoopContext());
         }
-        transport = new LocalTransport(mode, epoch -> {});
-        lossy = lossSeed.isPresent() ? new LossyTransport(transport, lossSeed.getAsLong()) : null;
-        OsdDaemon.Peers peers = lossy == null ? transport : lossy;
-        Lane.Transport client = lossy == null ? transport : lossy;
+        LocalTransport transport = new LocalTransport(mode);
+        Serving serving = new Serving();
+        ClientSessions sessions = new ClientSessions(epoch -> {}, null);
+        lossy = lossSeed.isPresent() ? new LossyTransport(sessions, serving, lossSeed.getAsLong()) : null;
+        OsdDaemon.Peers peers = lossy == null ? serving : lossy;
+        Lane.Transport client = lossy == null ? sessions : lossy;
         osd = new OsdDaemon(
                 Superblock.of(keyValue, SampleMaps.FSID, 0), loops, store, classes, limits, map, peers, failures::add);
-        List<Lane> lanes = new ArrayList<>();
+        transport.attach(
+                new Entity(EntityName.osd(0), map.osd(0).clusterAddress().nonce()), serving);
+        sessions.begin(transport.attach(new Entity(EntityName.client("test"), 1), sessions));
         for (int i = 0; i < loops.size(); i++) {
             lanes.add(new Lane(i, loops.get(i), 4100, i, map, client));
         }
-        transport.connect(osd, lanes);
         osd.start();
         rados = new Rados(lanes, Duration.ofSeconds(30));
+    }
+
+    /** The OSD as its sessions see it. */
+    private final class Serving implements Party, OsdDaemon.Peers {
+        private final Map<Long, Session> open = new ConcurrentHashMap<>();
+
+        @Override
+        public boolean admits(Entity peer) {
+            return true;
+        }
+
+        @Override
+        public void onOpened(Session session) {
+            open.put(session.number(), session);
+        }
+
+        @Override
+        public void onMessage(Session session, Message message) {
+            osd.onMessage(session.number(), (OsdMessage.ToPrimary) message);
+        }
+
+        @Override
+        public void onClosed(Session session, CloseCause cause) {
+            osd.onSessionClosed(session.number());
+        }
+
+        @Override
+        public void reply(int shard, long session, OsdMessage.ToClient message) {
+            open.get(session).send(message);
+        }
+
+        @Override
+        public void send(int shard, int peer, PeerMessage message) {
+            throw new IllegalStateException("osd." + peer + " does not exist; for it there was " + message);
+        }
+
+        @Override
+        public void wantMap(int epoch) {
+            // The test that has a newer map brings it.
+        }
     }
 
     private static Pool pool(long id, String name) {
@@ -128,7 +182,8 @@ public final class LocalCluster implements AutoCloseable {
 
     /** Gives its OSD and its client a newer map. */
     public void onMap(OsdMap map) {
-        transport.onMap(map);
+        osd.onMap(map);
+        lanes.forEach(lane -> lane.context().runOnContext(v -> lane.onMap(map)));
     }
 
     /** Lets the operations arrive that are late, of a cluster that is {@link #lossy}. */

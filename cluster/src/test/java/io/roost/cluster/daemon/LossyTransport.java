@@ -28,7 +28,8 @@ final class LossyTransport implements Lane.Transport, OsdDaemon.Peers {
 
     private record Late(Sent sent, long after) {}
 
-    private final LocalTransport transport;
+    private final Lane.Transport requests;
+    private final OsdDaemon.Peers answers;
     private final Random random;
     private final Map<RequestId, Sent> replyLost = new HashMap<>();
     private final Map<RequestId, Sent> afterAnswer = new HashMap<>();
@@ -37,20 +38,21 @@ final class LossyTransport implements Lane.Transport, OsdDaemon.Peers {
     private long dropped;
     private long duplicated;
 
-    LossyTransport(LocalTransport transport, long seed) {
-        this.transport = transport;
+    LossyTransport(Lane.Transport requests, OsdDaemon.Peers answers, long seed) {
+        this.requests = requests;
+        this.answers = answers;
         this.random = new Random(seed);
     }
 
     @Override
     public void send(int shard, int peer, PeerMessage message) {
-        transport.send(shard, peer, message);
+        answers.send(shard, peer, message);
     }
 
     @Override
     public void send(Lane from, int target, OsdMessage.ToPrimary message) {
         if (!(message instanceof OsdMessage.Operation operation)) {
-            transport.send(from, target, message);
+            requests.send(from, target, message);
             return;
         }
         Sent now = null;
@@ -69,7 +71,7 @@ final class LossyTransport implements Lane.Transport, OsdDaemon.Peers {
             overdue = overdue();
             duplicated += (now == null ? 0 : 1) + (overdue == null ? 0 : 1);
         }
-        transport.send(from, target, message);
+        requests.send(from, target, message);
         send(now);
         send(overdue);
     }
@@ -100,7 +102,7 @@ final class LossyTransport implements Lane.Transport, OsdDaemon.Peers {
 
     private void send(Sent sent) {
         if (sent != null) {
-            transport.send(sent.from(), sent.target(), sent.again());
+            requests.send(sent.from(), sent.target(), sent.again());
         }
     }
 
@@ -116,7 +118,7 @@ final class LossyTransport implements Lane.Transport, OsdDaemon.Peers {
             }
         }
         if (lost == null) {
-            transport.reply(shard, session, message);
+            answers.reply(shard, session, message);
         } else {
             if (message instanceof OsdMessage.OperationReply reply) {
                 reply.data().release();
@@ -127,12 +129,12 @@ final class LossyTransport implements Lane.Transport, OsdDaemon.Peers {
 
     @Override
     public void wantMap(Lane lane, int epoch) {
-        transport.wantMap(lane, epoch);
+        requests.wantMap(lane, epoch);
     }
 
     @Override
     public void wantMap(int epoch) {
-        transport.wantMap(epoch);
+        answers.wantMap(epoch);
     }
 
     /** Lets every copy arrive that is still on its way, as far as it is known to be answered or late. */

@@ -21,6 +21,7 @@ import io.roost.cluster.store.KeyLayout;
 import io.roost.cluster.store.KeyValue;
 import io.roost.cluster.store.KeyValueBatch;
 import io.roost.cluster.store.Tier;
+import io.roost.cluster.transport.LocalTransport;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.roost.cluster.GoldenFile;
+import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.SampleMaps;
 import io.roost.cluster.sim.MemoryKeyValue;
 import io.roost.cluster.sim.SimDisk;
@@ -34,12 +35,34 @@ class SuperblockTest {
     void keepsTheNewestEpochOverAPowerLoss() {
         Superblock made = Superblock.of(store, SampleMaps.FSID, 2);
         assertThat(made.newestEpoch()).isZero();
-        made.reach(7);
-        made.reach(5);
+        OsdMap first = SampleMaps.of("single1");
+        OsdMap second = SampleMaps.next(first);
+        made.reach(second);
+        made.reach(first);
         disk.restart();
         Superblock found = Superblock.of(store, SampleMaps.FSID, 2);
-        assertThat(found.newestEpoch()).isEqualTo(7);
+        assertThat(found.newestEpoch()).isEqualTo(2);
         assertThat(found.uuid()).isEqualTo(made.uuid());
+    }
+
+    @Test
+    void mapsThatAreOnlyKeptAreNotActedOn() {
+        Superblock made = Superblock.of(store, SampleMaps.FSID, 2);
+        OsdMap map = SampleMaps.of("single1");
+        made.reach(map);
+        for (int epoch = 2; epoch <= OsdMapHistory.MIN_EPOCHS + 20; epoch++) {
+            map = SampleMaps.next(map);
+            made.keep(map);
+        }
+        made.keep(SampleMaps.of("single1"));
+        disk.restart();
+        Superblock found = Superblock.of(store, SampleMaps.FSID, 2);
+        assertThat(found.newestEpoch())
+                .as("what an old copy of a disk is known by")
+                .isEqualTo(1);
+        assertThat(found.maps().newest()).contains(map);
+        assertThat(found.maps().at(map.epoch() - OsdMapHistory.MIN_EPOCHS)).isPresent();
+        assertThat(found.maps().at(map.epoch() - OsdMapHistory.MIN_EPOCHS - 1)).isEmpty();
     }
 
     @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roost.cluster.classes.ClassRegistry;
 import io.roost.cluster.daemon.LocalCluster;
-import io.roost.cluster.daemon.LocalTransport;
+import io.roost.cluster.transport.LocalTransport;
 import io.roost.objectstore.auth.AccessKey;
 import io.roost.objectstore.auth.AuthenticationRules;
 import io.roost.objectstore.auth.Identity;

@@ -10,7 +10,9 @@ public enum Channel {
     /** Small messages that must not wait behind bodies: maps, monitors, peering. */
     CONTROL(1),
     /** Messages with bodies: operations and their replies, replication, recovery. */
-    BULK(2);
+    BULK(2),
+    /** Heartbeats, which nothing may delay. */
+    HEARTBEAT(3);
 
     private final int code;
 

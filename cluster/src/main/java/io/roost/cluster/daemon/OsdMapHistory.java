@@ -1,0 +1,96 @@
+package io.roost.cluster.daemon;
+
+import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.object.ByteReader;
+import io.roost.cluster.object.ByteWriter;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.MalformedBytesException;
+import io.roost.cluster.store.Family;
+import io.roost.cluster.store.KeyLayout;
+import io.roost.cluster.store.KeyValue;
+import io.roost.cluster.store.KeyValueBatch;
+import io.roost.cluster.store.StoreFailedException;
+import io.roost.cluster.store.Tier;
+import io.roost.cluster.wire.MapCodec;
+import java.util.Optional;
+
+/**
+ * The OSD maps that an OSD keeps, so that after a start it can tell what became of its placement groups since it acted on a
+ * map last: meta rows {@code osdmap.EPOCH} with the whole map, and {@code osdmaps} with the range of epochs, in which there
+ * may be gaps where the monitors had trimmed what came between.
+ *
+ * <pre>
+ * osdmaps   version u8 = 1, compat u8 = 1, length u32, oldest u32, newest u32
+ * </pre>
+ *
+ * One thread at a time changes it, any may read it.
+ */
+final class OsdMapHistory {
+    /** Epochs kept at least: as many as monitors keep. */
+    static final int MIN_EPOCHS = 500;
+
+    private static final Bytes RANGE = KeyLayout.meta("osdmaps");
+    private static final int FORMAT = 1;
+
+    private final KeyValue store;
+    private volatile int oldest;
+    private volatile int newest;
+
+    private OsdMapHistory(KeyValue store, int oldest, int newest) {
+        this.store = store;
+        this.oldest = oldest;
+        this.newest = newest;
+    }
+
+    /** The maps of a store. */
+    static OsdMapHistory of(KeyValue store) {
+        Bytes row = store.get(Family.META, RANGE, Tier.DISK);
+        if (row == null) {
+            return new OsdMapHistory(store, 0, 0);
+        }
+        ByteReader in = new ByteReader(row);
+        ByteReader.Struct struct = in.begin(FORMAT);
+        OsdMapHistory history = new OsdMapHistory(store, in.u32(), in.u32());
+        in.end(struct);
+        return history;
+    }
+
+    private static Bytes key(int epoch) {
+        return KeyLayout.meta("osdmap." + epoch);
+    }
+
+    /** Epoch of the newest map, 0 for none. */
+    int newestEpoch() {
+        return newest;
+    }
+
+    /** The newest map. */
+    Optional<OsdMap> newest() {
+        return at(newest);
+    }
+
+    /** The map of an epoch, if it is kept. */
+    Optional<OsdMap> at(int epoch) {
+        Bytes row = epoch == 0 ? null : store.get(Family.META, key(epoch), Tier.DISK);
+        try {
+            return Optional.ofNullable(row).map(MapCodec::osdMap);
+        } catch (MalformedBytesException damaged) {
+            throw new StoreFailedException("the OSD map of epoch " + epoch + " is damaged: " + damaged.getMessage());
+        }
+    }
+
+    /** Adds a map that is newer than all before to a batch, and takes those out that are old enough. */
+    void add(OsdMap map, KeyValueBatch batch) {
+        int keptFrom = oldest == 0 ? map.epoch() : oldest;
+        int end = map.epoch() - MIN_EPOCHS;
+        for (int epoch = keptFrom; epoch < end; epoch++) {
+            batch.delete(Family.META, key(epoch));
+        }
+        oldest = Math.max(keptFrom, end);
+        newest = map.epoch();
+        ByteWriter range = new ByteWriter(16);
+        int mark = range.begin(FORMAT, FORMAT);
+        range.u32(oldest).u32(newest).end(mark);
+        batch.put(Family.META, key(map.epoch()), MapCodec.encode(map)).put(Family.META, RANGE, range.toBytes());
+    }
+}

@@ -1,0 +1,437 @@
+package io.roost.cluster.daemon;
+
+import io.roost.cluster.classes.ClassRegistry;
+import io.roost.cluster.client.MonClient;
+import io.roost.cluster.heartbeat.HeartbeatTiming;
+import io.roost.cluster.heartbeat.Heartbeats;
+import io.roost.cluster.identity.EntityName;
+import io.roost.cluster.map.ClusterConfig;
+import io.roost.cluster.map.MonMap;
+import io.roost.cluster.map.NodeAddress;
+import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.message.HeartbeatMessage;
+import io.roost.cluster.message.Message;
+import io.roost.cluster.message.MonMessage;
+import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.message.PeerMessage;
+import io.roost.cluster.net.CloseCause;
+import io.roost.cluster.net.handshake.Entity;
+import io.roost.cluster.object.MalformedBytesException;
+import io.roost.cluster.osd.OsdStanding;
+import io.roost.cluster.pg.log.PgLog;
+import io.roost.cluster.store.ObjectStore;
+import io.roost.cluster.store.StoreFailedException;
+import io.roost.cluster.store.rocksdb.RocksKeyValue;
+import io.roost.cluster.transport.Attachment;
+import io.roost.cluster.transport.Party;
+import io.roost.cluster.transport.Session;
+import io.roost.cluster.transport.Transport;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An OSD in its cluster: its store and daemon, its sessions, its standing with the monitors, and its heartbeats. The daemon
+ * begins when the map shows the OSD up in its present life. For any thread.
+ */
+public final class OsdNode {
+    private static final Logger LOG = LoggerFactory.getLogger(OsdNode.class);
+    private static final long TICK_MILLIS = 500;
+    private static final long STOP_SECONDS = 30;
+
+    /** How long an OSD that stops waits for the map that shows it down; without it, others find out by themselves. */
+    private static final long GOODBYE_MILLIS = 2000;
+
+    /**
+     * What an OSD is made of.
+     *
+     * @param keyValue of its store
+     * @param superblock of its store
+     * @param store closed by {@link #stop}
+     * @param logLimits of every placement group's log
+     */
+    record Parts(
+            RocksKeyValue keyValue,
+            Superblock superblock,
+            ObjectStore store,
+            ClassRegistry classes,
+            PgLog.Limits logLimits) {}
+
+    /**
+     * Where it is.
+     *
+     * @param loops a context on every event loop, as the transport numbers them
+     * @param address where this process listens; the nonce is another in every life
+     * @param monitors where the monitors were last
+     */
+    record Surroundings(List<Context> loops, Transport transport, NodeAddress address, MonMap monitors) {}
+
+    private final Parts parts;
+    private final Surroundings surroundings;
+    private final Consumer<Throwable> onFatal;
+    private final int osd;
+    private final Context loop;
+    private final MonLink monitors;
+    private final HeartbeatThread heartbeats;
+    private final PeerSessions peers;
+    private final Outside outside = new Outside();
+    private final Standing standingEffects = new Standing();
+    private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
+    /** Takes maps to the disk, in order; before there is a daemon that does. */
+    private final ExecutorService maps;
+
+    private final Promise<Void> up = Promise.promise();
+    private final Promise<Void> down = Promise.promise();
+    private volatile Attachment attachment;
+    private volatile OsdDaemon daemon;
+    private final AtomicBoolean failed = new AtomicBoolean();
+    private volatile boolean stopping;
+    // On the event loop only.
+    private OsdStanding standing;
+    private boolean isBegun;
+    private long timer = -1;
+
+    OsdNode(Parts parts, Surroundings surroundings, Consumer<Throwable> onFatal) {
+        this.parts = parts;
+        this.surroundings = surroundings;
+        this.onFatal = onFatal;
+        this.osd = parts.superblock().osd();
+        this.loop = surroundings.loops().get(0);
+        MonClient client =
+                new MonClient(surroundings.monitors(), parts.superblock().maps().newest());
+        this.monitors = new MonLink(loop, client, outside);
+        this.heartbeats = new HeartbeatThread(osd, HeartbeatTiming.DEFAULT, () -> attachment, outside);
+        this.peers = new PeerSessions(() -> attachment, monitors::newestOsdMap, outside);
+        this.maps = Executors.newSingleThreadExecutor(task -> new Thread(task, "osd-" + osd + "-maps"));
+    }
+
+    /** Begins to look for monitors, and boots. */
+    void start() {
+        NodeAddress address = nextLife();
+        attachment = surroundings.transport().attach(new Entity(EntityName.osd(osd), address.nonce()), outside);
+        TreeMap<String, Integer> features = new TreeMap<>();
+        parts.classes().classes().forEach(one -> features.put(one.name(), one.version()));
+        OsdStanding.Self self = new OsdStanding.Self(osd, parts.superblock().uuid(), features);
+        OsdStanding.Addresses addresses = new OsdStanding.Addresses(address, address);
+        loop.runOnContext(v -> {
+            standing = new OsdStanding(self, addresses, parts.superblock().newestEpoch());
+            timer = loop.owner().setPeriodic(TICK_MILLIS, id -> standing.onTick(nowMillis(), standingEffects));
+        });
+        monitors.start(attachment);
+    }
+
+    private NodeAddress nextLife() {
+        // Not the pid: in a container it is the same in every life.
+        long nonce = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+        return new NodeAddress(
+                surroundings.address().host(), surroundings.address().port(), nonce);
+    }
+
+    private static long nowMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+
+    /** Completes when the map shows it up for the first time; fails when the monitors refuse it. */
+    Future<Void> up() {
+        return up.future();
+    }
+
+    /** True when a map shows it up in its present life. */
+    boolean isUpIn(OsdMap map) {
+        return map != null
+                && map.isUp(osd)
+                && map.osd(osd).clusterAddress().nonce() == attachment.self().nonce();
+    }
+
+    /** The OSD's id. */
+    public int osd() {
+        return osd;
+    }
+
+    /** What serves; null before it is up for the first time. */
+    public OsdDaemon daemon() {
+        return daemon;
+    }
+
+    /** The store. */
+    public ObjectStore store() {
+        return parts.store();
+    }
+
+    /** The key-value store, for metrics. */
+    public RocksKeyValue keyValue() {
+        return parts.keyValue();
+    }
+
+    private void fail(Throwable failure) {
+        if (failed.compareAndSet(false, true) && !up.tryFail(failure)) {
+            onFatal.accept(failure);
+        }
+    }
+
+    /** On the thread of maps, in their order. */
+    private void onMapOfDisk(OsdMap map) {
+        OsdDaemon running = daemon;
+        if (running != null) {
+            running.onMap(map);
+        } else {
+            parts.superblock().keep(map);
+        }
+        heartbeats.onMap(map);
+        loop.runOnContext(v -> onMapOfLoop(map));
+    }
+
+    private void onMapOfLoop(OsdMap map) {
+        standing.onMap(map, nowMillis(), standingEffects);
+        if (stopping && !standing.isUp()) {
+            down.tryComplete();
+        } else if (standing.isUp() && !isBegun && !stopping) {
+            isBegun = true;
+            onDisk(() -> begin(map));
+        }
+    }
+
+    private void begin(OsdMap map) {
+        OsdDaemon begun = new OsdDaemon(
+                parts.superblock(),
+                surroundings.loops(),
+                parts.store(),
+                parts.classes(),
+                parts.logLimits(),
+                map,
+                new Answers(),
+                onFatal);
+        begun.start();
+        // What came while the event loop was seeing that the OSD is up.
+        for (int epoch = map.epoch() + 1; epoch <= parts.superblock().maps().newestEpoch(); epoch++) {
+            parts.superblock().maps().at(epoch).ifPresent(begun::onMap);
+        }
+        heartbeats.start(begun.threads());
+        daemon = begun;
+        LOG.info("osd.{} is up since epoch {}", osd, map.osd(osd).upFrom());
+        up.tryComplete();
+    }
+
+    private void onDisk(Runnable task) {
+        try {
+            maps.execute(() -> {
+                try {
+                    task.run();
+                } catch (RuntimeException | Error failure) {
+                    fail(failure);
+                }
+            });
+        } catch (RejectedExecutionException stopped) {
+            LOG.debug("osd.{} has stopped", osd);
+        }
+    }
+
+    /** Says goodbye, writes what has been submitted, closes the store. */
+    void stop() throws InterruptedException {
+        stopping = true;
+        loop.runOnContext(v -> {
+            if (standing != null && standing.isUp()) {
+                standing.onStop(standingEffects);
+            } else {
+                down.tryComplete();
+            }
+        });
+        try {
+            down.future().toCompletionStage().toCompletableFuture().get(GOODBYE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException late) {
+            LOG.info("osd.{} stops before a map shows it down", osd);
+        }
+        loop.runOnContext(v -> loop.owner().cancelTimer(timer));
+        monitors.stop();
+        heartbeats.stop();
+        if (attachment != null) {
+            attachment.detach();
+        }
+        maps.shutdown();
+        if (!maps.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+            LOG.error("osd.{}: maps are not written in {} s", osd, STOP_SECONDS);
+        }
+        if (daemon != null) {
+            daemon.stop();
+        } else {
+            parts.store().close();
+        }
+    }
+
+    /** Who speaks to it, and what the monitors say. */
+    private final class Outside implements Party, MonLink.Listener, HeartbeatThread.Listener, PeerSessions.Resets {
+        @Override
+        public boolean admits(Entity peer) {
+            if (peer.name().kind() != EntityName.Kind.OSD) {
+                return peer.name().kind() == EntityName.Kind.CLIENT;
+            }
+            OsdMap map = monitors.newestOsdMap();
+            return map != null && map.osd(Integer.parseInt(peer.name().id())) != null;
+        }
+
+        @Override
+        public void onOpened(Session session) {
+            if (MonLink.concerns(session)) {
+                monitors.onOpened(session);
+            } else {
+                sessions.put(session.number(), session);
+            }
+        }
+
+        @Override
+        public void onMessage(Session session, Message message) {
+            OsdDaemon running = daemon;
+            if (MonLink.concerns(session)) {
+                monitors.onMessage(session, message);
+            } else if (message instanceof HeartbeatMessage heartbeat) {
+                heartbeats.onMessage(session, heartbeat);
+            } else if (message instanceof OsdMessage.ToPrimary toPrimary) {
+                monitors.gossip(session, toPrimary.mapEpoch());
+                if (running == null) {
+                    session.close();
+                } else {
+                    running.onMessage(session.number(), toPrimary);
+                }
+            } else if (message instanceof PeerMessage ofPeer && isOsd(session)) {
+                monitors.gossip(session, ofPeer.mapEpoch());
+                if (running == null) {
+                    session.close();
+                } else {
+                    running.onPeerMessage(Integer.parseInt(session.peer().name().id()), ofPeer);
+                }
+            } else if (message instanceof MonMessage.OsdMaps gossip) {
+                monitors.onOsdMaps(gossip);
+            } else {
+                throw new MalformedBytesException(message.getClass().getSimpleName() + " is not for an OSD");
+            }
+        }
+
+        @Override
+        public void onClosed(Session session, CloseCause cause) {
+            if (MonLink.concerns(session)) {
+                monitors.onClosed(session, cause);
+                return;
+            }
+            sessions.remove(session.number());
+            monitors.forget(session);
+            if (isOsd(session)) {
+                heartbeats.onClosed(session, cause);
+                peers.onClosed(session);
+            } else if (daemon != null) {
+                daemon.onSessionClosed(session.number());
+            }
+        }
+
+        private static boolean isOsd(Session session) {
+            return session.peer().name().kind() == EntityName.Kind.OSD;
+        }
+
+        @Override
+        public void onPeerReset(int shard, int peer) {
+            OsdDaemon running = daemon;
+            if (running != null) {
+                running.onPeerReset(shard, peer);
+            }
+        }
+
+        @Override
+        public void onSession() {
+            standing.onSession(nowMillis(), standingEffects);
+        }
+
+        @Override
+        public void onOsdMap(OsdMap map) {
+            if (stopping) {
+                onMapOfLoop(map);
+            } else {
+                onDisk(() -> onMapOfDisk(map));
+            }
+        }
+
+        @Override
+        public void onMonMap(MonMap map) {
+            LOG.debug("osd.{}: {}", osd, map);
+        }
+
+        @Override
+        public void onConfig(ClusterConfig config) {
+            LOG.debug("osd.{}: settings of version {}", osd, config.version());
+        }
+
+        @Override
+        public void onBootRefused(MonMessage.OsdBootRefused refused) {
+            standing.onRefused(refused, standingEffects);
+        }
+
+        @Override
+        public void onSilent(int peer, NodeAddress address, long silentMillis, Heartbeats.Proof proof) {
+            LOG.info("osd.{} has not answered osd.{} for {} ms", peer, osd, silentMillis);
+        }
+
+        @Override
+        public void onNewerMap(int epoch) {
+            monitors.onNewerOsdMap(epoch);
+        }
+    }
+
+    /** What its standing asks for; on the event loop. */
+    private final class Standing implements OsdStanding.Effects {
+        @Override
+        public void tell(MonMessage.ToMonitor message) {
+            monitors.tell(message);
+        }
+
+        @Override
+        public OsdStanding.Addresses beginLife() {
+            LOG.warn("osd.{} is marked down although it runs; it boots again", osd);
+            NodeAddress address = nextLife();
+            attachment.detach();
+            attachment = surroundings.transport().attach(new Entity(EntityName.osd(osd), address.nonce()), outside);
+            monitors.moveTo(attachment);
+            return new OsdStanding.Addresses(address, address);
+        }
+
+        @Override
+        public void fail(String reason) {
+            OsdNode.this.fail(new StoreFailedException(reason));
+        }
+    }
+
+    /** What the daemon says to clients and to other OSDs. */
+    private final class Answers implements OsdDaemon.Peers {
+        @Override
+        public void reply(int shard, long session, OsdMessage.ToClient message) {
+            Session open = sessions.get(session);
+            if (open != null) {
+                open.send(message);
+            } else if (message instanceof OsdMessage.OperationReply reply) {
+                reply.data().release();
+            }
+        }
+
+        @Override
+        public void send(int shard, int peer, PeerMessage message) {
+            peers.send(shard, peer, message);
+        }
+
+        @Override
+        public void wantMap(int epoch) {
+            monitors.onNewerOsdMap(epoch + 1);
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package io.roost.cluster.osd;
+
+import io.roost.cluster.map.NodeAddress;
+import io.roost.cluster.map.OsdInfo;
+import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.message.MonMessage;
+import java.util.ArrayDeque;
+import java.util.SortedMap;
+import java.util.UUID;
+
+/**
+ * An OSD's standing in the map: it boots until the map shows it up, says that it lives, asks to be known as up through the
+ * intervals it serves, and when the map shows it down although it lives it begins another life and boots again. A machine:
+ * one thread, time as input, effects out in order.
+ */
+public final class OsdStanding {
+    /** What it wants done. */
+    public interface Effects {
+        /** Tell the monitors; may be lost. */
+        void tell(MonMessage.ToMonitor message);
+
+        /**
+         * Begin another life: sessions with the last one end, and are not believed any more.
+         *
+         * @return its addresses, with a nonce that no life had before
+         */
+        Addresses beginLife();
+
+        /** The OSD cannot go on. */
+        void fail(String reason);
+    }
+
+    /**
+     * Where an OSD is reached.
+     *
+     * @param forClients its public address
+     * @param forOsds its cluster address, whose nonce tells lives apart
+     */
+    public record Addresses(NodeAddress forClients, NodeAddress forOsds) {}
+
+    /**
+     * Who boots.
+     *
+     * @param osd id
+     * @param uuid of its store
+     * @param features class or protocol → the version it knows
+     */
+    public record Self(int osd, UUID uuid, SortedMap<String, Integer> features) {}
+
+    /** A boot without effect is said again: the monitors may be electing. */
+    private static final long BOOT_MILLIS = 2000;
+
+    private static final long BEACON_MILLIS = 5000;
+    private static final long ALIVE_MILLIS = 1000;
+
+    /** Marked down so often within {@link #MARKDOWN_WINDOW_MILLIS} although it lives, it stops: it only disturbs (Ceph's number). */
+    private static final int MAX_MARKDOWNS = 5;
+
+    private static final long MARKDOWN_WINDOW_MILLIS = 600_000;
+
+    private final Self self;
+    private final ArrayDeque<Long> markdowns = new ArrayDeque<>();
+    private Addresses addresses;
+    /** Null before the first. */
+    private OsdMap map;
+
+    private int newestEpoch;
+    private int minLastEpochClean;
+    private int wantedUpThru;
+    private boolean wasUp;
+    private boolean isStopping;
+    private long bootedMillis = Long.MIN_VALUE / 2;
+    private long beaconMillis = Long.MIN_VALUE / 2;
+    private long aliveMillis = Long.MIN_VALUE / 2;
+
+    /**
+     * One that has not been up in this life.
+     *
+     * @param newestEpoch that the store has acted on, 0 for none
+     */
+    public OsdStanding(Self self, Addresses addresses, int newestEpoch) {
+        this.self = self;
+        this.addresses = addresses;
+        this.newestEpoch = newestEpoch;
+    }
+
+    /** Where it is in this life. */
+    public Addresses addresses() {
+        return addresses;
+    }
+
+    /** True when the newest map shows this life up. */
+    public boolean isUp() {
+        OsdInfo info = map == null ? null : map.osd(self.osd());
+        return info != null && info.isUp() && info.clusterAddress().equals(addresses.forOsds());
+    }
+
+    /** A monitor answers: what was told before may have been lost. */
+    public void onSession(long nowMillis, Effects out) {
+        bootedMillis = Long.MIN_VALUE / 2;
+        aliveMillis = Long.MIN_VALUE / 2;
+        onTick(nowMillis, out);
+    }
+
+    /** A newer map. */
+    public void onMap(OsdMap newer, long nowMillis, Effects out) {
+        if (map != null && newer.epoch() <= map.epoch()) {
+            return;
+        }
+        map = newer;
+        boolean isUp = isUp();
+        if (isUp) {
+            // Not before: that maps were caught up with is no proof that the store is not an old copy.
+            newestEpoch = Math.max(newestEpoch, newer.epoch());
+        }
+        if (wasUp && !isUp && !isStopping) {
+            onMarkedDown(nowMillis, out);
+        }
+        wasUp = isUp;
+        onTick(nowMillis, out);
+    }
+
+    private void onMarkedDown(long nowMillis, Effects out) {
+        if (map.osd(self.osd()) == null) {
+            out.fail("the cluster has no osd." + self.osd() + " any more");
+            return;
+        }
+        markdowns.addLast(nowMillis);
+        while (nowMillis - markdowns.getFirst() > MARKDOWN_WINDOW_MILLIS) {
+            markdowns.removeFirst();
+        }
+        if (markdowns.size() > MAX_MARKDOWNS) {
+            out.fail("osd." + self.osd() + " was marked down " + markdowns.size() + " times in "
+                    + MARKDOWN_WINDOW_MILLIS / 60_000
+                    + " minutes although it runs: its network or its disk is too slow");
+            return;
+        }
+        addresses = out.beginLife();
+        bootedMillis = Long.MIN_VALUE / 2;
+    }
+
+    /** A placement group whose interval began in this epoch is about to serve. */
+    public void onWantedUpThru(int epoch, long nowMillis, Effects out) {
+        if (epoch > wantedUpThru) {
+            wantedUpThru = epoch;
+            aliveMillis = Long.MIN_VALUE / 2;
+            onTick(nowMillis, out);
+        }
+    }
+
+    /** The lowest last epoch clean over the placement groups. */
+    public void onCleanThrough(int epoch) {
+        minLastEpochClean = epoch;
+    }
+
+    /** Time has passed; at least once a second. */
+    public void onTick(long nowMillis, Effects out) {
+        if (isStopping) {
+            return;
+        }
+        if (!isUp()) {
+            if (nowMillis - bootedMillis >= BOOT_MILLIS) {
+                bootedMillis = nowMillis;
+                out.tell(new MonMessage.OsdBoot(
+                        self.osd(),
+                        self.uuid(),
+                        addresses.forClients(),
+                        addresses.forOsds(),
+                        newestEpoch,
+                        self.features()));
+            }
+            return;
+        }
+        if (nowMillis - beaconMillis >= BEACON_MILLIS) {
+            beaconMillis = nowMillis;
+            out.tell(new MonMessage.OsdBeacon(self.osd(), map.epoch(), minLastEpochClean));
+        }
+        if (map.osd(self.osd()).upThru() < wantedUpThru && nowMillis - aliveMillis >= ALIVE_MILLIS) {
+            aliveMillis = nowMillis;
+            out.tell(new MonMessage.OsdAlive(self.osd(), addresses.forOsds(), wantedUpThru));
+        }
+    }
+
+    /** The monitors refuse the boot. */
+    public void onRefused(MonMessage.OsdBootRefused refused, Effects out) {
+        if (!isUp() && !isStopping) {
+            isStopping = true;
+            out.fail("osd." + self.osd() + " is refused: " + refused.reason());
+        }
+    }
+
+    /** It is about to stop in good order: it says so, and the map that shows it down is welcome. */
+    public void onStop(Effects out) {
+        if (!isStopping && isUp()) {
+            out.tell(new MonMessage.OsdStopping(self.osd(), addresses.forOsds()));
+        }
+        isStopping = true;
+    }
+}
