@@ -13,9 +13,11 @@ import io.roost.mailstore.mailbox.MailUser;
 import io.roost.mailstore.net.Certificate;
 import io.roost.mailstore.net.Endpoint;
 import io.roost.mailstore.net.Endpoint.Encryption;
+import io.roost.mailstore.store.BodyWork;
 import io.roost.mailstore.store.MailAccounts;
 import io.roost.mailstore.store.MailWork;
 import io.roost.mailstore.store.MailboxChanges;
+import io.roost.mailstore.store.MailboxStore;
 import io.roost.objectstore.admin.BucketAdmin;
 import io.roost.objectstore.admin.UserDirectory;
 import io.roost.objectstore.auth.Identity;
@@ -29,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 
 /** A node's mail store: its users, and IMAP and LMTP on every event loop. Starting and stopping block. */
@@ -40,7 +43,10 @@ final class MailServers {
     private static final Duration LOGIN_DELAY = Duration.ofSeconds(2);
 
     /** What a message may have, less what delivery puts before it. */
-    private static final long LMTP_MESSAGE_BYTES = 4L * 1024 * 1024 - 16 * 1024;
+    private static final long LMTP_MESSAGE_BYTES = MailboxStore.MAX_MESSAGE_BYTES - 16 * 1024;
+
+    /** Of the heap, what bodies in memory may take: each is there up to four times while it is worked on. */
+    private static final int HEAP_PARTS = 8;
 
     private record OnLoop(Context loop, List<ImapServer> imaps, LmtpServer lmtp) {}
 
@@ -78,12 +84,17 @@ final class MailServers {
         Rados rados = node.cluster().rados();
         IoContext data = rados.pool("data");
         MailUsers users = new MailUsers(vertx, rados.pool("system"), random, System::currentTimeMillis);
-        MailAccounts accounts =
-                new MailAccounts(data, bucket, new MailboxChanges(data), System::currentTimeMillis, count -> {
+        MailAccounts accounts = new MailAccounts(
+                data,
+                bucket,
+                new MailboxChanges(data),
+                System::currentTimeMillis,
+                count -> {
                     byte[] bytes = new byte[count];
                     random.nextBytes(bytes);
                     return Bytes.wrap(bytes);
-                });
+                },
+                new BodyWork(Runtime.getRuntime().maxMemory() / HEAP_PARTS, elsewhere(vertx)));
         MailServers servers = new MailServers(
                 users,
                 accounts,
@@ -103,6 +114,15 @@ final class MailServers {
             servers.stop();
             throw failure;
         }
+    }
+
+    private static BodyWork.Elsewhere elsewhere(Vertx vertx) {
+        return new BodyWork.Elsewhere() {
+            @Override
+            public <T> Future<T> run(Callable<T> work) {
+                return vertx.executeBlocking(work, false);
+            }
+        };
     }
 
     /** The mail bucket, made for a user who has no keys: the mail servers alone write into it. */

@@ -143,12 +143,61 @@ class MailServersTest {
     void messagesThatAreTooBigTogetherAreRefusedBeforeTheyCome() throws IOException {
         // RFC 3502, RFC 7889.
         try (LineClient client = loggedIn("ada")) {
-            client.send("a APPEND INBOX {3000000}\r\n");
+            client.send("a APPEND INBOX {13000000}\r\n");
             assertThat(client.line()).startsWith("+ ");
-            client.send("x".repeat(3_000_000) + " {3000000}\r\n");
+            client.send("x".repeat(13_000_000) + " {13000000}\r\n");
             assertThat(client.line()).isEqualTo("a NO [TOOBIG] The messages are too big together");
             assertThat(client.ask("b STATUS INBOX (MESSAGES)")).contains("* STATUS INBOX (MESSAGES 0)");
         }
+    }
+
+    @Test
+    void aLargeMessageIsReadAsItCame() throws IOException {
+        String text = "Subject: large\r\n\r\n" + "0123456789\r\n".repeat(500_000);
+        try (LineClient client = loggedIn("ada")) {
+            client.send("a APPEND INBOX {" + text.length() + "+}\r\n" + text + "\r\n");
+            client.until("a OK");
+            client.ask("b SELECT INBOX");
+            List<String> lines = client.ask("c FETCH 1 (RFC822.SIZE BODY.PEEK[])");
+            assertThat(lines.get(0)).contains("RFC822.SIZE " + text.length(), "{" + text.length() + "}");
+            assertThat(lines).hasSize(500_000 + 5);
+            assertThat(servers.work().reservedBytes()).isZero();
+        }
+    }
+
+    @Test
+    void whereMemoryForBodiesIsTakenNoMoreMailComesIn() throws IOException {
+        assertThat(servers.work().tryReserve(24 << 20)).isTrue();
+        try (LineClient client = loggedIn("ada")) {
+            client.send("a APPEND INBOX {10}\r\n");
+            assertThat(client.line()).startsWith("a NO [UNAVAILABLE]");
+            assertThat(deliver("Subject: x\r\n\r\nx\r\n", "ada", "bob"))
+                    .endsWith(
+                            "452 4.3.1 <ada> Insufficient system storage",
+                            "452 4.3.1 <bob> Insufficient system storage");
+            servers.work().release(24 << 20);
+            client.send("b APPEND INBOX {3}\r\n");
+            client.line();
+            client.send("x\r\n\r\n");
+            client.until("b OK");
+            assertThat(deliver("Subject: x\r\n\r\nx\r\n", "ada")).endsWith("250 2.0.0 <ada> Delivered");
+        }
+    }
+
+    @Test
+    void whatAClientHoldsIsGivenBackWhenItGoes() throws Exception {
+        LineClient append = loggedIn("ada");
+        append.send("a APPEND INBOX {1000}\r\n");
+        append.line();
+        LineClient delivery = new LineClient(servers.lmtpPort());
+        delivery.line();
+        delivery.send("LHLO x\r\nMAIL FROM:<s@x>\r\nRCPT TO:<ada>\r\nDATA\r\n");
+        delivery.until("354");
+        delivery.send("half a message\r\n");
+        eventually(() -> servers.work().reservedBytes() > 1_000);
+        append.close();
+        delivery.close();
+        eventually(() -> servers.work().reservedBytes() == 0);
     }
 
     @Test

@@ -11,6 +11,8 @@ import io.roost.mailstore.mailbox.MailUser;
 import io.roost.mailstore.net.Certificate;
 import io.roost.mailstore.net.Endpoint;
 import io.roost.mailstore.net.Endpoint.Encryption;
+import io.roost.mailstore.store.BodyWork;
+import io.roost.mailstore.store.HereWork;
 import io.roost.mailstore.store.MailAccounts;
 import io.roost.mailstore.store.MailboxChanges;
 import io.roost.mailstore.store.MemoryCluster;
@@ -48,9 +50,10 @@ final class RunningMailServers implements AutoCloseable {
     private final MemoryCluster cluster = new MemoryCluster();
     private final Vertx vertx = Vertx.vertx();
     private final Context loop = vertx.getOrCreateContext();
+    private final BodyWork work = HereWork.of(24 << 20);
     private final MailUsers users = new MailUsers(vertx, cluster, random, System::currentTimeMillis);
     private final MailAccounts accounts = new MailAccounts(
-            cluster, BUCKET, new MailboxChanges(cluster), System::currentTimeMillis, this::randomBytes);
+            cluster, BUCKET, new MailboxChanges(cluster), System::currentTimeMillis, this::randomBytes, work);
     private final List<ImapServer> imaps = new ArrayList<>();
     private final LmtpServer lmtp;
     private final int imapPort;
@@ -114,6 +117,10 @@ final class RunningMailServers implements AutoCloseable {
 
     MailAccounts accounts() {
         return accounts;
+    }
+
+    BodyWork work() {
+        return work;
     }
 
     MemoryCluster cluster() {

@@ -57,13 +57,15 @@ class MailIT {
             String listed = ClientProgram.at(folder, "/usr/bin/curl", "--silent", "--show-error")
                     .run("--user", "ada:secret", "imap://127.0.0.1:" + ports.group(1) + "/INBOX;UID=2;SECTION=TEXT");
             assertThat(listed).isEqualTo("Hello.\r\n");
+            assertThat(python("large.py", ports.group(1), ports.group(2), "ada", "secret"))
+                    .isEqualTo("ok\n");
             server.kill();
         }
         try (RoostProcess server = start()) {
             assertThat(python("still_there.py", ports(server).group(1), "ada", "secret"))
                     .isEqualTo("ok\n");
             assertThat(command("verify")).startsWith("clean\n");
-            assertThat(command("bucket", "stat", "mail")).containsPattern("objects +45\\b");
+            assertThat(command("bucket", "stat", "mail")).containsPattern("objects +47\\b");
         }
     }
 

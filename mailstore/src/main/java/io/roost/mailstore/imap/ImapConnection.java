@@ -40,6 +40,9 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
     private final ImapSession session;
     private final List<Bytes> bodies = new ArrayList<>();
     private Buffer body = Buffer.buffer();
+    /** Of the memory for bodies, by the messages of a command that is coming in or being carried out. */
+    private long reservedBytes;
+
     private UserSession user;
     private IdleWatch idle;
 
@@ -189,6 +192,7 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
         List<Bytes> taken = List.copyOf(bodies);
         bodies.clear();
         new Commands(user).run(tag, command, taken).onComplete(result -> {
+            releaseMessages();
             if (result.failed()) {
                 LOG.error("a command of {} has not ended", connection.peer(), result.cause());
                 connection.cut();
@@ -209,7 +213,10 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
                 : 0;
         if (bytes > Commands.MAX_MESSAGE_BYTES) {
             session.onMessageRefused(Word.TOOBIG, "The messages are too big together", this);
+        } else if (!server.accounts().work().tryReserve(bytes - reservedBytes)) {
+            session.onMessageRefused(Word.UNAVAILABLE, "Too much mail at the moment, try again later", this);
         } else {
+            reservedBytes = bytes;
             session.onMessageAccepted(this);
         }
     }
@@ -229,6 +236,12 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
     public void abandonMessages() {
         bodies.clear();
         body = Buffer.buffer();
+        releaseMessages();
+    }
+
+    private void releaseMessages() {
+        server.accounts().work().release(reservedBytes);
+        reservedBytes = 0;
     }
 
     @Override

@@ -58,7 +58,7 @@ public final class ImapServer {
             "QUOTA=RES-MESSAGE");
 
     /** Of a message that is refused and comes all the same. */
-    private static final long SKIPPED_BYTES = 16L * 1024 * 1024;
+    private static final long SKIPPED_BYTES = 32L * 1024 * 1024;
 
     private final Vertx vertx;
     private final ImapConfig config;

@@ -5,6 +5,7 @@ import io.roost.mailstore.net.Connection;
 import io.roost.mailstore.net.Conversation;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,8 @@ final class LmtpConnection implements Conversation, LmtpEffects {
     private final LmtpSession session;
     private LmtpEnvelope envelope;
     private Buffer message = Buffer.buffer();
+    private long reservedBytes;
+    private boolean hasRoom;
 
     LmtpConnection(LmtpServer server, Connection connection) {
         this.server = server;
@@ -85,20 +88,40 @@ final class LmtpConnection implements Conversation, LmtpEffects {
     public void beginMessage(LmtpEnvelope begun) {
         envelope = begun;
         message = Buffer.buffer();
+        hasRoom = true;
     }
 
     @Override
     public void messageBytes(Buffer bytes) {
-        message.appendBuffer(bytes);
+        // What is given away grows with what has come: a client that only announces takes nothing.
+        hasRoom = hasRoom && server.work().tryReserve(bytes.length());
+        if (hasRoom) {
+            reservedBytes += bytes.length();
+            message.appendBuffer(bytes);
+        } else {
+            release();
+        }
+    }
+
+    private void release() {
+        message = Buffer.buffer();
+        server.work().release(reservedBytes);
+        reservedBytes = 0;
     }
 
     @Override
     public void endMessage() {
+        if (!hasRoom) {
+            LOG.warn("a message from {} has found no memory", connection.peer());
+            session.onDelivered(Collections.nCopies(envelope.recipients().size(), LmtpReply.STORE_FULL), this);
+            return;
+        }
         Bytes whole = Bytes.wrap(message.getBytes());
         message = Buffer.buffer();
         String id = UUID.randomUUID().toString();
         server.delivery()
                 .deliver(envelope, whole, server.config().name(), id)
+                .onComplete(done -> release())
                 .onSuccess(replies -> {
                     session.onDelivered(replies, this);
                     connection.flow();
@@ -111,7 +134,7 @@ final class LmtpConnection implements Conversation, LmtpEffects {
 
     @Override
     public void abortMessage() {
-        message = Buffer.buffer();
+        release();
     }
 
     @Override

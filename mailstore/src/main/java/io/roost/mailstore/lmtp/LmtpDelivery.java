@@ -30,6 +30,9 @@ final class LmtpDelivery {
     /** Recipients of one message that are served at a time. */
     private static final int AT_A_TIME = 8;
 
+    /** Bytes of a message that are in memory for its recipients: of a large one they are served one after the other. */
+    private static final int BYTES_AT_A_TIME = 4 * 1024 * 1024;
+
     private final MailUsers users;
     private final MailAccounts accounts;
     private final LongSupplier nowMillis;
@@ -71,7 +74,8 @@ final class LmtpDelivery {
         LmtpReply[] replies = new LmtpReply[recipients.size()];
         int[] next = {0};
         List<Future<Void>> workers = new ArrayList<>();
-        for (int i = 0; i < Math.min(AT_A_TIME, replies.length); i++) {
+        int atATime = Math.max(1, Math.min(AT_A_TIME, BYTES_AT_A_TIME / Math.max(1, message.length())));
+        for (int i = 0; i < Math.min(atATime, replies.length); i++) {
             workers.add(Steps.repeat(() -> {
                 int mine = next[0]++;
                 if (mine >= replies.length) {

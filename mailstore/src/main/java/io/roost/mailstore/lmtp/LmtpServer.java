@@ -6,6 +6,7 @@ import io.roost.mailstore.net.Certificate;
 import io.roost.mailstore.net.Connection;
 import io.roost.mailstore.net.Conversation;
 import io.roost.mailstore.net.Protocol;
+import io.roost.mailstore.store.BodyWork;
 import io.roost.mailstore.store.MailAccounts;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -20,6 +21,7 @@ import java.util.function.LongSupplier;
 public final class LmtpServer {
     private final LmtpConfig config;
     private final LmtpDelivery delivery;
+    private final BodyWork work;
     private final Acceptor acceptor;
 
     /**
@@ -35,6 +37,7 @@ public final class LmtpServer {
             MailAccounts accounts,
             LongSupplier nowMillis) {
         this.config = config;
+        this.work = accounts.work();
         this.delivery = new LmtpDelivery(users, accounts, nowMillis);
         this.acceptor = new Acceptor(vertx, config.endpoint(), certificate, new Protocol() {
             @Override
@@ -70,6 +73,10 @@ public final class LmtpServer {
 
     LmtpConfig config() {
         return config;
+    }
+
+    BodyWork work() {
+        return work;
     }
 
     LmtpDelivery delivery() {

@@ -30,6 +30,7 @@ public final class MailAccounts {
     private final MailboxChanges changes;
     private final LongSupplier nowMillis;
     private final Randomness random;
+    private final BodyWork work;
 
     /**
      * The accounts of a bucket.
@@ -37,12 +38,23 @@ public final class MailAccounts {
      * @param bucket with prefix placement
      */
     public MailAccounts(
-            IoContext cluster, BucketRecord bucket, MailboxChanges changes, LongSupplier nowMillis, Randomness random) {
+            IoContext cluster,
+            BucketRecord bucket,
+            MailboxChanges changes,
+            LongSupplier nowMillis,
+            Randomness random,
+            BodyWork work) {
         this.cluster = cluster;
         this.bucket = bucket;
         this.changes = changes;
         this.nowMillis = nowMillis;
         this.random = random;
+        this.work = work;
+    }
+
+    /** What works on bodies. */
+    public BodyWork work() {
+        return work;
     }
 
     /** Where an account's mail is. */
@@ -52,7 +64,7 @@ public final class MailAccounts {
 
     /** The mail of an account. */
     public MailboxStore store(AccountId account) {
-        return new MailboxStore(cluster, place(account), changes, nowMillis, random);
+        return new MailboxStore(cluster, place(account), changes, nowMillis, random, work);
     }
 
     /** Makes an account when there is none yet. */

@@ -26,8 +26,12 @@ import io.roost.mailstore.mailbox.FolderHeader;
 import io.roost.mailstore.mailbox.FolderNumber;
 import io.roost.mailstore.mailbox.NumberedMessage;
 import io.roost.mailstore.mailbox.UidSet;
+import io.roost.objectstore.layout.Head;
+import io.roost.objectstore.layout.Manifest;
+import io.roost.objectstore.layout.StripeSet;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -49,6 +53,15 @@ public final class MailboxStore {
     /** How long what an operation leaves behind is kept for readers. */
     static final long GARBAGE_MILLIS = 15 * 60 * 1000L;
 
+    /** Largest message, and messages of one APPEND together: what one connection may hold of the memory for bodies. */
+    public static final int MAX_MESSAGE_BYTES = 24 * 1024 * 1024;
+
+    /** Bodies in the transaction of their messages: it may write 8 MiB, with rows that know structures of 256 KiB each. */
+    private static final int MAX_INLINE_BYTES = 4 * 1024 * 1024;
+
+    /** A body in the transaction of messages that are too much together: 250 of them are no more than that. */
+    private static final int MAX_INLINE_OF_MANY = 16 * 1024;
+
     private static final int GUID_BYTES = 16;
 
     private final IoContext cluster;
@@ -56,19 +69,29 @@ public final class MailboxStore {
     private final MailboxChanges changes;
     private final LongSupplier nowMillis;
     private final Randomness random;
+    private final BodyWork work;
+    private final StripedBodies striped;
 
     /**
      * The mail of an account.
      *
      * @param changes where to tell of them
+     * @param work for bodies
      */
     public MailboxStore(
-            IoContext cluster, AccountPlace place, MailboxChanges changes, LongSupplier nowMillis, Randomness random) {
+            IoContext cluster,
+            AccountPlace place,
+            MailboxChanges changes,
+            LongSupplier nowMillis,
+            Randomness random,
+            BodyWork work) {
         this.cluster = cluster;
         this.place = place;
         this.changes = changes;
         this.nowMillis = nowMillis;
         this.random = random;
+        this.work = work;
+        this.striped = new StripedBodies(cluster, place, random);
     }
 
     private AccountRef caller() {
@@ -233,23 +256,65 @@ public final class MailboxStore {
                 }));
     }
 
+    /** A message on its way into a folder. */
+    private record Incoming(NewMessage message, Bytes stored, EmailId email) {
+        Future<AppendClass.Item> item(Manifest manifest, BodyWork work, long nowMillis) {
+            return work.compute(
+                    stored.length(), () -> MessageFacts.item(message, stored.array(), manifest, email, nowMillis));
+        }
+    }
+
     /**
-     * Stores messages in a folder, all or none.
+     * Stores messages in a folder, all or none, in one transaction; bodies that it cannot hold are in stripes before.
      *
-     * @param messages of at most 4 MiB together
+     * @param messages of at most {@link #MAX_MESSAGE_BYTES} together
      */
     public Future<AppendClass.Reply> append(FolderRef folder, List<NewMessage> messages) {
-        List<AppendClass.Item> items = new ArrayList<>();
-        ByteWriter bodies = new ByteWriter();
         long now = nowMillis.getAsLong();
-        for (NewMessage message : messages) {
-            byte[] stored = StoredBody.of(message.bytes());
-            items.add(MessageFacts.item(message, stored, MessageFacts.newId(now, random), now));
-            bodies.raw(stored, 0, stored.length);
+        long bytes = messages.stream()
+                .mapToLong(message -> message.bytes().length() + StoredBody.HEADER_BYTES)
+                .sum();
+        List<AppendClass.Item> items = new ArrayList<>();
+        List<StripeSet> sets = new ArrayList<>();
+        ByteWriter inline = new ByteWriter();
+        Iterator<NewMessage> left = messages.iterator();
+        return Steps.repeat(() -> {
+                    NewMessage message = left.next();
+                    Incoming incoming = new Incoming(
+                            message, Bytes.wrap(StoredBody.of(message.bytes())), MessageFacts.newId(now, random));
+                    // The small ones stay together with what is known of them; a large one is what made it too much.
+                    boolean isInline = bytes <= MAX_INLINE_BYTES || incoming.stored.length() <= MAX_INLINE_OF_MANY;
+                    return (isInline ? inline(incoming, inline, now) : striped(incoming, sets, now)).map(item -> {
+                        items.add(item);
+                        return left.hasNext();
+                    });
+                })
+                .compose(ready ->
+                        change(new AppendClass.Parameters(caller(), folder, items).call(Data.wrap(inline.toArray()))))
+                .map(AppendClass.Reply::decode)
+                .recover(failure -> abandon(failure, sets));
+    }
+
+    private Future<AppendClass.Item> inline(Incoming incoming, ByteWriter bodies, long nowMillis) {
+        bodies.raw(incoming.stored);
+        return incoming.item(Manifest.inline(), work, nowMillis);
+    }
+
+    private Future<AppendClass.Item> striped(Incoming incoming, List<StripeSet> sets, long nowMillis) {
+        return striped.write(incoming.email.bodyKey(place.account()), incoming.stored.array(), nowMillis)
+                .compose(set -> {
+                    sets.add(set);
+                    return incoming.item(new Manifest.Striped(set), work, nowMillis);
+                });
+    }
+
+    /** Stripes of what has been refused go at once; of what may have come in, only when nobody has taken the intent. */
+    private <T> Future<T> abandon(Throwable failure, List<StripeSet> sets) {
+        List<Future<Void>> told = new ArrayList<>();
+        if (failure instanceof MailException) {
+            sets.forEach(set -> told.add(striped.abandon(set)));
         }
-        Data data = Data.wrap(bodies.toArray());
-        return change(new AppendClass.Parameters(caller(), folder, items).call(data))
-                .map(AppendClass.Reply::decode);
+        return Future.join(told).transform(done -> Future.failedFuture(failure));
     }
 
     /**
@@ -367,14 +432,28 @@ public final class MailboxStore {
                 });
     }
 
-    /** A message, or null when its body is missing or not of a known form: that is a matter of this message alone. */
-    public Future<Bytes> message(EmailId email) {
+    /**
+     * Works on a message, whose bytes may be used until the future completes. They wait for their part of the memory for
+     * bodies.
+     *
+     * @param sizeBytes as its record says
+     * @param use is given null when the body is missing or not of a known form: that is a matter of this message alone
+     */
+    public <T> Future<T> withMessage(EmailId email, long sizeBytes, Function<Bytes, Future<T>> use) {
+        return work.reserve(sizeBytes)
+                .compose(reserved -> message(email).compose(use).onComplete(used -> work.release(sizeBytes)));
+    }
+
+    private Future<Bytes> message(EmailId email) {
         return call(new ContentClass.BodyParameters(place.account(), email, 0, Long.MAX_VALUE).call())
-                .map(reply -> {
+                .compose(reply -> {
                     byte[] stored = reply.data().toArray();
                     reply.data().release();
-                    return StoredBody.message(stored);
+                    return Head.decode(reply.output()).manifest() instanceof Manifest.Striped body
+                            ? striped.read(body.set())
+                            : Future.succeededFuture(stored);
                 })
+                .map(StoredBody::message)
                 .recover(failure -> MailException.is(failure, MailStatus.NO_SUCH_BODY)
                         ? Future.succeededFuture(null)
                         : Future.failedFuture(failure));

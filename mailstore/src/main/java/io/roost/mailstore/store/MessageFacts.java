@@ -37,7 +37,7 @@ final class MessageFacts {
         return new EmailId(Bytes.wrap(id));
     }
 
-    static AppendClass.Item item(NewMessage message, byte[] stored, EmailId email, long nowMillis) {
+    static AppendClass.Item item(NewMessage message, byte[] stored, Manifest manifest, EmailId email, long nowMillis) {
         AppendClass.Facts facts = new AppendClass.Facts(
                 message.internalMillis(), message.bytes().length(), message.systemFlags(), message.keywords(), email);
         Head head = new Head(
@@ -48,7 +48,7 @@ final class MessageFacts {
                 StorageClass.STANDARD,
                 ChecksumMark.NONE,
                 email.bytes(),
-                Manifest.inline());
+                manifest);
         return new AppendClass.Item(
                 email,
                 facts,

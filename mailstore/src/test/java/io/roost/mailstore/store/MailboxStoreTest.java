@@ -25,8 +25,11 @@ import io.roost.mailstore.mailbox.UidSet;
 import io.roost.mailstore.mime.MimeCodec;
 import io.roost.objectstore.classes.ModelLocator;
 import io.roost.objectstore.classes.ShardClass;
+import io.roost.objectstore.classes.StripeClass;
 import io.roost.objectstore.layout.EntryNames;
+import io.roost.objectstore.layout.IntentRow;
 import io.roost.objectstore.layout.ShardRef;
+import io.roost.objectstore.layout.Stripe;
 import io.roost.objectstore.layout.Versioning;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -45,8 +48,9 @@ class MailboxStoreTest {
 
     private final Random random = new Random(1);
     private final MemoryCluster cluster = new MemoryCluster();
+    private final BodyWork work = HereWork.of(1 << 20);
     private final MailboxStore store =
-            new MailboxStore(cluster, PLACE, new MailboxChanges(cluster), () -> 1_800_000_000_000L, this::bytes);
+            new MailboxStore(cluster, PLACE, new MailboxChanges(cluster), () -> 1_800_000_000_000L, this::bytes, work);
 
     private Bytes bytes(int count) {
         byte[] bytes = new byte[count];
@@ -81,6 +85,10 @@ class MailboxStoreTest {
         return records;
     }
 
+    private Bytes body(MessageRecord record) {
+        return done(store.withMessage(record.email(), record.sizeBytes(), Future::succeededFuture));
+    }
+
     private static NewMessage message(String text) {
         return new NewMessage(Bytes.utf8(text), 1_700_000_000_000L, MailFlags.FLAGGED, List.of("$x"));
     }
@@ -105,7 +113,7 @@ class MailboxStoreTest {
         assertThat(record.sizeBytes()).isEqualTo(text.length());
         assertThat(record.internalMillis()).isEqualTo(1_700_000_000_000L);
         assertThat(record.flags().system()).isEqualTo(MailFlags.FLAGGED);
-        assertThat(done(store.message(record.email()))).isEqualTo(Bytes.utf8(text));
+        assertThat(body(record)).isEqualTo(Bytes.utf8(text));
         var content = done(store.contents(List.of(record.email()))).get(0);
         assertThat(content.preview()).isEqualTo("The text.");
         assertThat(MimeCodec.decode(content.structure()).envelope().subject()).isEqualTo(Bytes.utf8("hello"));
@@ -140,6 +148,64 @@ class MailboxStoreTest {
         SelectClass.Reply opened = done(store.open(FolderRef.of("a/b")));
         assertThat(opened.uids()).isEqualTo(UidSet.of(1, 310));
         assertThat(done(store.folders()).folders()).hasSize(2);
+    }
+
+    private static NewMessage large(int bytes) {
+        return message("Subject: large\r\n\r\n" + "0123456789\r\n".repeat(bytes / 12));
+    }
+
+    private boolean hasIntent() {
+        return cluster.locator(PLACE.locatorKey()).names().stream().anyMatch(name -> name.at(0) == EntryNames.INTENT);
+    }
+
+    @Test
+    void aBodyBeyondATransactionIsInStripesBefore() {
+        for (NewMessage message : List.of(large((4 << 20) - 100), large((4 << 20) + 100), large(9 << 20))) {
+            AppendClass.Reply reply = done(store.append(FolderRef.of(INBOX), List.of(message)));
+            MessageRecord record = records(UidSet.of(reply.firstUid())).get(0);
+            assertThat(record.sizeBytes()).isEqualTo(message.bytes().length());
+            assertThat(body(record)).isEqualTo(message.bytes());
+        }
+        assertThat(cluster.locators())
+                .filteredOn(Stripe::isStripe)
+                .as("none; two; three")
+                .hasSize(5);
+        assertThat(hasIntent()).isFalse();
+        assertThat(work.reservedBytes()).isZero();
+    }
+
+    @Test
+    void manyBodiesBeyondATransactionComeTogether() {
+        // RFC 3502: all or none.
+        List<NewMessage> messages = List.of(message("small\r\n"), large(3 << 20), message("x\r\n"), large(2 << 20));
+        AppendClass.Reply reply = done(store.append(FolderRef.of(INBOX), messages));
+        List<Bytes> read = new ArrayList<>();
+        records(UidSet.of(reply.firstUid(), reply.firstUid() + 3)).forEach(record -> read.add(body(record)));
+        assertThat(read).isEqualTo(messages.stream().map(NewMessage::bytes).toList());
+    }
+
+    @Test
+    void stripesOfARefusedMessageAreLeftToTheReaper() {
+        assertThat(store.append(FolderRef.of("none"), List.of(large(5 << 20))).failed())
+                .isTrue();
+        Bytes name = cluster.locator(PLACE.locatorKey()).names().stream()
+                .filter(each -> each.at(0) == EntryNames.INTENT)
+                .findAny()
+                .orElseThrow();
+        assertThat(IntentRow.decode(cluster.locator(PLACE.locatorKey()).attributes(name))
+                        .isReaping())
+                .isTrue();
+    }
+
+    @Test
+    void aMessageWithoutOneOfItsStripesIsMissing() {
+        AppendClass.Reply reply = done(store.append(FolderRef.of(INBOX), List.of(large(5 << 20))));
+        MessageRecord record = records(UidSet.of(reply.firstUid())).get(0);
+        Bytes stripe =
+                cluster.locators().stream().filter(Stripe::isStripe).findAny().orElseThrow();
+        cluster.locator(stripe).call(StripeClass.delete());
+        assertThat(body(record)).isNull();
+        assertThat(work.reservedBytes()).isZero();
     }
 
     /** Before the second call of a method. */
@@ -249,9 +315,8 @@ class MailboxStoreTest {
                 .isInstanceOfSatisfying(
                         MailException.class,
                         refused -> assertThat(refused.status()).isEqualTo(MailStatus.NO_SUCH_FOLDER));
-        assertThat(done(store.message(new EmailId(bytes(16)))))
-                .as("a body that is missing")
-                .isNull();
+        Bytes missing = done(store.withMessage(new EmailId(bytes(16)), 1, Future::succeededFuture));
+        assertThat(missing).as("a body that is missing").isNull();
         assertThatThrownBy(() -> done(store.deleteFolder("INBOX"))).isInstanceOf(MailException.class);
         done(store.subscribe("x"));
         done(store.unsubscribe("INBOX"));

@@ -51,6 +51,11 @@ public final class MemoryCluster implements IoContext {
                 key, unused -> new ModelLocator(new Locator(pool(), key), new ClassRegistry(classes), null));
     }
 
+    /** The keys of all locators that were asked for. */
+    public List<Bytes> locators() {
+        return List.copyOf(locators.keySet());
+    }
+
     /** Calls made since the last time this was asked. */
     public int takeCalls() {
         int taken = calls;

@@ -13,6 +13,7 @@ import io.roost.objectstore.layout.EntryNames;
 import io.roost.objectstore.layout.IntentRow;
 import io.roost.objectstore.layout.ShardRef;
 import io.roost.objectstore.layout.ShardTransaction;
+import io.roost.objectstore.layout.StripeCalls;
 import java.util.List;
 import java.util.Objects;
 
@@ -27,9 +28,9 @@ import java.util.Objects;
  * </pre>
  */
 public final class IntentClass {
-    static final String CREATE = "create";
+    static final String CREATE = StripeCalls.CREATE;
     static final String RENEW = "renew";
-    static final String REAP = "reap";
+    static final String REAP = StripeCalls.REAP;
     static final String REMOVE = "remove";
 
     private static final int VERSION = 1;
@@ -54,11 +55,7 @@ public final class IntentClass {
 
         /** The call. */
         public ClassCall call() {
-            ByteWriter out = new ByteWriter(192 + intent.key().length());
-            int mark = out.begin(VERSION, 1);
-            shard.encode(out);
-            out.bytes(intent.encode()).end(mark);
-            return ClassCall.of(S3Classes.INTENT, CREATE, out.toBytes());
+            return ClassCall.of(S3Classes.INTENT, CREATE, StripeCalls.createIntent(shard, intent));
         }
 
         static CreateParameters decode(ByteReader in) {
@@ -99,7 +96,7 @@ public final class IntentClass {
 
     /** The call that marks an intent last renewed before a time; its output is the row, for {@link IntentRow#decode}. */
     public static ClassCall reap(Bytes setId, long staleBeforeMillis) {
-        return ClassCall.of(S3Classes.INTENT, REAP, new Parameters(setId, staleBeforeMillis).encode());
+        return ClassCall.of(S3Classes.INTENT, REAP, StripeCalls.reapIntent(setId, staleBeforeMillis));
     }
 
     /** The call by which an uploader that gives up leaves its stripes to the reaper, as {@link #reap} of a stale one. */

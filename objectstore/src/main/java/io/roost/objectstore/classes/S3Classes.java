@@ -6,6 +6,7 @@ import io.roost.cluster.object.ByteReader;
 import io.roost.objectstore.layout.AccessKeyRecord;
 import io.roost.objectstore.layout.BucketRecord;
 import io.roost.objectstore.layout.Stripe;
+import io.roost.objectstore.layout.StripeCalls;
 import io.roost.objectstore.layout.UserRecord;
 import java.util.List;
 
@@ -24,10 +25,10 @@ public final class S3Classes {
     public static final String MULTIPART = "multipart";
 
     /** Intents of a shard. */
-    public static final String INTENT = "intent";
+    public static final String INTENT = StripeCalls.INTENT;
 
     /** Stripes. */
-    public static final String STRIPE = "stripe";
+    public static final String STRIPE = StripeCalls.STRIPE;
 
     /** Garbage of a shard. */
     public static final String GARBAGE = "garbage";

@@ -11,6 +11,7 @@ import io.roost.cluster.object.Entry;
 import io.roost.cluster.object.Mutation;
 import io.roost.objectstore.layout.EntryNames;
 import io.roost.objectstore.layout.Stripe;
+import io.roost.objectstore.layout.StripeCalls;
 import java.util.List;
 
 /**
@@ -26,8 +27,8 @@ import java.util.List;
  * </pre>
  */
 public final class StripeClass {
-    static final String CREATE = "create";
-    static final String READ = "read";
+    static final String CREATE = StripeCalls.CREATE;
+    static final String READ = StripeCalls.READ;
     static final String STAT = "stat";
     static final String DELETE = "delete";
     static final String BURY = "bury";
@@ -42,8 +43,7 @@ public final class StripeClass {
 
     /** The call that reads the bytes {@code [offset, offset + length)}. */
     public static ClassCall read(long offset, long length) {
-        Bytes parameters = new ByteWriter(16).varint(offset).varint(length).toBytes();
-        return ClassCall.of(S3Classes.STRIPE, READ, parameters);
+        return ClassCall.of(S3Classes.STRIPE, READ, StripeCalls.read(offset, length));
     }
 
     /** The call that reads the back-reference and the length. */

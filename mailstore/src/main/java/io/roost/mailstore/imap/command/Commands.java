@@ -7,6 +7,7 @@ import io.roost.mailstore.imap.syntax.Command;
 import io.roost.mailstore.imap.syntax.Command.Simple;
 import io.roost.mailstore.imap.syntax.ResponseCode.Word;
 import io.roost.mailstore.store.MailException;
+import io.roost.mailstore.store.MailboxStore;
 import io.vertx.core.Future;
 import java.util.List;
 import org.slf4j.Logger;
@@ -14,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /** Finds the class of a command. */
 public final class Commands {
-    /** Largest message that APPEND takes: one transaction holds it with its rows. */
-    public static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024 - 1024;
+    /** Largest message that APPEND takes. */
+    public static final int MAX_MESSAGE_BYTES = MailboxStore.MAX_MESSAGE_BYTES;
 
     private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
 

@@ -177,14 +177,15 @@ final class FetchCommand {
                 write(each, known, null);
                 return Future.succeededFuture(true);
             }
-            return user.store().message(each.message().email()).compose(body -> {
-                if (body == null) {
-                    unreadable++;
-                } else {
-                    write(each, known, body);
-                }
-                return flush().map(true);
-            });
+            return user.store()
+                    .withMessage(each.message().email(), each.message().sizeBytes(), body -> {
+                        if (body == null) {
+                            unreadable++;
+                        } else {
+                            write(each, known, body);
+                        }
+                        return flush().map(true);
+                    });
         });
     }
 

@@ -13,6 +13,7 @@ import io.roost.mailstore.imap.syntax.Response.ESearchNumberName;
 import io.roost.mailstore.imap.syntax.ResponseCode;
 import io.roost.mailstore.imap.syntax.ResponseCode.Word;
 import io.roost.mailstore.imap.syntax.SequenceSet;
+import io.roost.mailstore.mailbox.MessageRecord;
 import io.roost.mailstore.mailbox.NumberedMessage;
 import io.roost.mailstore.mailbox.UidSet;
 import io.roost.mailstore.mime.HeaderText;
@@ -148,14 +149,15 @@ final class SearchCommand {
                 return Future.succeededFuture(false);
             }
             Candidate candidate = undecided.next();
-            return user.store().message(candidate.message().message().email()).map(bytes -> {
+            MessageRecord record = candidate.message().message();
+            return user.store().withMessage(record.email(), record.sizeBytes(), bytes -> {
                 if (bytes == null) {
                     unreadable++;
                 } else {
                     Candidate whole = candidate.with(bytes);
                     decide(whole.structure() == null ? whole.with(MimeScanner.scan(bytes.array())) : whole);
                 }
-                return true;
+                return Future.succeededFuture(true);
             });
         });
     }

@@ -22,6 +22,8 @@ import io.roost.mailstore.mailbox.MailFlags;
 import io.roost.mailstore.mailbox.UidSet;
 import io.roost.mailstore.sasl.SaslStep;
 import io.roost.mailstore.store.AccountPlace;
+import io.roost.mailstore.store.BodyWork;
+import io.roost.mailstore.store.HereWork;
 import io.roost.mailstore.store.MailboxChanges;
 import io.roost.mailstore.store.MailboxStore;
 import io.roost.mailstore.store.MemoryCluster;
@@ -53,6 +55,8 @@ class ConversationTest {
     private static final SessionSettings SETTINGS =
             new SessionSettings(List.of("IMAP4rev2"), List.of(), ImapLimits.AFTER_LOGIN, Passwords.ANYWHERE);
 
+    private static final BodyWork WORK = HereWork.of(1 << 20);
+
     private final Random random = new Random(1);
     private final MemoryCluster cluster = new MemoryCluster();
     private final List<String> lines = new ArrayList<>();
@@ -68,7 +72,8 @@ class ConversationTest {
     private final class Connection implements ImapEffects, Told {
         final ImapSession session = new ImapSession(SETTINGS, TlsState.UNAVAILABLE);
         private final UserSession user = new UserSession(
-                new MailboxStore(cluster, PLACE, new MailboxChanges(cluster), () -> now, ConversationTest.this::bytes),
+                new MailboxStore(
+                        cluster, PLACE, new MailboxChanges(cluster), () -> now, ConversationTest.this::bytes, WORK),
                 session,
                 this,
                 () -> now,
@@ -213,7 +218,7 @@ class ConversationTest {
     }
 
     private void loseBody(long uid) {
-        new MailboxStore(cluster, PLACE, new MailboxChanges(cluster), () -> now, this::bytes)
+        new MailboxStore(cluster, PLACE, new MailboxChanges(cluster), () -> now, this::bytes, WORK)
                 .eachPage(FolderNumber.INBOX, UidSet.of(uid), page -> {
                     Bytes key = page.get(0).message().email().bodyKey(ACCOUNT);
                     cluster.locator(PLACE.locatorKey()).plant(EntryNames.version(key, 0), null);
@@ -223,7 +228,8 @@ class ConversationTest {
 
     /** Message 1 is flagged and no longer flagged so often. */
     private void changeFlags(int times) {
-        MailboxStore store = new MailboxStore(cluster, PLACE, new MailboxChanges(cluster), () -> now, this::bytes);
+        MailboxStore store =
+                new MailboxStore(cluster, PLACE, new MailboxChanges(cluster), () -> now, this::bytes, WORK);
         for (int i = 0; i < times; i++) {
             StoreClass.Mode mode = i % 2 == 0 ? StoreClass.Mode.ADD : StoreClass.Mode.REMOVE;
             store.store(
