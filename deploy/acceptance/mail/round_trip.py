@@ -105,7 +105,7 @@ def refusals():
         assert b"AUTHENTICATIONFAILED" in refused.args[0], refused
     imap.shutdown()
     imap = login()
-    assert imap.append("Drafts", None, None, b"x" * 5_000_000)[0] == "NO"
+    assert imap.append("Drafts", None, None, b"x" * 30_000_000)[0] == "NO"
     imap.logout()
 
 
