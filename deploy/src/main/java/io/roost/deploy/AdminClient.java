@@ -48,7 +48,16 @@ import java.util.Objects;
  * GET /mailboxes                                                           200 {mailboxes: [{name, account, createdAt}]};
  *                                                                          409 MailIsOff
  * POST /mailboxes                {name, password}                          201 {name, account, createdAt}; 409 MailboxExists
+ * GET /mailboxes/NAME                                                      200 {name, account, createdAt, usedBytes,
+ *                                                                          usedMessages, limitBytes, limitMessages,
+ *                                                                          expungedMessages, folders: [{path, messages,
+ *                                                                          unseen, bytes, uidValidity, uidNext}]}
  * POST /mailboxes/NAME/password  {password}                                204
+ * POST /mailboxes/NAME/name      {name}                                    204; 409 MailboxExists
+ * POST /mailboxes/NAME/quota     {bytes?, messages?}: 0 for no limit       204
+ * GET /mailboxes/NAME/expunged                                             200 {messages: [{folder, uid, bytes, date,
+ *                                                                          keptUntil}]}: what can be had back
+ * POST /mailboxes/NAME/undelete  {folder}                                  200 {restored}
  * DELETE /mailboxes/NAME                                                   204: the account's mail stays
  * POST /gc                       {all: false}                              200 {stripeSets, intents, uploads, ...}: numbers
  *                                                                          of what was removed; all: also what is not

@@ -8,11 +8,26 @@ import io.roost.cluster.daemon.AdminException;
 import io.roost.cluster.daemon.AdminRoute;
 import io.roost.cluster.daemon.AdminRoute.Answer;
 import io.roost.mailstore.account.MailUsers;
+import io.roost.mailstore.classes.FolderClass;
+import io.roost.mailstore.classes.FolderRef;
+import io.roost.mailstore.classes.KeptClass;
+import io.roost.mailstore.classes.MailStatus;
+import io.roost.mailstore.mailbox.AccountHeader;
+import io.roost.mailstore.mailbox.AccountHeader.Quota;
+import io.roost.mailstore.mailbox.FolderHeader;
+import io.roost.mailstore.mailbox.FolderNumber;
+import io.roost.mailstore.mailbox.FolderTree;
 import io.roost.mailstore.mailbox.MailUser;
+import io.roost.mailstore.store.AccountAdmin;
+import io.roost.mailstore.store.MailException;
+import io.roost.mailstore.store.MailboxStore;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** The routes of the admin API about mailboxes; {@link AdminClient} has their table. */
@@ -28,21 +43,46 @@ final class MailRoutes {
 
     List<AdminRoute> all() {
         return List.of(
-                new AdminRoute(
+                route(
                         HttpMethod.GET,
                         "/mailboxes",
-                        request -> mail().compose(mail -> mail.users().list().map(MailRoutes::list))),
-                new AdminRoute(HttpMethod.POST, "/mailboxes", request -> mail().compose(mail -> create(mail, request))),
-                new AdminRoute(
-                        HttpMethod.POST,
-                        "/mailboxes/{name}/password",
-                        request -> mail().compose(mail -> setPassword(mail, request))),
-                new AdminRoute(
+                        (mail, request) -> mail.users().list().map(MailRoutes::list)),
+                route(HttpMethod.POST, "/mailboxes", MailRoutes::create),
+                route(HttpMethod.GET, "/mailboxes/{name}", MailRoutes::status),
+                route(
                         HttpMethod.DELETE,
                         "/mailboxes/{name}",
-                        request -> mail().compose(mail ->
-                                        mail.users().remove(name(request)).compose(MailRoutes::existing))
-                                .map(Answer.gone())));
+                        (mail, request) -> mail.users()
+                                .remove(name(request))
+                                .compose(MailRoutes::existing)
+                                .map(Answer.gone())),
+                route(HttpMethod.POST, "/mailboxes/{name}/password", MailRoutes::setPassword),
+                route(HttpMethod.POST, "/mailboxes/{name}/name", MailRoutes::rename),
+                route(HttpMethod.POST, "/mailboxes/{name}/quota", MailRoutes::setQuota),
+                route(HttpMethod.GET, "/mailboxes/{name}/expunged", MailRoutes::expunged),
+                route(HttpMethod.POST, "/mailboxes/{name}/undelete", MailRoutes::undelete));
+    }
+
+    private interface Handler {
+        Future<Answer> answer(MailServers mail, AdminRoute.Request request);
+    }
+
+    private AdminRoute route(HttpMethod method, String path, Handler handler) {
+        return new AdminRoute(
+                method,
+                path,
+                request -> mail().compose(mail -> handler.answer(mail, request)).recover(MailRoutes::told));
+    }
+
+    /** A refusal of the mail store is one of the administrator's request. */
+    private static Future<Answer> told(Throwable failure) {
+        return Future.failedFuture(
+                failure instanceof MailException refused
+                        ? new AdminException(
+                                409,
+                                "MailRefused",
+                                "not possible: " + refused.status().name().toLowerCase(Locale.ROOT))
+                        : failure);
     }
 
     private Future<MailServers> mail() {
@@ -104,5 +144,120 @@ final class MailRoutes {
         return isThere
                 ? Future.succeededFuture()
                 : Future.failedFuture(new AdminException(404, "NoSuchMailbox", "there is no such mailbox"));
+    }
+
+    private static Future<MailUser> user(MailServers mail, AdminRoute.Request request) {
+        return mail.users()
+                .find(name(request))
+                .compose(found -> existing(found.isPresent()).map(v -> found.get()));
+    }
+
+    private static Future<Answer> status(MailServers mail, AdminRoute.Request request) {
+        return user(mail, request).compose(user -> {
+            MailboxStore store = mail.accounts().store(user.account());
+            return store.folders()
+                    .compose(all -> mail.accounts()
+                            .admin(user.account())
+                            .kept()
+                            .map(kept -> Answer.ok(status(user, all, kept))));
+        });
+    }
+
+    private static ObjectNode status(MailUser user, FolderClass.ListReply all, List<KeptClass.Listed> kept) {
+        AccountHeader account = all.account();
+        ObjectNode answer = json(user)
+                .put("usedBytes", account.used().bytes())
+                .put("usedMessages", account.used().messages())
+                .put("limitBytes", account.limit().bytes())
+                .put("limitMessages", account.limit().messages())
+                .put("expungedMessages", kept.size());
+        ArrayNode folders = answer.putArray("folders");
+        Map<FolderNumber, FolderHeader> headers = new HashMap<>();
+        all.folders().forEach(folder -> headers.put(folder.number(), folder.header()));
+        for (FolderTree.Node node : all.tree().nodes()) {
+            FolderHeader header = headers.get(node.number());
+            if (header != null) {
+                folders.addObject()
+                        .put("path", all.tree().path(node))
+                        .put("messages", header.counts().exists())
+                        .put("unseen", header.counts().unseen())
+                        .put("bytes", header.counts().bytes())
+                        .put("uidValidity", header.uidValidity())
+                        .put("uidNext", header.uidNext());
+            }
+        }
+        return answer;
+    }
+
+    private static Future<Answer> rename(MailServers mail, AdminRoute.Request request) {
+        String newName = MailUser.normalized(request.body().path("name").asText());
+        if (!MailUser.isName(newName)) {
+            return Future.failedFuture(
+                    new AdminException(400, "InvalidArgument", "'" + newName + "' is no name for a mailbox"));
+        }
+        return mail.users().rename(name(request), newName).compose(renaming -> switch (renaming) {
+            case RENAMED -> Future.succeededFuture(Answer.gone());
+            case MISSING -> existing(false).map(Answer.gone());
+            case TAKEN ->
+                Future.failedFuture(
+                        new AdminException(409, "MailboxExists", "there is a mailbox " + newName + " already"));
+        });
+    }
+
+    private static Future<Answer> setQuota(MailServers mail, AdminRoute.Request request) {
+        JsonNode body = request.body();
+        return user(mail, request)
+                .compose(user -> mail.accounts().store(user.account()).account().compose(account -> {
+                    long bytes = body.path("bytes").asLong(account.limit().bytes());
+                    long messages = body.path("messages").asLong(account.limit().messages());
+                    return bytes < 0 || messages < 0
+                            ? Future.failedFuture(
+                                    new AdminException(400, "InvalidArgument", "a quota is a number, 0 for none"))
+                            : mail.accounts().admin(user.account()).setLimit(new Quota(bytes, messages));
+                }))
+                .map(Answer.gone());
+    }
+
+    private static Future<Answer> expunged(MailServers mail, AdminRoute.Request request) {
+        return user(mail, request)
+                .compose(user -> mail.accounts().admin(user.account()).kept())
+                .map(kept -> {
+                    ObjectNode answer = JSON.objectNode();
+                    ArrayNode messages = answer.putArray("messages");
+                    kept.forEach(each -> messages.addObject()
+                            .put("folder", each.place().folder().value())
+                            .put("uid", each.place().uid())
+                            .put("bytes", each.kept().record().sizeBytes())
+                            .put("date", time(each.kept().record().internalMillis()))
+                            .put("keptUntil", time(each.kept().dueMillis())));
+                    return Answer.ok(answer);
+                });
+    }
+
+    private static String time(long millis) {
+        return Instant.ofEpochMilli(millis).toString();
+    }
+
+    /** All that can be had back, into one folder, which is made when it does not exist. */
+    private static Future<Answer> undelete(MailServers mail, AdminRoute.Request request) {
+        String folder = request.body().path("folder").asText();
+        if (!FolderTree.isValidPath(folder)) {
+            return Future.failedFuture(
+                    new AdminException(400, "InvalidArgument", "'" + folder + "' is no name for a folder"));
+        }
+        return user(mail, request).compose(user -> {
+            AccountAdmin admin = mail.accounts().admin(user.account());
+            return mail.accounts()
+                    .store(user.account())
+                    .createFolder(folder, "")
+                    .<Void>mapEmpty()
+                    .recover(failure -> MailException.is(failure, MailStatus.ALREADY_EXISTS)
+                            ? Future.succeededFuture()
+                            : Future.failedFuture(failure))
+                    .compose(made -> admin.kept())
+                    .compose(kept -> admin.undelete(
+                            kept.stream().map(KeptClass.Listed::place).toList(), FolderRef.of(folder)))
+                    .map(count -> Answer.ok(JSON.objectNode().put("restored", count)));
+        });
     }
 }

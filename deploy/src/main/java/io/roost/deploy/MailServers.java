@@ -11,8 +11,11 @@ import io.roost.mailstore.lmtp.LmtpLimits;
 import io.roost.mailstore.lmtp.LmtpServer;
 import io.roost.mailstore.mailbox.MailUser;
 import io.roost.mailstore.net.Certificate;
+import io.roost.mailstore.net.ClientLimits;
 import io.roost.mailstore.net.Endpoint;
 import io.roost.mailstore.net.Endpoint.Encryption;
+import io.roost.mailstore.net.LoginPenalties;
+import io.roost.mailstore.net.Occupancy;
 import io.roost.mailstore.store.BodyWork;
 import io.roost.mailstore.store.MailAccounts;
 import io.roost.mailstore.store.MailWork;
@@ -39,7 +42,7 @@ final class MailServers {
     /** Whose the mail bucket is. */
     private static final String OWNER = "mail";
 
-    /** How long the answer to a wrong password is kept back. */
+    /** How long the answer to a wrong password is kept back, at first. */
     private static final Duration LOGIN_DELAY = Duration.ofSeconds(2);
 
     /** What a message may have, less what delivery puts before it. */
@@ -54,16 +57,19 @@ final class MailServers {
     private final MailAccounts accounts;
     private final MailWork work;
     private final MailCertificate certificate;
+    private final ClientLimits limits;
     private final List<OnLoop> servers = new ArrayList<>();
     private int imapPort;
     private Optional<Integer> imapsPort = Optional.empty();
     private int lmtpPort;
 
-    private MailServers(MailUsers users, MailAccounts accounts, MailWork work, MailCertificate certificate) {
+    private MailServers(
+            MailUsers users, MailAccounts accounts, MailWork work, MailCertificate certificate, ClientLimits limits) {
         this.users = users;
         this.accounts = accounts;
         this.work = work;
         this.certificate = certificate;
+        this.limits = limits;
     }
 
     /**
@@ -95,11 +101,20 @@ final class MailServers {
                     return Bytes.wrap(bytes);
                 },
                 new BodyWork(Runtime.getRuntime().maxMemory() / HEAP_PARTS, elsewhere(vertx)));
+        ClientLimits limits = new ClientLimits(
+                new Occupancy(mail.connectionsPerAddress()),
+                new Occupancy(mail.connectionsPerUser()),
+                new LoginPenalties(LOGIN_DELAY, System::nanoTime));
         MailServers servers = new MailServers(
                 users,
                 accounts,
-                new MailWork(data, accounts, System::currentTimeMillis),
-                MailCertificate.of(vertx, mail.tls(), node.folder()));
+                new MailWork(
+                        data,
+                        accounts,
+                        System::currentTimeMillis,
+                        mail.keepExpunged().toMillis()),
+                MailCertificate.of(vertx, mail.tls(), node.folder()),
+                limits);
         try {
             // Servers share a port when they name it, so a free one is looked for first.
             servers.imapPort = mail.imapPort() == 0 ? Node.freePort(mail.host()) : mail.imapPort();
@@ -146,24 +161,25 @@ final class MailServers {
                 mail.name(),
                 new LmtpLimits(LMTP_MESSAGE_BYTES, LmtpLimits.DEFAULT.recipients()));
         LmtpServer lmtp =
-                new LmtpServer(vertx, config, certificate.shown(), users, accounts, System::currentTimeMillis);
+                new LmtpServer(vertx, config, certificate.shown(), limits, users, accounts, System::currentTimeMillis);
         servers.add(new OnLoop(loop, imaps, lmtp));
-        imaps.add(listen(vertx, loop, mail.host(), imapPort, Encryption.ON_DEMAND, "imap"));
-        imapsPort.ifPresent(port -> imaps.add(listen(vertx, loop, mail.host(), port, Encryption.ALWAYS, "imaps")));
+        imaps.add(listen(vertx, loop, mail, imapPort, Encryption.ON_DEMAND));
+        imapsPort.ifPresent(port -> imaps.add(listen(vertx, loop, mail, port, Encryption.ALWAYS)));
         Node.await("listen on " + mail.host() + ":" + lmtpPort + " (mail.lmtp-port)", Node.on(loop, lmtp::start));
     }
 
-    private ImapServer listen(
-            Vertx vertx, Context loop, String host, int port, Encryption encryption, String protocol) {
-        Endpoint endpoint = new Endpoint(host, port, encryption, ImapConfig.MAX_CONNECTIONS);
+    private ImapServer listen(Vertx vertx, Context loop, NodeConfig.Mail mail, int port, Encryption encryption) {
         ImapServer imap = new ImapServer(
                 vertx,
-                new ImapConfig(endpoint, LOGIN_DELAY, Duration.ZERO),
+                new ImapConfig(
+                        new Endpoint(mail.host(), port, encryption, ImapConfig.MAX_CONNECTIONS), mail.keepExpunged()),
                 certificate.shown(),
+                limits,
                 users,
                 accounts,
                 System::currentTimeMillis);
-        Node.await("listen on " + host + ":" + port + " (mail." + protocol + "-port)", Node.on(loop, imap::start));
+        String setting = encryption == Encryption.ALWAYS ? "mail.imaps-port" : "mail.imap-port";
+        Node.await("listen on " + mail.host() + ":" + port + " (" + setting + ")", Node.on(loop, imap::start));
         return imap;
     }
 
@@ -201,6 +217,10 @@ final class MailServers {
 
     MailUsers users() {
         return users;
+    }
+
+    MailAccounts accounts() {
+        return accounts;
     }
 
     /** Makes a user with an account; when there is one of this name, only what it lacks. */

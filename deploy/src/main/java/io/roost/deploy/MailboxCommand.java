@@ -2,6 +2,10 @@ package io.roost.deploy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,12 +17,16 @@ import picocli.CommandLine.Spec;
 /** {@code roost mailbox}. */
 @Command(
         name = "mailbox",
-        description = "Creates, lists and removes mailboxes of the mail store.",
+        description = "Works with mailboxes of the mail store.",
         mixinStandardHelpOptions = true,
         subcommands = {
             MailboxCommand.Create.class,
             MailboxCommand.Ls.class,
+            MailboxCommand.Status.class,
             MailboxCommand.Passwd.class,
+            MailboxCommand.Rename.class,
+            MailboxCommand.Quota.class,
+            MailboxCommand.Undelete.class,
             MailboxCommand.Rm.class
         })
 final class MailboxCommand implements Runnable {
@@ -27,7 +35,9 @@ final class MailboxCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "mailbox what? There are create, ls, passwd and rm");
+        throw new ParameterException(
+                spec.commandLine(),
+                "mailbox what? There are create, ls, status, passwd, rename, quota, undelete and rm");
     }
 
     /** A mailbox's new password. */
@@ -87,6 +97,115 @@ final class MailboxCommand implements Runnable {
         @Override
         JsonNode ask(AdminClient node) {
             return node.post(AdminClient.path("mailboxes", name, "password"), object().put("password", password.value));
+        }
+    }
+
+    /** A mailbox that exists. */
+    abstract static class OfMailbox extends NodeCommand {
+        @Parameters(paramLabel = "NAME", description = "The mailbox's name.")
+        private String name;
+
+        String path(String... more) {
+            List<String> segments = new ArrayList<>(List.of("mailboxes", name));
+            segments.addAll(List.of(more));
+            return AdminClient.path(segments.toArray(String[]::new));
+        }
+    }
+
+    /** {@code roost mailbox status}. */
+    @Command(
+            name = "status",
+            description = "Shows what a mailbox has: usage, quota (0 for none), folders, and how much that was expunged"
+                    + " can be had back.",
+            footer = {"", "Example:", "  roost mailbox status ada@example.org"})
+    static final class Status extends OfMailbox {
+        @Override
+        JsonNode ask(AdminClient node) {
+            return node.get(path());
+        }
+    }
+
+    /** {@code roost mailbox rename}. */
+    @Command(
+            name = "rename",
+            description = "Gives a mailbox another name to log in with and to deliver to. Its mail and password stay.",
+            footer = {"", "Example:", "  roost mailbox rename ada@example.org ada.lovelace@example.org"})
+    static final class Rename extends OfMailbox {
+        @Parameters(paramLabel = "NEW", description = "The new name.")
+        private String newName;
+
+        @Override
+        JsonNode ask(AdminClient node) {
+            node.post(path("name"), object().put("name", newName));
+            return MissingNode.getInstance();
+        }
+    }
+
+    /** {@code roost mailbox quota}. */
+    @Command(
+            name = "quota",
+            description = "Limits what a mailbox may have, and shows it. What is there stays, however much it is.",
+            footer = {
+                "",
+                "Examples:",
+                "  roost mailbox quota ada@example.org --mib 1024",
+                "  roost mailbox quota ada@example.org --mib 0 --messages 0"
+            })
+    static final class Quota extends OfMailbox {
+        @ArgGroup(exclusive = false, multiplicity = "1")
+        private Limits limits;
+
+        /** What is limited; at least one. */
+        static final class Limits {
+            @Option(names = "--mib", paramLabel = "N", description = "MiB of messages; 0 for no limit.")
+            private Long mib;
+
+            @Option(names = "--messages", paramLabel = "N", description = "Messages; 0 for no limit.")
+            private Long messages;
+        }
+
+        @Override
+        JsonNode ask(AdminClient node) {
+            ObjectNode quota = object();
+            if (limits.mib != null) {
+                quota.put("bytes", limits.mib << 20);
+            }
+            if (limits.messages != null) {
+                quota.put("messages", limits.messages);
+            }
+            node.post(path("quota"), quota);
+            return node.get(path());
+        }
+    }
+
+    /** {@code roost mailbox undelete}. */
+    @Command(
+            name = "undelete",
+            description = "Puts expunged messages back, with new UIDs: all that are still kept, in one folder.",
+            footer = {
+                "",
+                "Examples:",
+                "  roost mailbox undelete ada@example.org --list",
+                "  roost mailbox undelete ada@example.org --into Restored"
+            })
+    static final class Undelete extends OfMailbox {
+        @ArgGroup(multiplicity = "1")
+        private What what;
+
+        /** One of both. */
+        static final class What {
+            @Option(names = "--list", description = "List them only.")
+            private boolean isList;
+
+            @Option(names = "--into", paramLabel = "FOLDER", description = "The folder; made when it does not exist.")
+            private String folder;
+        }
+
+        @Override
+        JsonNode ask(AdminClient node) {
+            return what.isList
+                    ? node.get(path("expunged"))
+                    : node.post(path("undelete"), object().put("folder", what.folder));
         }
     }
 

@@ -98,6 +98,9 @@ public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail, Optional<Cl
      * @param name that the LMTP server calls itself
      * @param bucket where bodies are; made with prefix placement when it does not exist
      * @param tls their certificate, mostly that of the S3 gateway
+     * @param keepExpunged how long expunged messages can be had back, zero for not at all
+     * @param connectionsPerUser of IMAP
+     * @param connectionsPerAddress of IMAP and LMTP; those of this machine are not counted
      */
     public record Mail(
             boolean isOn,
@@ -107,7 +110,10 @@ public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail, Optional<Cl
             int lmtpPort,
             String name,
             String bucket,
-            Tls tls) {}
+            Tls tls,
+            Duration keepExpunged,
+            int connectionsPerUser,
+            int connectionsPerAddress) {}
 
     /**
      * A node's part in a cluster of several.
@@ -156,6 +162,9 @@ public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail, Optional<Cl
                 Map.entry("mail.lmtp-port", "1024"),
                 Map.entry("mail.tls-certificate", ""),
                 Map.entry("mail.tls-key", ""),
+                Map.entry("mail.keep-expunged-days", "14"),
+                Map.entry("mail.connections-per-user", "50"),
+                Map.entry("mail.connections-per-address", "500"),
                 Map.entry("mail.name", "localhost"),
                 Map.entry("mail.bucket", "mail"),
                 Map.entry("store.capacity-mib", "0"),
@@ -243,7 +252,10 @@ public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail, Optional<Cl
                 (int) settings.number("mail.lmtp-port", 0, 65535),
                 settings.text("mail.name"),
                 settings.text("mail.bucket"),
-                files(settings, "mail").orElseGet(() -> s3Tls(settings)));
+                files(settings, "mail").orElseGet(() -> s3Tls(settings)),
+                Duration.ofDays(settings.number("mail.keep-expunged-days", 0, 3650)),
+                (int) settings.number("mail.connections-per-user", 1, 1 << 20),
+                (int) settings.number("mail.connections-per-address", 1, 1 << 20));
     }
 
     private static Tls s3Tls(Settings settings) {

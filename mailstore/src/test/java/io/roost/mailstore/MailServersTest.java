@@ -2,6 +2,8 @@ package io.roost.mailstore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.roost.mailstore.mailbox.AccountHeader;
+import io.roost.mailstore.store.AccountAdmin;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -136,6 +138,72 @@ class MailServersTest {
                     .containsExactly("b NO [AUTHORIZATIONFAILED] Not allowed to act for this user");
             assertThat(client.line()).isEqualTo("* BYE Too many failed logins");
             assertThat(client.line()).isNull();
+        }
+    }
+
+    @Test
+    void aUserHasSoManyConnectionsAndNoMore() throws Exception {
+        List<LineClient> clients = new ArrayList<>();
+        for (int i = 0; i < RunningMailServers.MAX_OF_USER; i++) {
+            clients.add(loggedIn("ada"));
+        }
+        try (LineClient more = new LineClient(servers.imapPort())) {
+            more.line();
+            assertThat(more.ask("a LOGIN ada pass-ada")).containsExactly("a NO [LIMIT] Too many connections");
+            loggedIn("bob").close();
+            clients.get(0).close();
+            eventually(() -> {
+                try (LineClient again = new LineClient(servers.imapPort())) {
+                    again.line();
+                    return again.ask("b LOGIN ada pass-ada").get(0).startsWith("b OK");
+                }
+            });
+        }
+        for (LineClient client : clients) {
+            client.close();
+        }
+    }
+
+    @Test
+    void whoHasGoneWhenTheLoginEndsIsNotCounted() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            try (LineClient client = new LineClient(servers.imapPort())) {
+                client.send("a LOGIN ada pass-ada\r\n");
+            }
+        }
+        eventually(() -> {
+            try (LineClient again = new LineClient(servers.imapPort())) {
+                again.line();
+                return again.ask("b LOGIN ada pass-ada").get(0).startsWith("b OK");
+            }
+        });
+    }
+
+    @Test
+    void whoseMailboxIsFullIsToldForEachRecipient() throws IOException {
+        // RFC 2033 4.2; RFC 9208 4.1: the quota is exact.
+        AccountAdmin admin = servers.accounts().admin(servers.user("ada").account());
+        servers.on(() -> admin.setLimit(new AccountHeader.Quota(1_000, 2)));
+        String message = "Subject: x\r\n\r\n" + "0123456789\r\n".repeat(40);
+        assertThat(deliver(message, "ada", "bob")).endsWith("250 2.0.0 <ada> Delivered", "250 2.0.0 <bob> Delivered");
+        assertThat(deliver(message, "ada", "bob"))
+                .endsWith("452 4.2.2 <ada> Mailbox is full", "250 2.0.0 <bob> Delivered");
+        assertThat(deliver(message + message, "ada", "bob"))
+                .endsWith("552 5.2.2 <ada> Mailbox is full", "250 2.0.0 <bob> Delivered");
+        try (LineClient client = loggedIn("ada")) {
+            client.ask("a SELECT INBOX");
+            String told = client.ask("b FETCH 1 RFC822.SIZE").get(0);
+            int left = 1_000 - Integer.parseInt(told.replaceAll(".*RFC822\\.SIZE (\\d+)\\)", "$1"));
+            client.send("c APPEND INBOX {" + (left + 1) + "+}\r\n" + "x".repeat(left + 1) + "\r\n");
+            assertThat(client.until("c ")).containsExactly("c NO [OVERQUOTA] Quota exceeded");
+            client.send("d APPEND INBOX {" + left + "+}\r\n" + "x".repeat(left) + "\r\n");
+            assertThat(client.until("d ").get(0)).isEqualTo("* 2 EXISTS");
+            assertThat(client.ask("e GETQUOTAROOT INBOX"))
+                    .containsExactly(
+                            "* QUOTAROOT INBOX \"\"",
+                            "* QUOTA \"\" (STORAGE 1 0 MESSAGE 2 2)",
+                            "e OK GETQUOTAROOT completed");
+            assertThat(client.ask("f COPY 1 Sent")).containsExactly("f NO [OVERQUOTA] Quota exceeded");
         }
     }
 

@@ -9,8 +9,11 @@ import io.roost.mailstore.lmtp.LmtpLimits;
 import io.roost.mailstore.lmtp.LmtpServer;
 import io.roost.mailstore.mailbox.MailUser;
 import io.roost.mailstore.net.Certificate;
+import io.roost.mailstore.net.ClientLimits;
 import io.roost.mailstore.net.Endpoint;
 import io.roost.mailstore.net.Endpoint.Encryption;
+import io.roost.mailstore.net.LoginPenalties;
+import io.roost.mailstore.net.Occupancy;
 import io.roost.mailstore.store.BodyWork;
 import io.roost.mailstore.store.HereWork;
 import io.roost.mailstore.store.MailAccounts;
@@ -30,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** The servers on real sockets, over a pool in memory; all on one event loop. The users ada and bob have pass-ada and pass-bob. */
@@ -46,6 +50,11 @@ final class RunningMailServers implements AutoCloseable {
             "",
             BucketRecord.Use.MAIL);
 
+    /** Connections that one user may have. */
+    static final int MAX_OF_USER = 5;
+
+    private static final int WAIT_SECONDS = 60;
+
     private final SecureRandom random = new SecureRandom();
     private final MemoryCluster cluster = new MemoryCluster();
     private final Vertx vertx = Vertx.vertx();
@@ -54,6 +63,8 @@ final class RunningMailServers implements AutoCloseable {
     private final MailUsers users = new MailUsers(vertx, cluster, random, System::currentTimeMillis);
     private final MailAccounts accounts = new MailAccounts(
             cluster, BUCKET, new MailboxChanges(cluster), System::currentTimeMillis, this::randomBytes, work);
+    private final ClientLimits limits = new ClientLimits(
+            new Occupancy(100), new Occupancy(MAX_OF_USER), new LoginPenalties(Duration.ofMillis(1), System::nanoTime));
     private final List<ImapServer> imaps = new ArrayList<>();
     private final LmtpServer lmtp;
     private final int imapPort;
@@ -80,6 +91,7 @@ final class RunningMailServers implements AutoCloseable {
                         "mail.test",
                         new LmtpLimits(1 << 20, 100)),
                 certificate,
+                limits,
                 users,
                 accounts,
                 System::currentTimeMillis);
@@ -89,8 +101,9 @@ final class RunningMailServers implements AutoCloseable {
     private int startImap(Encryption encryption, Optional<Certificate> certificate) {
         ImapServer imap = new ImapServer(
                 vertx,
-                new ImapConfig(new Endpoint("127.0.0.1", 0, encryption, 100), Duration.ofMillis(1), Duration.ZERO),
+                new ImapConfig(new Endpoint("127.0.0.1", 0, encryption, 100), Duration.ZERO),
                 certificate,
+                limits,
                 users,
                 accounts,
                 System::currentTimeMillis);
@@ -104,11 +117,15 @@ final class RunningMailServers implements AutoCloseable {
         return Bytes.wrap(bytes);
     }
 
-    /** Runs something on the loop and waits for it. */
+    /** Runs something on the loop and waits for it; not for use on the loop. */
     <T> T on(Supplier<Future<T>> task) {
         Promise<T> promise = Promise.promise();
         loop.runOnContext(v -> task.get().onComplete(promise));
-        return promise.future().toCompletionStage().toCompletableFuture().join();
+        return promise.future()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(WAIT_SECONDS, TimeUnit.SECONDS)
+                .join();
     }
 
     MailUser user(String name) {

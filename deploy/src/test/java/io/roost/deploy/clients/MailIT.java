@@ -81,6 +81,38 @@ class MailIT {
     }
 
     @Test
+    void anAdministratorLooksAfterMailboxes() throws Exception {
+        try (RoostProcess server = start()) {
+            Matcher ports = ports(server);
+            command("mailbox", "create", "ada", "--password", "secret");
+            assertThat(python("deliver.py", ports.group(2), "ada", "3")).isEqualTo("ok\n");
+            command("mailbox", "quota", "ada", "--mib", "5", "--messages", "4");
+            assertThat(command("mailbox", "status", "ada"))
+                    .containsPattern("usedMessages +3\\b")
+                    .containsPattern("limitBytes +5242880\\b")
+                    .containsPattern("limitMessages +4\\b")
+                    .containsPattern("INBOX +3 +3\\b");
+            ClientProgram curl = ClientProgram.at(folder, "/usr/bin/curl", "--silent", "--show-error");
+            String inbox = "imap://127.0.0.1:" + ports.group(1) + "/INBOX";
+            curl.run("--user", "ada:secret", "--request", "STORE 1:2 +FLAGS \\Deleted", inbox);
+            curl.run("--user", "ada:secret", "--request", "EXPUNGE", inbox);
+            assertThat(command("mailbox", "status", "ada")).containsPattern("expungedMessages +2\\b");
+            assertThat(command("mailbox", "undelete", "ada", "--list").lines()).hasSize(3);
+            assertThat(command("mailbox", "undelete", "ada", "--into", "Back")).containsPattern("restored +2\\b");
+            command("mailbox", "rename", "ada", "eve");
+            assertThat(command("mailbox", "ls")).contains("eve").doesNotContain("ada");
+            assertThat(curl.run(
+                            "--user",
+                            "eve:secret",
+                            "--request",
+                            "STATUS Back (MESSAGES)",
+                            "imap://127.0.0.1:" + ports.group(1)))
+                    .contains("MESSAGES 2");
+            assertThat(command("verify")).startsWith("clean\n");
+        }
+    }
+
+    @Test
     void clientsSpeakTls() throws Exception {
         try (RoostProcess server = RoostProcess.on(folder.resolve("data"), "--mail", "--tls", "self-signed")) {
             Matcher ports = ports(server);

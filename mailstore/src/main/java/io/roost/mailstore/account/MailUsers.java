@@ -103,6 +103,37 @@ public final class MailUsers implements AutoCloseable {
                 false);
     }
 
+    /** How a user was given another name. */
+    public enum Renaming {
+        /** It has the new name, and no longer the old one. */
+        RENAMED,
+        /** There is no user of the old name. */
+        MISSING,
+        /** Another user has the new one. */
+        TAKEN
+    }
+
+    /**
+     * Gives a user another name, with account and password. For a moment the user has both; when that is where it ends,
+     * renaming again completes it.
+     *
+     * @param newName one that {@link MailUser#isName} allows
+     */
+    public Future<Renaming> rename(String name, String newName) {
+        return find(name).compose(found -> {
+            if (found.isEmpty()) {
+                return Future.succeededFuture(Renaming.MISSING);
+            }
+            MailUser user = found.get();
+            MailUser renamed = new MailUser(user.account(), newName, user.secret(), user.createdMillis());
+            return call(newName, MailUserClass.create(renamed))
+                    .compose(made -> made.isOk() ? Future.succeededFuture(Optional.of(renamed)) : find(newName))
+                    .compose(there -> there.isPresent() && there.get().account().equals(user.account())
+                            ? remove(user.name()).map(Renaming.RENAMED)
+                            : Future.succeededFuture(Renaming.TAKEN));
+        });
+    }
+
     /** Removes a user, whose account stays; false when there is none. */
     public Future<Boolean> remove(String name) {
         return call(name, MailUserClass.remove(name)).map(CallReply::isOk);

@@ -41,6 +41,9 @@ public final class KeptClass {
     /** Messages of one reply. */
     static final int MAX_LISTED = 1_000;
 
+    /** Messages of one undelete: each takes more names than a changed one. */
+    public static final int MAX_UNDELETED = MailTransaction.MAX_MESSAGES / 2;
+
     private KeptClass() {}
 
     private static void encode(ByteWriter out, Place place) {
@@ -153,7 +156,7 @@ public final class KeptClass {
         public UndeleteParameters {
             places = List.copyOf(places);
             Objects.requireNonNull(target, "target");
-            if (places.size() > MailTransaction.MAX_MESSAGES / 2) {
+            if (places.size() > MAX_UNDELETED) {
                 throw new IllegalArgumentException(places.size() + " messages");
             }
         }

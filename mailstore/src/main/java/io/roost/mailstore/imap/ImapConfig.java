@@ -8,12 +8,14 @@ import java.util.Objects;
  * How the IMAP server runs.
  *
  * @param endpoint where it listens
- * @param loginDelay how long the answer to a wrong password is kept back: so many guesses a connection has
  * @param keepExpunged how long expunged messages can be had back, zero for not at all
  */
-public record ImapConfig(Endpoint endpoint, Duration loginDelay, Duration keepExpunged) {
-    /** How long a client may take to log in. */
-    static final Duration LOGIN_TIME = Duration.ofMinutes(1);
+public record ImapConfig(Endpoint endpoint, Duration keepExpunged) {
+    /** How long a client that has not logged in may be silent. */
+    static final Duration LOGIN_SILENCE = Duration.ofMinutes(1);
+
+    /** How long it may take in all, whatever it says meanwhile. */
+    static final Duration LOGIN_TIME = Duration.ofMinutes(3);
 
     /** How long a user's client may be silent; RFC 9051 5.4 asks for half an hour at least. */
     static final Duration SILENCE = Duration.ofMinutes(31);
@@ -27,8 +29,8 @@ public record ImapConfig(Endpoint endpoint, Duration loginDelay, Duration keepEx
     /** Checks the ranges. */
     public ImapConfig {
         Objects.requireNonNull(endpoint, "endpoint");
-        if (loginDelay.isNegative() || keepExpunged.isNegative()) {
-            throw new IllegalArgumentException("delay " + loginDelay + ", kept " + keepExpunged);
+        if (keepExpunged.isNegative()) {
+            throw new IllegalArgumentException("kept " + keepExpunged);
         }
     }
 }

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +44,13 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
     /** Of the memory for bodies, by the messages of a command that is coming in or being carried out. */
     private long reservedBytes;
 
+    private final long begunNanos = System.nanoTime();
     private UserSession user;
+    /** As which user this connection is counted, or null. */
+    private String countedAs;
+
+    private boolean isClosed;
+
     private IdleWatch idle;
 
     ImapConnection(ImapServer server, Connection connection) {
@@ -77,7 +84,11 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
 
     @Override
     public Duration patience() {
-        return session.isAuthenticated() ? ImapConfig.SILENCE : ImapConfig.LOGIN_TIME;
+        if (session.isAuthenticated()) {
+            return ImapConfig.SILENCE;
+        }
+        boolean isLate = Duration.ofNanos(System.nanoTime() - begunNanos).compareTo(ImapConfig.LOGIN_TIME) > 0;
+        return isLate ? Duration.ZERO : ImapConfig.LOGIN_SILENCE;
     }
 
     @Override
@@ -92,7 +103,11 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
 
     @Override
     public void onClosed() {
+        isClosed = true;
         endIdle();
+        if (countedAs != null) {
+            server.limits().users().leave(countedAs);
+        }
         session.onDisconnect(this);
     }
 
@@ -118,7 +133,7 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
 
     @Override
     public void checkPassword(SaslStep.Identity identity, String password) {
-        login(server.users().authenticated(identity.user(), password), identity, "password");
+        login(() -> server.users().authenticated(identity.user(), password), identity, "password");
     }
 
     @Override
@@ -132,12 +147,22 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
 
     @Override
     public void authorize(SaslStep.Identity identity) {
-        login(server.users().find(identity.user()), identity, "SCRAM");
+        login(() -> server.users().find(identity.user()), identity, "SCRAM");
     }
 
-    private void login(Future<Optional<MailUser>> proved, SaslStep.Identity identity, String method) {
-        proved.map(found -> outcome(found, identity))
-                .compose(outcome -> outcome == LoginOutcome.OK ? Future.succeededFuture(outcome) : delayed(outcome))
+    @Override
+    public void loginFailed(SaslStep.Identity identity) {
+        login(() -> Future.succeededFuture(Optional.empty()), identity, "SCRAM");
+    }
+
+    private void login(Supplier<Future<Optional<MailUser>>> proof, SaslStep.Identity identity, String method) {
+        after(server.limits().penalties().wait(connection.peerAddress()))
+                .compose(waited -> proof.get())
+                .map(found -> outcome(found, identity))
+                .compose(outcome -> outcome == LoginOutcome.WRONG || outcome == LoginOutcome.NOT_ALLOWED
+                        ? after(server.limits().penalties().failed(connection.peerAddress()))
+                                .map(outcome)
+                        : Future.succeededFuture(outcome))
                 .onSuccess(outcome -> {
                     LOG.info(
                             "login user={} from={} method={} outcome={}",
@@ -158,6 +183,13 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
         if (!MailUser.normalized(identity.mailboxOwner()).equals(known.name())) {
             return LoginOutcome.NOT_ALLOWED;
         }
+        if (isClosed) {
+            return LoginOutcome.UNAVAILABLE;
+        }
+        if (!server.limits().users().tryEnter(known.name())) {
+            return LoginOutcome.TOO_MANY;
+        }
+        countedAs = known.name();
         user = new UserSession(
                 server.accounts().store(known.account()),
                 session,
@@ -167,10 +199,12 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
         return LoginOutcome.OK;
     }
 
-    private Future<LoginOutcome> delayed(LoginOutcome outcome) {
-        Promise<LoginOutcome> promise = Promise.promise();
-        long millis = Math.max(1, server.config().loginDelay().toMillis());
-        server.vertx().setTimer(millis, tick -> promise.complete(outcome));
+    private Future<Void> after(Duration delay) {
+        if (delay.isZero()) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> promise = Promise.promise();
+        server.vertx().setTimer(Math.max(1, delay.toMillis()), tick -> promise.complete());
         return promise.future();
     }
 

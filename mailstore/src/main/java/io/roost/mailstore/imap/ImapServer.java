@@ -8,6 +8,7 @@ import io.roost.mailstore.imap.syntax.Command;
 import io.roost.mailstore.imap.syntax.ImapLimits;
 import io.roost.mailstore.net.Acceptor;
 import io.roost.mailstore.net.Certificate;
+import io.roost.mailstore.net.ClientLimits;
 import io.roost.mailstore.net.Connection;
 import io.roost.mailstore.net.Conversation;
 import io.roost.mailstore.net.Protocol;
@@ -62,6 +63,7 @@ public final class ImapServer {
 
     private final Vertx vertx;
     private final ImapConfig config;
+    private final ClientLimits limits;
     private final MailUsers users;
     private final MailAccounts accounts;
     private final LongSupplier nowMillis;
@@ -71,20 +73,23 @@ public final class ImapServer {
      * A server that does not listen yet.
      *
      * @param certificate for TLS, which is not offered without
+     * @param limits of the process
      */
     public ImapServer(
             Vertx vertx,
             ImapConfig config,
             Optional<Certificate> certificate,
+            ClientLimits limits,
             MailUsers users,
             MailAccounts accounts,
             LongSupplier nowMillis) {
         this.vertx = vertx;
         this.config = config;
+        this.limits = limits;
         this.users = users;
         this.accounts = accounts;
         this.nowMillis = nowMillis;
-        this.acceptor = new Acceptor(vertx, config.endpoint(), certificate, new Protocol() {
+        this.acceptor = new Acceptor(vertx, config.endpoint(), certificate, limits.addresses(), new Protocol() {
             @Override
             public Conversation begin(Connection connection) {
                 return new ImapConnection(ImapServer.this, connection);
@@ -131,6 +136,10 @@ public final class ImapServer {
 
     ImapConfig config() {
         return config;
+    }
+
+    ClientLimits limits() {
+        return limits;
     }
 
     MailUsers users() {

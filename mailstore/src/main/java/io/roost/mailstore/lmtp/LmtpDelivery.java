@@ -7,10 +7,13 @@ import io.roost.cluster.object.ObjectException;
 import io.roost.mailstore.account.MailUsers;
 import io.roost.mailstore.classes.FolderRef;
 import io.roost.mailstore.classes.MailStatus;
+import io.roost.mailstore.mailbox.AccountHeader;
+import io.roost.mailstore.mailbox.AccountHeader.Quota;
 import io.roost.mailstore.mailbox.FolderNumber;
 import io.roost.mailstore.mailbox.MailUser;
 import io.roost.mailstore.store.MailAccounts;
 import io.roost.mailstore.store.MailException;
+import io.roost.mailstore.store.MailboxStore;
 import io.roost.mailstore.store.NewMessage;
 import io.roost.mailstore.store.Steps;
 import io.vertx.core.Future;
@@ -115,16 +118,21 @@ final class LmtpDelivery {
                 .raw(header)
                 .raw(message)
                 .toBytes();
-        return accounts.store(user.account())
-                .append(FolderRef.of(FolderNumber.INBOX), List.of(new NewMessage(whole, now, 0, List.of())))
-                .map(LmtpReply.DELIVERED);
+        MailboxStore store = accounts.store(user.account());
+        return store.append(FolderRef.of(FolderNumber.INBOX), List.of(new NewMessage(whole, now, 0, List.of())))
+                .map(LmtpReply.DELIVERED)
+                .recover(failure -> MailException.is(failure, MailStatus.OVER_QUOTA)
+                        ? store.account().map(account -> overQuota(account, whole.length()))
+                        : Future.failedFuture(failure));
+    }
+
+    /** A message that would not fit into an empty mailbox need not be tried again (RFC 5321 4.2.1). */
+    private static LmtpReply overQuota(AccountHeader account, long bytes) {
+        return account.limit().admits(new Quota(bytes, 1)) ? LmtpReply.OVER_QUOTA_FOR_NOW : LmtpReply.OVER_QUOTA;
     }
 
     /** The one place where failures of the store become replies of LMTP. */
     private static LmtpReply failed(String recipient, Throwable failure) {
-        if (MailException.is(failure, MailStatus.OVER_QUOTA)) {
-            return LmtpReply.OVER_QUOTA_FOR_NOW;
-        }
         LOG.warn("delivery to <{}> failed", recipient, failure);
         if (failure instanceof ObjectException refused) {
             if (refused.error().isOutcomeUnknown()) {

@@ -3,6 +3,7 @@ package io.roost.mailstore.lmtp;
 import io.roost.mailstore.account.MailUsers;
 import io.roost.mailstore.net.Acceptor;
 import io.roost.mailstore.net.Certificate;
+import io.roost.mailstore.net.ClientLimits;
 import io.roost.mailstore.net.Connection;
 import io.roost.mailstore.net.Conversation;
 import io.roost.mailstore.net.Protocol;
@@ -28,18 +29,20 @@ public final class LmtpServer {
      * A server that does not listen yet.
      *
      * @param certificate for TLS, which is not offered without
+     * @param limits of the process
      */
     public LmtpServer(
             Vertx vertx,
             LmtpConfig config,
             Optional<Certificate> certificate,
+            ClientLimits limits,
             MailUsers users,
             MailAccounts accounts,
             LongSupplier nowMillis) {
         this.config = config;
         this.work = accounts.work();
         this.delivery = new LmtpDelivery(users, accounts, nowMillis);
-        this.acceptor = new Acceptor(vertx, config.endpoint(), certificate, new Protocol() {
+        this.acceptor = new Acceptor(vertx, config.endpoint(), certificate, limits.addresses(), new Protocol() {
             @Override
             public Conversation begin(Connection connection) {
                 return new LmtpConnection(LmtpServer.this, connection);

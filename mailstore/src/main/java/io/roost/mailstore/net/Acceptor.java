@@ -19,17 +19,24 @@ public final class Acceptor {
 
     private final Vertx vertx;
     private final Endpoint endpoint;
+    private final Occupancy addresses;
     private final Protocol protocol;
     private final Set<Connection> connections = new HashSet<>();
     private Optional<Certificate> certificate;
     private NetServer server;
     private long lookTimer;
 
-    /** One that does not listen yet. */
-    public Acceptor(Vertx vertx, Endpoint endpoint, Optional<Certificate> certificate, Protocol protocol) {
+    /**
+     * One that does not listen yet.
+     *
+     * @param addresses of the process; those of this machine do not count, because a proxy may be there
+     */
+    public Acceptor(
+            Vertx vertx, Endpoint endpoint, Optional<Certificate> certificate, Occupancy addresses, Protocol protocol) {
         this.vertx = vertx;
         this.endpoint = endpoint;
         this.certificate = certificate;
+        this.addresses = addresses;
         this.protocol = protocol;
     }
 
@@ -47,21 +54,29 @@ public final class Acceptor {
             options.setSsl(true).setKeyCertOptions(certificate.orElseThrow().pem());
         }
         server = vertx.createNetServer(options).connectHandler(this::onSocket);
-        lookTimer = vertx.setPeriodic(LOOK_MILLIS, tick -> {
-            long now = System.nanoTime();
-            List.copyOf(connections).forEach(each -> each.lookAfter(now));
-        });
+        lookTimer = vertx.setPeriodic(LOOK_MILLIS, tick -> lookAfter(System.nanoTime()));
         return server.listen().map(NetServer::actualPort);
     }
 
     private void onSocket(NetSocket socket) {
-        if (connections.size() == endpoint.maxConnections()) {
+        Connection connection = new Connection(socket, this);
+        boolean isCounted = !connection.isLoopback();
+        if (connections.size() == endpoint.maxConnections()
+                || (isCounted && !addresses.tryEnter(connection.peerAddress()))) {
             socket.end(protocol.full());
             return;
         }
-        Connection connection = new Connection(socket, this);
         connections.add(connection);
-        connection.begin(protocol.begin(connection), connections::remove);
+        connection.begin(protocol.begin(connection), closed -> {
+            connections.remove(closed);
+            if (isCounted) {
+                addresses.leave(closed.peerAddress());
+            }
+        });
+    }
+
+    void lookAfter(long nowNanos) {
+        List.copyOf(connections).forEach(each -> each.lookAfter(nowNanos));
     }
 
     /** Shows another certificate to those who connect from now on. */

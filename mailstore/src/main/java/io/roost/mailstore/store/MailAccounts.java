@@ -67,6 +67,11 @@ public final class MailAccounts {
         return new MailboxStore(cluster, place(account), changes, nowMillis, random, work);
     }
 
+    /** What an administrator does with an account. */
+    public AccountAdmin admin(AccountId account) {
+        return new AccountAdmin(cluster, place(account), changes, nowMillis);
+    }
+
     /** Makes an account when there is none yet. */
     public Future<Void> ensure(AccountId account) {
         AccountPlace place = place(account);

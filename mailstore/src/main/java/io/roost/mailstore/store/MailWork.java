@@ -23,12 +23,18 @@ public final class MailWork {
     private final IoContext cluster;
     private final MailAccounts accounts;
     private final LongSupplier nowMillis;
+    private final long keepMillis;
 
-    /** The work of a bucket's accounts. */
-    public MailWork(IoContext cluster, MailAccounts accounts, LongSupplier nowMillis) {
+    /**
+     * The work of a bucket's accounts.
+     *
+     * @param keepMillis how long messages of deleted folders can be had back, 0 for not at all
+     */
+    public MailWork(IoContext cluster, MailAccounts accounts, LongSupplier nowMillis, long keepMillis) {
         this.cluster = cluster;
         this.accounts = accounts;
         this.nowMillis = nowMillis;
+        this.keepMillis = keepMillis;
     }
 
     /**
@@ -69,10 +75,10 @@ public final class MailWork {
     }
 
     private Future<Void> endFolder(AccountPlace place, Bytes name) {
+        long keepUntilMillis = keepMillis == 0 ? ExpungeClass.KEEP_NOT : now() + keepMillis;
         return Steps.repeat(() -> call(
                         place,
-                        new FolderEndClass.Parameters(caller(place), MailRows.folderOf(name), ExpungeClass.KEEP_NOT)
-                                .call())
+                        new FolderEndClass.Parameters(caller(place), MailRows.folderOf(name), keepUntilMillis).call())
                 .map(output -> Progress.decode(output) == Progress.MORE));
     }
 

@@ -19,6 +19,7 @@ import io.roost.mailstore.classes.MailStatus;
 import io.roost.mailstore.classes.Progress;
 import io.roost.mailstore.classes.SelectClass;
 import io.roost.mailstore.classes.StoreClass;
+import io.roost.mailstore.mailbox.AccountHeader;
 import io.roost.mailstore.mailbox.ContentRow;
 import io.roost.mailstore.mailbox.EmailId;
 import io.roost.mailstore.mailbox.FolderChanges;
@@ -121,6 +122,11 @@ public final class MailboxStore {
     /** Follows the account: what may have changed is asked for with {@link #changes(FolderNumber, long, UidSet)}. */
     public MailboxChanges.Following follow(Runnable changed) {
         return changes.follow(place, changed);
+    }
+
+    /** The account's usage and quota. */
+    public Future<AccountHeader> account() {
+        return foldersFrom(FolderNumber.INBOX).map(FolderClass.ListReply::account);
     }
 
     /** All names and the header of every folder. */

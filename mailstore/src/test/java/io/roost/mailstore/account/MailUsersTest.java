@@ -72,6 +72,19 @@ class MailUsersTest {
     }
 
     @Test
+    void aRenamedUserKeepsAccountAndPassword() {
+        done(users.create("a", "secret"));
+        done(users.create("b", "other"));
+        MailUser before = done(users.find("a")).orElseThrow();
+        assertThat(done(users.rename("a", "b"))).isEqualTo(MailUsers.Renaming.TAKEN);
+        assertThat(done(users.rename("nobody", "c"))).isEqualTo(MailUsers.Renaming.MISSING);
+        assertThat(done(users.rename("A", "c"))).isEqualTo(MailUsers.Renaming.RENAMED);
+        assertThat(done(users.find("a"))).isEmpty();
+        assertThat(done(users.authenticated("c", "secret")).orElseThrow().account())
+                .isEqualTo(before.account());
+    }
+
+    @Test
     void usersAreListedByName() {
         List<String> names = new ArrayList<>();
         for (int i = 10; i < 40; i++) {

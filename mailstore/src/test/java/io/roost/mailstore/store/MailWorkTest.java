@@ -6,8 +6,10 @@ import io.roost.cluster.object.Bytes;
 import io.roost.mailstore.classes.AccountRef;
 import io.roost.mailstore.classes.CopyClass;
 import io.roost.mailstore.classes.FolderRef;
+import io.roost.mailstore.classes.KeptClass;
 import io.roost.mailstore.classes.MailStatus;
 import io.roost.mailstore.mailbox.AccountId;
+import io.roost.mailstore.mailbox.EmailReferences.Place;
 import io.roost.mailstore.mailbox.FolderNumber;
 import io.roost.mailstore.mailbox.MailFlags;
 import io.roost.mailstore.mailbox.MailRows;
@@ -45,7 +47,7 @@ class MailWorkTest {
     private long now = 1_800_000_000_000L;
     private final MailAccounts accounts = new MailAccounts(
             cluster, BUCKET, new MailboxChanges(cluster), () -> now, this::bytes, HereWork.of(1 << 20));
-    private final MailWork work = new MailWork(cluster, accounts, () -> now);
+    private final MailWork work = new MailWork(cluster, accounts, () -> now, 0);
     private final AccountPlace place = accounts.place(ACCOUNT);
     private final ModelLocator locator = cluster.locator(place.locatorKey());
     private final MailboxStore store = accounts.store(ACCOUNT);
@@ -125,6 +127,28 @@ class MailWorkTest {
                 first.caller(), first.source(), first.uids(), copied.resumeAt(), first.target());
         assertThat(locator.call(second.copy(copyId)).status()).isEqualTo(MailStatus.UNDONE.code());
         assertThat(done(store.open(FolderRef.of("INBOX"))).uids().count()).isEqualTo(400);
+    }
+
+    @Test
+    void keptMessagesComeBackWithNewUids() {
+        fill("INBOX", 200);
+        fill("INBOX", 100);
+        assertThat(done(store.expunge(FolderNumber.INBOX, UidSet.of(1, 300), now + 1_000))
+                        .count())
+                .isEqualTo(300);
+        AccountAdmin admin = accounts.admin(ACCOUNT);
+        List<Place> places =
+                done(admin.kept()).stream().map(KeptClass.Listed::place).toList();
+        assertThat(places).hasSize(300);
+        assertThat(done(store.account()).used().messages())
+                .as("they do not count")
+                .isZero();
+        done(store.createFolder("back", ""));
+        assertThat(done(admin.undelete(places, FolderRef.of("back")))).isEqualTo(300);
+        assertThat(done(store.open(FolderRef.of("back"))).uids()).isEqualTo(UidSet.of(1, 300));
+        assertThat(done(store.account()).used().messages()).isEqualTo(300);
+        assertThat(done(admin.kept())).isEmpty();
+        assertThat(done(admin.undelete(places, FolderRef.of("back")))).isZero();
     }
 
     @Test

@@ -20,6 +20,9 @@ public interface ImapEffects {
     /** The client has proved who it is: may it be whom it wants to be? Answered with {@link ImapSession#onLogin}. */
     void authorize(SaslStep.Identity identity);
 
+    /** The client has not proved who it is; answered with {@link ImapSession#onLogin} when its time has come. */
+    void loginFailed(SaslStep.Identity identity);
+
     /** The client says who it is (RFC 2971). */
     void clientId(List<Command.Id.Field> fields);
 

@@ -434,7 +434,10 @@ public final class ImapSession {
                 login = null;
                 bad("Malformed response", out);
             }
-            case FAILED -> failLogin(LoginOutcome.WRONG, out);
+            case FAILED -> {
+                waiting = Waiting.ANSWER;
+                out.loginFailed(step.identity());
+            }
         }
     }
 

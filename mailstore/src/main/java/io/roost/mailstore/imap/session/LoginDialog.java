@@ -13,6 +13,8 @@ import java.util.Base64;
 /** The lines of AUTHENTICATE (RFC 9051 6.2.2): base64 around a SASL exchange, which {@code *} cancels. */
 final class LoginDialog {
     private final SaslExchange exchange;
+    /** Whose keys were asked for. */
+    private SaslStep.Identity claimed = new SaslStep.Identity("", null);
 
     private LoginDialog(SaslExchange exchange) {
         this.exchange = exchange;
@@ -87,7 +89,7 @@ final class LoginDialog {
         return step(exchange.onKeys(keys, nonce));
     }
 
-    private static Step step(SaslStep step) {
+    private Step step(SaslStep step) {
         if (step instanceof SaslStep.Challenge challenge) {
             return new Step(Kind.CHALLENGE, challenge.data(), null, null);
         }
@@ -95,11 +97,12 @@ final class LoginDialog {
             return new Step(Kind.PASSWORD, null, offered.identity(), offered.password());
         }
         if (step instanceof SaslStep.KeysWanted wanted) {
-            return new Step(Kind.KEYS, null, new SaslStep.Identity(wanted.user(), null), null);
+            claimed = new SaslStep.Identity(wanted.user(), null);
+            return new Step(Kind.KEYS, null, claimed, null);
         }
         if (step instanceof SaslStep.Authenticated authenticated) {
             return new Step(Kind.PROVED, null, authenticated.identity(), null);
         }
-        return Step.of(step == SaslStep.Failed.MALFORMED ? Kind.MALFORMED : Kind.FAILED);
+        return step == SaslStep.Failed.MALFORMED ? Step.of(Kind.MALFORMED) : new Step(Kind.FAILED, null, claimed, null);
     }
 }

@@ -111,6 +111,11 @@ class ConversationTest {
         }
 
         @Override
+        public void loginFailed(SaslStep.Identity identity) {
+            throw new AssertionError("no SCRAM here");
+        }
+
+        @Override
         public void findKeys(String userName) {
             throw new AssertionError("no SCRAM here");
         }

@@ -67,6 +67,11 @@ class ImapSessionTest {
         }
 
         @Override
+        public void loginFailed(SaslStep.Identity identity) {
+            note("* login of " + identity.user() + " failed");
+        }
+
+        @Override
         public void clientId(List<Command.Id.Field> fields) {
             note("* client " + fields);
         }

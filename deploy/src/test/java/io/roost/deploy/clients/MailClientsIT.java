@@ -1,0 +1,306 @@
+package io.roost.deploy.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.roost.deploy.RoostProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Mail clients of Debian with the mail servers of {@code roost dev}. */
+class MailClientsIT {
+    private static final Pattern PORTS = Pattern.compile("IMAP on port (\\d+), LMTP on port (\\d+)");
+    private static final Pattern MESSAGE_ID = Pattern.compile("(?m)^Message-ID: <(.*)>\\r?$");
+    private static final int LOCAL = 300;
+    private static final int REMOTE = 40;
+    private static final int KILLS = 3;
+    private static final int WAIT_MILLIS = 120_000;
+
+    @TempDir
+    private Path folder;
+
+    private RoostProcess server;
+    private String imap;
+    private String lmtp;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = RoostProcess.on(folder.resolve("data"), "--mail");
+        Matcher ports = PORTS.matcher(server.output());
+        assertThat(ports.find()).as(server.output()).isTrue();
+        imap = ports.group(1);
+        lmtp = ports.group(2);
+        command("mailbox", "create", "ada", "--password", "secret");
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private String command(String... arguments) throws Exception {
+        String[] all = Arrays.copyOf(arguments, arguments.length + 2);
+        all[arguments.length] = "--data";
+        all[arguments.length + 1] = folder.resolve("data").toString();
+        return RoostProcess.command(0, all);
+    }
+
+    private Path write(String name, String... lines) throws IOException {
+        return Files.writeString(folder.resolve(name), String.join("\n", lines) + "\n");
+    }
+
+    private String curl(String path, String... command) {
+        List<String> arguments = new ArrayList<>(
+                List.of("--silent", "--show-error", "--user", "ada:secret", "imap://127.0.0.1:" + imap + "/" + path));
+        if (command.length > 0) {
+            arguments.addAll(List.of("--request", command[0]));
+        }
+        return ClientProgram.at(folder, "/usr/bin/curl").run(arguments.toArray(String[]::new));
+    }
+
+    private static int count(String status) {
+        Matcher messages = Pattern.compile("MESSAGES (\\d+)").matcher(status);
+        return messages.find() ? Integer.parseInt(messages.group(1)) : 0;
+    }
+
+    /** Message-IDs of the files below a folder, sorted. */
+    private static List<String> messageIds(Path maildir) throws IOException {
+        List<String> ids = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(maildir)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Matcher id = MESSAGE_ID.matcher(Files.readString(file));
+                if (id.find()) {
+                    ids.add(id.group(1));
+                }
+            }
+        }
+        ids.sort(null);
+        return ids;
+    }
+
+    private static void until(Callable<Boolean> condition) throws Exception {
+        for (long begun = System.nanoTime(); !condition.call(); Thread.sleep(20)) {
+            assertThat((System.nanoTime() - begun) / 1_000_000).isLessThan(WAIT_MILLIS);
+        }
+    }
+
+    private void deliver(int number) {
+        ClientProgram.at(folder, "/usr/bin/swaks", "--protocol", "LMTP", "--server", "127.0.0.1:" + lmtp)
+                .run(
+                        "--from",
+                        "sender@example.org",
+                        "--to",
+                        "ada@example.org",
+                        "--header",
+                        "Message-ID: <remote" + number + "@example.org>",
+                        "--header",
+                        "Subject: remote " + number,
+                        "--body",
+                        "Hello " + number);
+    }
+
+    @Test
+    void swaksDelivers() throws Exception {
+        deliver(1);
+        Path attachment = Files.write(folder.resolve("attachment"), new byte[100_000]);
+        ClientProgram swaks = ClientProgram.at(
+                folder,
+                "/usr/bin/swaks",
+                "--protocol",
+                "LMTP",
+                "--server",
+                "127.0.0.1:" + lmtp,
+                "--from",
+                "sender@example.org");
+        swaks.run("--pipeline", "--to", "ada", "--attach", "@" + attachment);
+        // 24: no recipient was taken.
+        assertThat(swaks.call("--to", "nobody").exitCode()).isEqualTo(24);
+        assertThat(curl("INBOX;UID=2;SECTION=TEXT")).contains("multipart".isEmpty() ? "" : "base64");
+        assertThat(count(curl("", "STATUS INBOX (MESSAGES)"))).isEqualTo(2);
+    }
+
+    private String[] mbsyncConfig() {
+        return new String[] {
+            "IMAPAccount roost",
+            "Host 127.0.0.1",
+            "Port " + imap,
+            "User ada",
+            "Pass secret",
+            "SSLType None",
+            "IMAPStore far",
+            "Account roost",
+            "MaildirStore near",
+            "Path " + folder.resolve("mbsync") + "/",
+            "Inbox " + folder.resolve("mbsync/INBOX"),
+            "SubFolders Verbatim",
+            "Channel all",
+            "Far :far:",
+            "Near :near:",
+            "Patterns INBOX Work",
+            "Create Both",
+            "Expunge Both",
+            "SyncState *"
+        };
+    }
+
+    /**
+     * A folder of a Maildir goes up while mail is delivered and mbsync is killed several times in the middle; afterwards
+     * every message is on both sides exactly once.
+     */
+    @Test
+    void mbsyncLosesAndDoublesNothingWhenItIsKilled() throws Exception {
+        Path config = write("mbsyncrc", mbsyncConfig());
+        Path work = folder.resolve("mbsync/Work");
+        for (String part : List.of("cur", "new", "tmp")) {
+            Files.createDirectories(work.resolve(part));
+        }
+        List<String> local = new ArrayList<>();
+        for (int i = 0; i < LOCAL; i++) {
+            String id = "local" + i + "@example.org";
+            local.add(id);
+            Files.writeString(
+                    work.resolve("cur/" + (1_700_000_000 + i) + ".M" + i + ".host:2,S"),
+                    "From: a@example.org\nMessage-ID: <" + id + ">\nSubject: local " + i + "\n\n"
+                            + "text\n".repeat(200));
+        }
+        ClientProgram mbsync = ClientProgram.at(folder, "/usr/bin/mbsync", "-c", config.toString(), "-q");
+        for (int kill = 1; kill <= KILLS; kill++) {
+            int enough = LOCAL * kill / (KILLS + 1);
+            Process process = mbsync.start(folder.resolve("out"), folder.resolve("err"), "all");
+            until(() -> count(curl("", "STATUS Work (MESSAGES)")) >= enough || !process.isAlive());
+            process.destroyForcibly().waitFor();
+            for (int i = 0; i < REMOTE / KILLS; i++) {
+                deliver(kill * 100 + i);
+            }
+        }
+        mbsync.run("all");
+        curl("INBOX", "STORE 1:5 +FLAGS (\\Flagged \\Deleted)");
+        curl("INBOX", "EXPUNGE");
+        mbsync.run("all");
+        local.sort(null);
+        assertThat(messageIds(work)).isEqualTo(local);
+        assertThat(count(curl("", "STATUS Work (MESSAGES)"))).isEqualTo(LOCAL);
+        assertThat(messageIds(folder.resolve("mbsync/INBOX")))
+                .doesNotHaveDuplicates()
+                .hasSize(REMOTE / KILLS * KILLS - 5);
+        // What is far, in another Maildir that begins empty.
+        Path again = write(
+                "again",
+                Stream.of(mbsyncConfig())
+                        .map(line -> line.replace(
+                                folder.resolve("mbsync").toString(),
+                                folder.resolve("again-mail").toString()))
+                        .toArray(String[]::new));
+        Files.createDirectories(folder.resolve("again-mail"));
+        ClientProgram.at(folder, "/usr/bin/mbsync", "-c", again.toString(), "-q")
+                .run("all");
+        assertThat(messageIds(folder.resolve("again-mail/Work"))).isEqualTo(local);
+        assertThat(messageIds(folder.resolve("again-mail/INBOX")))
+                .isEqualTo(messageIds(folder.resolve("mbsync/INBOX")));
+        assertThat(command("verify")).startsWith("clean\n");
+    }
+
+    @Test
+    void offlineimapKeepsBothSidesEqual() throws Exception {
+        deliver(1);
+        deliver(2);
+        Path config = write(
+                "offlineimap.conf",
+                "[general]",
+                "accounts = A",
+                "metadata = " + folder.resolve("offlineimap-state"),
+                "[Account A]",
+                "localrepository = L",
+                "remoterepository = R",
+                "[Repository L]",
+                "type = Maildir",
+                "localfolders = " + folder.resolve("offlineimap"),
+                "[Repository R]",
+                "type = IMAP",
+                "remotehost = 127.0.0.1",
+                "remoteport = " + imap,
+                "remoteuser = ada",
+                "remotepass = secret",
+                "ssl = no",
+                "starttls = no");
+        ClientProgram offlineimap =
+                ClientProgram.at(folder, "/usr/bin/offlineimap", "-c", config.toString(), "-o", "-u", "quiet");
+        offlineimap.run();
+        Path inbox = folder.resolve("offlineimap/INBOX");
+        assertThat(messageIds(inbox)).containsExactly("remote1@example.org", "remote2@example.org");
+        try (Stream<Path> files = Files.list(inbox.resolve("new"))) {
+            // A message that is read and flagged here is so there.
+            Path first = files.sorted().toList().get(0);
+            String name = first.getFileName().toString();
+            Files.move(first, inbox.resolve("cur").resolve(name.substring(0, name.indexOf(":2,")) + ":2,FS"));
+        } catch (UncheckedIOException failure) {
+            throw failure.getCause();
+        }
+        Files.writeString(inbox.resolve("new/1.host:2,"), "Message-ID: <local@example.org>\n\nfrom here\n");
+        deliver(3);
+        offlineimap.run();
+        assertThat(curl("INBOX", "SEARCH FLAGGED SEEN").strip()).matches("\\* SEARCH [12]");
+        assertThat(count(curl("", "STATUS INBOX (MESSAGES)"))).isEqualTo(4);
+        assertThat(messageIds(inbox)).hasSize(4);
+    }
+
+    @Test
+    void muttStoresWhatItSends() throws Exception {
+        Path config = write(
+                "muttrc",
+                "set record=\"imap://ada:secret@127.0.0.1:" + imap + "/Sent\"",
+                "set copy=yes",
+                "set sendmail=/bin/true",
+                "set ssl_starttls=no",
+                "set ssl_force_tls=no",
+                "set from=ada@example.org");
+        ClientProgram.at(folder, "/usr/bin/mutt", "-F", config.toString())
+                .run("-s", "by mutt", "-a", config.toString(), "--", "bob@example.org");
+        assertThat(curl("Sent;UID=1")).contains("Subject: by mutt", "set copy=yes");
+        assertThat(curl("Sent", "FETCH 1 FLAGS")).contains("\\Seen");
+    }
+
+    @Test
+    void sNailReadsMovesAndRemoves() {
+        deliver(1);
+        deliver(2);
+        deliver(3);
+        ClientProgram mail = ClientProgram.at(
+                folder,
+                "/usr/bin/s-nail",
+                "-n",
+                "-#",
+                "-S",
+                "v15-compat",
+                "-S",
+                "imap-auth=login",
+                "-f",
+                "-X",
+                "type 1",
+                "-X",
+                "copy 2 +Archive",
+                "-X",
+                "delete 3",
+                "-X",
+                "quit",
+                "-S",
+                "folder=imap://ada:secret@127.0.0.1:" + imap,
+                "imap://ada:secret@127.0.0.1:" + imap + "/INBOX");
+        curl("", "CREATE Archive");
+        assertThat(mail.run()).contains("Subject: remote 1", "Hello 1");
+        assertThat(count(curl("", "STATUS INBOX (MESSAGES)"))).isEqualTo(2);
+        assertThat(count(curl("", "STATUS Archive (MESSAGES)"))).isEqualTo(1);
+    }
+}

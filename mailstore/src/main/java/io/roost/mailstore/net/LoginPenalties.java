@@ -1,0 +1,82 @@
+package io.roost.mailstore.net;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * How long logins from an address wait, of one process: after each failure twice as long, whatever connection it comes by,
+ * so that guessing gains nothing from more connections. One that has stayed away is forgiven. Safe for any thread.
+ */
+public final class LoginPenalties {
+    /** Longest wait: who has mistyped a password a few times still gets in. */
+    private static final int MAX_DOUBLINGS = 4;
+
+    /** Failures are forgotten one by one. */
+    private static final Duration FORGIVENESS = Duration.ofMinutes(1);
+
+    /** Addresses remembered: the oldest are forgotten, so that a flood of addresses takes no more memory. */
+    private static final int MAX_ADDRESSES = 10_000;
+
+    private record Penalty(int failures, long freeNanos, long failedNanos) {}
+
+    private final Duration first;
+    private final LongSupplier nanos;
+    private final Map<String, Penalty> penalties = new LinkedHashMap<>();
+
+    /**
+     * Nobody has failed.
+     *
+     * @param first how long after the first failure
+     * @param nanos a clock that never goes back
+     */
+    public LoginPenalties(Duration first, LongSupplier nanos) {
+        this.first = first;
+        this.nanos = nanos;
+    }
+
+    /** How long a login from an address has to wait now. */
+    public synchronized Duration wait(String address) {
+        Penalty penalty = penalties.get(network(address));
+        long left = penalty == null ? 0 : penalty.freeNanos - nanos.getAsLong();
+        return left > 0 ? Duration.ofNanos(left) : Duration.ZERO;
+    }
+
+    /** A login has failed; how long its answer is kept back. Others from the address wait as long. */
+    public synchronized Duration failed(String address) {
+        String network = network(address);
+        long now = nanos.getAsLong();
+        Penalty before = penalties.remove(network);
+        int failures =
+                before == null ? 0 : before.failures - (int) ((now - before.failedNanos) / FORGIVENESS.toNanos());
+        Duration delay = first.multipliedBy(1L << Math.min(Math.max(failures, 0), MAX_DOUBLINGS));
+        // Those that come at the same time wait one after the other.
+        long from = before == null ? now : Math.max(now, before.freeNanos);
+        penalties.put(network, new Penalty(Math.max(failures, 0) + 1, from + delay.toNanos(), now));
+        if (penalties.size() > MAX_ADDRESSES) {
+            Iterator<String> oldest = penalties.keySet().iterator();
+            oldest.next();
+            oldest.remove();
+        }
+        return Duration.ofNanos(from + delay.toNanos() - now);
+    }
+
+    /** Of IPv6 the first 64 bits, which one host has all of. */
+    private static String network(String address) {
+        if (address.indexOf(':') < 0) {
+            return address;
+        }
+        String plain = address.indexOf('%') < 0 ? address : address.substring(0, address.indexOf('%'));
+        String[] groups = plain.split(":", -1);
+        int compressed = plain.indexOf("::");
+        StringBuilder network = new StringBuilder();
+        int begin =
+                compressed < 0 ? groups.length : plain.substring(0, compressed).split(":", -1).length;
+        for (int i = 0; i < 4; i++) {
+            network.append(i < begin && !groups[i].isEmpty() ? groups[i] : "0").append(':');
+        }
+        return network.toString();
+    }
+}
