@@ -286,19 +286,32 @@ public final class MailboxStore {
         Iterator<NewMessage> left = messages.iterator();
         return Steps.repeat(() -> {
                     NewMessage message = left.next();
-                    Incoming incoming = new Incoming(
-                            message, Bytes.wrap(StoredBody.of(message.bytes())), MessageFacts.newId(now, random));
-                    // The small ones stay together with what is known of them; a large one is what made it too much.
-                    boolean isInline = bytes <= MAX_INLINE_BYTES || incoming.stored.length() <= MAX_INLINE_OF_MANY;
-                    return (isInline ? inline(incoming, inline, now) : striped(incoming, sets, now)).map(item -> {
-                        items.add(item);
-                        return left.hasNext();
-                    });
+                    return work.compute(
+                                    message.bytes().length(),
+                                    () -> new Incoming(
+                                            message,
+                                            Bytes.wrap(StoredBody.of(message.bytes())),
+                                            MessageFacts.newId(now, random)))
+                            .compose(incoming -> isInline(incoming, messages.size(), bytes)
+                                    ? inline(incoming, inline, now)
+                                    : striped(incoming, sets, now))
+                            .map(item -> {
+                                items.add(item);
+                                return left.hasNext();
+                            });
                 })
                 .compose(ready ->
                         change(new AppendClass.Parameters(caller(), folder, items).call(Data.wrap(inline.toArray()))))
                 .map(AppendClass.Reply::decode)
                 .recover(failure -> abandon(failure, sets));
+    }
+
+    /** Of several messages the small ones stay with what is known of them: a large one is what made it too much. */
+    private static boolean isInline(Incoming incoming, int messages, long bytes) {
+        int stored = incoming.stored.length();
+        return bytes <= MAX_INLINE_BYTES
+                || stored <= MAX_INLINE_OF_MANY
+                || (messages == 1 && stored <= MAX_INLINE_BYTES);
     }
 
     private Future<AppendClass.Item> inline(Incoming incoming, ByteWriter bodies, long nowMillis) {
@@ -447,10 +460,11 @@ public final class MailboxStore {
      */
     public <T> Future<T> withMessage(EmailId email, long sizeBytes, Function<Bytes, Future<T>> use) {
         return work.reserve(sizeBytes)
-                .compose(reserved -> message(email).compose(use).onComplete(used -> work.release(sizeBytes)));
+                .compose(
+                        reserved -> message(email, sizeBytes).compose(use).onComplete(used -> work.release(sizeBytes)));
     }
 
-    private Future<Bytes> message(EmailId email) {
+    private Future<Bytes> message(EmailId email, long sizeBytes) {
         return call(new ContentClass.BodyParameters(place.account(), email, 0, Long.MAX_VALUE).call())
                 .compose(reply -> {
                     byte[] stored = reply.data().toArray();
@@ -459,7 +473,7 @@ public final class MailboxStore {
                             ? striped.read(body.set())
                             : Future.succeededFuture(stored);
                 })
-                .map(StoredBody::message)
+                .compose(stored -> work.compute(sizeBytes, () -> StoredBody.message(stored)))
                 .recover(failure -> MailException.is(failure, MailStatus.NO_SUCH_BODY)
                         ? Future.succeededFuture(null)
                         : Future.failedFuture(failure));

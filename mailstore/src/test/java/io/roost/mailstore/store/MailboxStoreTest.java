@@ -150,8 +150,11 @@ class MailboxStoreTest {
         assertThat(done(store.folders()).folders()).hasSize(2);
     }
 
+    /** One that cannot be compressed. */
     private static NewMessage large(int bytes) {
-        return message("Subject: large\r\n\r\n" + "0123456789\r\n".repeat(bytes / 12));
+        byte[] noise = new byte[bytes];
+        new Random(bytes).nextBytes(noise);
+        return new NewMessage(Bytes.wrap(noise), 1_700_000_000_000L, 0, List.of());
     }
 
     private boolean hasIntent() {
