@@ -15,6 +15,7 @@ import io.roost.mailstore.net.ClientLimits;
 import io.roost.mailstore.net.Endpoint;
 import io.roost.mailstore.net.Endpoint.Encryption;
 import io.roost.mailstore.net.LoginPenalties;
+import io.roost.mailstore.net.MailObserver;
 import io.roost.mailstore.net.Occupancy;
 import io.roost.mailstore.store.BodyWork;
 import io.roost.mailstore.store.MailAccounts;
@@ -58,18 +59,25 @@ final class MailServers {
     private final MailWork work;
     private final MailCertificate certificate;
     private final ClientLimits limits;
+    private final MailObserver observer;
     private final List<OnLoop> servers = new ArrayList<>();
     private int imapPort;
     private Optional<Integer> imapsPort = Optional.empty();
     private int lmtpPort;
 
     private MailServers(
-            MailUsers users, MailAccounts accounts, MailWork work, MailCertificate certificate, ClientLimits limits) {
+            MailUsers users,
+            MailAccounts accounts,
+            MailWork work,
+            MailCertificate certificate,
+            ClientLimits limits,
+            MailObserver observer) {
         this.users = users;
         this.accounts = accounts;
         this.work = work;
         this.certificate = certificate;
         this.limits = limits;
+        this.observer = observer;
     }
 
     /**
@@ -114,7 +122,8 @@ final class MailServers {
                         System::currentTimeMillis,
                         mail.keepExpunged().toMillis()),
                 MailCertificate.of(vertx, mail.tls(), node.folder()),
-                limits);
+                limits,
+                new MeteredMail(node.metrics(), accounts.work()));
         try {
             // Servers share a port when they name it, so a free one is looked for first.
             servers.imapPort = mail.imapPort() == 0 ? Node.freePort(mail.host()) : mail.imapPort();
@@ -160,8 +169,8 @@ final class MailServers {
                 new Endpoint(mail.host(), lmtpPort, Encryption.ON_DEMAND, LmtpConfig.MAX_CONNECTIONS),
                 mail.name(),
                 new LmtpLimits(LMTP_MESSAGE_BYTES, LmtpLimits.DEFAULT.recipients()));
-        LmtpServer lmtp =
-                new LmtpServer(vertx, config, certificate.shown(), limits, users, accounts, System::currentTimeMillis);
+        LmtpServer lmtp = new LmtpServer(
+                vertx, config, certificate.shown(), limits, observer, users, accounts, System::currentTimeMillis);
         servers.add(new OnLoop(loop, imaps, lmtp));
         imaps.add(listen(vertx, loop, mail, imapPort, Encryption.ON_DEMAND));
         imapsPort.ifPresent(port -> imaps.add(listen(vertx, loop, mail, port, Encryption.ALWAYS)));
@@ -175,6 +184,7 @@ final class MailServers {
                         new Endpoint(mail.host(), port, encryption, ImapConfig.MAX_CONNECTIONS), mail.keepExpunged()),
                 certificate.shown(),
                 limits,
+                observer,
                 users,
                 accounts,
                 System::currentTimeMillis);

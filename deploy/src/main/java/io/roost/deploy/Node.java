@@ -1,5 +1,6 @@
 package io.roost.deploy;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.roost.cluster.classes.ClassRegistry;
@@ -456,6 +457,11 @@ public final class Node implements AutoCloseable {
                     }
                     return users.createKey(user, accessKey, secret);
                 });
+    }
+
+    /** Where meters are registered. */
+    MeterRegistry metrics() {
+        return metrics;
     }
 
     ClusterNode cluster() {

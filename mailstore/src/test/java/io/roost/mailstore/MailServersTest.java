@@ -2,6 +2,10 @@ package io.roost.mailstore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.roost.mailstore.mailbox.AccountHeader;
 import io.roost.mailstore.store.AccountAdmin;
 import io.vertx.core.Future;
@@ -14,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Both servers on real sockets, over a pool in memory; all on one event loop. */
 class MailServersTest {
@@ -286,6 +291,57 @@ class MailServersTest {
                     .isLessThan(120);
             client.until("c59 OK");
         }
+    }
+
+    @Test
+    void eachLoginAndDeliveryIsOneLineOfTheLogAndOneOfTheMetrics() throws Exception {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Logger logger = (Logger) LoggerFactory.getLogger("io.roost.mailstore");
+        Level before = logger.getLevel();
+        logger.setLevel(Level.INFO);
+        logger.addAppender(log);
+        try {
+            deliver("x\r\n", "ada", "bob");
+            try (LineClient client = loggedIn("ada")) {
+                client.ask("a SELECT INBOX");
+                client.ask("b SELECT None");
+            }
+            try (LineClient client = new LineClient(servers.imapPort())) {
+                client.line();
+                client.send("a LOGIN {5}\r\n");
+                client.line();
+                client.send("a\r\nb= x\r\n");
+                client.until("a NO");
+            }
+            eventually(() -> servers.observed().size() == 12);
+        } finally {
+            logger.detachAppender(log);
+            logger.setLevel(before);
+        }
+        assertThat(log.list)
+                .extracting(event -> event.getFormattedMessage()
+                        .replaceAll("id=[-0-9a-f]{36}", "id=ID")
+                        .replaceAll("micros=\\d+", "micros=N"))
+                .containsExactlyInAnyOrder(
+                        "delivery id=ID from=<s@x> to=<ada> client=127.0.0.1 bytes=3 micros=N reply=DELIVERED",
+                        "delivery id=ID from=<s@x> to=<bob> client=127.0.0.1 bytes=3 micros=N reply=DELIVERED",
+                        "login user=ada client=127.0.0.1 tls=false method=password outcome=OK",
+                        "login user=- client=127.0.0.1 tls=false method=password outcome=WRONG");
+        assertThat(servers.observed())
+                .containsExactlyInAnyOrder(
+                        "LMTP connected",
+                        "delivery of 3 DELIVERED",
+                        "delivery of 3 DELIVERED",
+                        "LMTP gone",
+                        "IMAP connected",
+                        "login by password OK",
+                        "SELECT OK",
+                        "SELECT NO",
+                        "IMAP gone",
+                        "IMAP connected",
+                        "login by password WRONG",
+                        "IMAP gone");
     }
 
     @Test

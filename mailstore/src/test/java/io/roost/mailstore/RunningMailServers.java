@@ -65,6 +65,7 @@ final class RunningMailServers implements AutoCloseable {
             cluster, BUCKET, new MailboxChanges(cluster), System::currentTimeMillis, this::randomBytes, work);
     private final ClientLimits limits = new ClientLimits(
             new Occupancy(100), new Occupancy(MAX_OF_USER), new LoginPenalties(Duration.ofMillis(1), System::nanoTime));
+    private final ObservedMail observed = new ObservedMail();
     private final List<ImapServer> imaps = new ArrayList<>();
     private final LmtpServer lmtp;
     private final int imapPort;
@@ -92,6 +93,7 @@ final class RunningMailServers implements AutoCloseable {
                         new LmtpLimits(1 << 20, 100)),
                 certificate,
                 limits,
+                observed,
                 users,
                 accounts,
                 System::currentTimeMillis);
@@ -104,6 +106,7 @@ final class RunningMailServers implements AutoCloseable {
                 new ImapConfig(new Endpoint("127.0.0.1", 0, encryption, 100), Duration.ZERO),
                 certificate,
                 limits,
+                observed,
                 users,
                 accounts,
                 System::currentTimeMillis);
@@ -138,6 +141,11 @@ final class RunningMailServers implements AutoCloseable {
 
     BodyWork work() {
         return work;
+    }
+
+    /** What the servers' observer was told. */
+    List<String> observed() {
+        return observed.told();
     }
 
     MemoryCluster cluster() {

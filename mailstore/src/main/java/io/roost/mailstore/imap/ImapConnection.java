@@ -16,6 +16,7 @@ import io.roost.mailstore.imap.syntax.ResponseWriter;
 import io.roost.mailstore.mailbox.MailUser;
 import io.roost.mailstore.net.Connection;
 import io.roost.mailstore.net.Conversation;
+import io.roost.mailstore.net.MailObserver.Spoken;
 import io.roost.mailstore.sasl.SaslStep;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -24,6 +25,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -69,6 +71,7 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
 
     @Override
     public void onConnect() {
+        server.observer().onConnected(Spoken.IMAP);
         session.onConnect(this);
     }
 
@@ -103,6 +106,7 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
 
     @Override
     public void onClosed() {
+        server.observer().onGone(Spoken.IMAP);
         isClosed = true;
         endIdle();
         if (countedAs != null) {
@@ -165,14 +169,22 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
                         : Future.succeededFuture(outcome))
                 .onSuccess(outcome -> {
                     LOG.info(
-                            "login user={} from={} method={} outcome={}",
-                            MailUser.normalized(identity.user()),
-                            connection.peer(),
+                            "login user={} client={} tls={} method={} outcome={}",
+                            logged(identity.user()),
+                            connection.peerAddress(),
+                            connection.isTls(),
                             method,
                             outcome);
+                    server.observer().onLogin(method, outcome.name());
                     onLogin(outcome, null);
                 })
                 .onFailure(failure -> onLogin(LoginOutcome.UNAVAILABLE, failure));
+    }
+
+    /** A name that nobody can have may be anything, lines of a log too. */
+    private static String logged(String user) {
+        String name = MailUser.normalized(user);
+        return MailUser.isName(name) ? name : "-";
     }
 
     private LoginOutcome outcome(Optional<MailUser> found, SaslStep.Identity identity) {
@@ -225,6 +237,7 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
     public void execute(String tag, Command command) {
         List<Bytes> taken = List.copyOf(bodies);
         bodies.clear();
+        long begunNanos = System.nanoTime();
         new Commands(user).run(tag, command, taken).onComplete(result -> {
             releaseMessages();
             if (result.failed()) {
@@ -233,9 +246,17 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
                 return;
             }
             Done done = result.result();
+            server.observer()
+                    .onCommand(name(command), done.condition().name(), (System.nanoTime() - begunNanos) / 1_000);
             session.onDone(done.condition(), done.code(), done.text(), done.selection(), this);
             connection.flow();
         });
+    }
+
+    private static String name(Command command) {
+        return command instanceof Command.Simple simple
+                ? simple.name()
+                : command.getClass().getSimpleName().toUpperCase(Locale.ROOT);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.roost.mailstore.net.Certificate;
 import io.roost.mailstore.net.ClientLimits;
 import io.roost.mailstore.net.Connection;
 import io.roost.mailstore.net.Conversation;
+import io.roost.mailstore.net.MailObserver;
 import io.roost.mailstore.net.Protocol;
 import io.roost.mailstore.store.MailAccounts;
 import io.vertx.core.Future;
@@ -64,6 +65,7 @@ public final class ImapServer {
     private final Vertx vertx;
     private final ImapConfig config;
     private final ClientLimits limits;
+    private final MailObserver observer;
     private final MailUsers users;
     private final MailAccounts accounts;
     private final LongSupplier nowMillis;
@@ -74,18 +76,21 @@ public final class ImapServer {
      *
      * @param certificate for TLS, which is not offered without
      * @param limits of the process
+     * @param observer is told what happens
      */
     public ImapServer(
             Vertx vertx,
             ImapConfig config,
             Optional<Certificate> certificate,
             ClientLimits limits,
+            MailObserver observer,
             MailUsers users,
             MailAccounts accounts,
             LongSupplier nowMillis) {
         this.vertx = vertx;
         this.config = config;
         this.limits = limits;
+        this.observer = observer;
         this.users = users;
         this.accounts = accounts;
         this.nowMillis = nowMillis;
@@ -136,6 +141,10 @@ public final class ImapServer {
 
     ImapConfig config() {
         return config;
+    }
+
+    MailObserver observer() {
+        return observer;
     }
 
     ClientLimits limits() {

@@ -3,6 +3,7 @@ package io.roost.mailstore.lmtp;
 import io.roost.cluster.object.Bytes;
 import io.roost.mailstore.net.Connection;
 import io.roost.mailstore.net.Conversation;
+import io.roost.mailstore.net.MailObserver.Spoken;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Collections;
@@ -38,6 +39,7 @@ final class LmtpConnection implements Conversation, LmtpEffects {
 
     @Override
     public void onConnect() {
+        server.observer().onConnected(Spoken.LMTP);
         session.onConnect(this);
     }
 
@@ -68,6 +70,7 @@ final class LmtpConnection implements Conversation, LmtpEffects {
 
     @Override
     public void onClosed() {
+        server.observer().onGone(Spoken.LMTP);
         session.onDisconnect(this);
     }
 

@@ -11,6 +11,7 @@ import io.roost.mailstore.mailbox.AccountHeader;
 import io.roost.mailstore.mailbox.AccountHeader.Quota;
 import io.roost.mailstore.mailbox.FolderNumber;
 import io.roost.mailstore.mailbox.MailUser;
+import io.roost.mailstore.net.MailObserver;
 import io.roost.mailstore.store.MailAccounts;
 import io.roost.mailstore.store.MailException;
 import io.roost.mailstore.store.MailboxStore;
@@ -38,11 +39,13 @@ final class LmtpDelivery {
 
     private final MailUsers users;
     private final MailAccounts accounts;
+    private final MailObserver observer;
     private final LongSupplier nowMillis;
 
-    LmtpDelivery(MailUsers users, MailAccounts accounts, LongSupplier nowMillis) {
+    LmtpDelivery(MailUsers users, MailAccounts accounts, MailObserver observer, LongSupplier nowMillis) {
         this.users = users;
         this.accounts = accounts;
+        this.observer = observer;
         this.nowMillis = nowMillis;
     }
 
@@ -96,18 +99,25 @@ final class LmtpDelivery {
 
     private Future<LmtpReply> deliverTo(
             LmtpEnvelope envelope, String recipient, Bytes message, String server, String id) {
+        long begunNanos = System.nanoTime();
         return user(recipient)
                 .compose(found -> found.isEmpty()
                         ? Future.succeededFuture(LmtpReply.NO_SUCH_USER)
                         : append(envelope, recipient, found.get(), message, server, id))
                 .otherwise(failure -> failed(recipient, failure))
-                .onSuccess(reply -> LOG.info(
-                        "delivery id={} from=<{}> to=<{}> size={} reply={}",
-                        id,
-                        envelope.sender(),
-                        recipient,
-                        message.length(),
-                        reply));
+                .onSuccess(reply -> {
+                    long micros = (System.nanoTime() - begunNanos) / 1_000;
+                    LOG.info(
+                            "delivery id={} from=<{}> to=<{}> client={} bytes={} micros={} reply={}",
+                            id,
+                            envelope.sender(),
+                            recipient,
+                            envelope.client().address(),
+                            message.length(),
+                            micros,
+                            reply);
+                    observer.onDelivery(reply.name(), message.length(), micros);
+                });
     }
 
     private Future<LmtpReply> append(

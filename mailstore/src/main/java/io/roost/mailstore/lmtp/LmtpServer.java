@@ -6,6 +6,7 @@ import io.roost.mailstore.net.Certificate;
 import io.roost.mailstore.net.ClientLimits;
 import io.roost.mailstore.net.Connection;
 import io.roost.mailstore.net.Conversation;
+import io.roost.mailstore.net.MailObserver;
 import io.roost.mailstore.net.Protocol;
 import io.roost.mailstore.store.BodyWork;
 import io.roost.mailstore.store.MailAccounts;
@@ -23,6 +24,7 @@ public final class LmtpServer {
     private final LmtpConfig config;
     private final LmtpDelivery delivery;
     private final BodyWork work;
+    private final MailObserver observer;
     private final Acceptor acceptor;
 
     /**
@@ -30,18 +32,21 @@ public final class LmtpServer {
      *
      * @param certificate for TLS, which is not offered without
      * @param limits of the process
+     * @param observer is told what happens
      */
     public LmtpServer(
             Vertx vertx,
             LmtpConfig config,
             Optional<Certificate> certificate,
             ClientLimits limits,
+            MailObserver observer,
             MailUsers users,
             MailAccounts accounts,
             LongSupplier nowMillis) {
         this.config = config;
         this.work = accounts.work();
-        this.delivery = new LmtpDelivery(users, accounts, nowMillis);
+        this.observer = observer;
+        this.delivery = new LmtpDelivery(users, accounts, observer, nowMillis);
         this.acceptor = new Acceptor(vertx, config.endpoint(), certificate, limits.addresses(), new Protocol() {
             @Override
             public Conversation begin(Connection connection) {
@@ -76,6 +81,10 @@ public final class LmtpServer {
 
     LmtpConfig config() {
         return config;
+    }
+
+    MailObserver observer() {
+        return observer;
     }
 
     BodyWork work() {
