@@ -1,14 +1,18 @@
 package io.roost.deploy;
 
+import io.roost.mailstore.mailbox.MailUser;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,6 +43,11 @@ import picocli.CommandLine.Spec;
 final class DevCommand implements Callable<Integer> {
     /** The user whom the keys belong to. */
     static final String USER = "dev";
+
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
+
+    /** Name and password of the mailbox that mail can be tried with. */
+    private static final String DEMO = "demo";
 
     @Spec
     private CommandSpec spec;
@@ -75,6 +84,13 @@ final class DevCommand implements Callable<Integer> {
 
     @Option(names = "--lmtp-port", paramLabel = "N", description = "Another port for LMTP; 0 for a free one.")
     private Integer lmtpPort;
+
+    @Option(
+            names = "--account",
+            paramLabel = "NAME:PASSWORD",
+            description = "Start the mail servers and make this mailbox when it does not exist; may be repeated."
+                    + " Without, and where there is none yet, a mailbox " + DEMO + " with the password " + DEMO + ".")
+    private final List<String> accounts = new ArrayList<>();
 
     @Option(names = "--access-key", paramLabel = "K", description = "Access key of the user " + USER + ".")
     private String accessKey;
@@ -114,6 +130,7 @@ final class DevCommand implements Callable<Integer> {
             throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "--data names no folder");
         }
         requireBucketName();
+        requireAccounts();
         DataFolder folders = new DataFolder(environment);
         NodeFolder folder = isTemporary
                 ? NodeFolder.openTemporary()
@@ -132,6 +149,7 @@ final class DevCommand implements Callable<Integer> {
         if (bucket != null) {
             Node.await("make the bucket " + bucket, node.ensureBucket(bucket, USER));
         }
+        node.mail().ifPresent(mail -> makeAccounts(mail, config.mail().host()));
         remember(folders, folder);
         greet(out, node, credentials, began);
         ended.await();
@@ -158,7 +176,10 @@ final class DevCommand implements Callable<Integer> {
         settings.withEnvironment(environment)
                 .with("s3.port", s3Port, "--s3-port")
                 .with("admin.port", adminPort, "--admin-port")
-                .with("mail.listen", isMail ? "on" : null, "--mail")
+                .with(
+                        "mail.listen",
+                        isMail || !accounts.isEmpty() ? "on" : null,
+                        accounts.isEmpty() ? "--mail" : "--account")
                 .with("mail.imap-port", imapPort, "--imap-port")
                 .with("mail.imaps-port", imapsPort, "--imaps-port")
                 .with("mail.lmtp-port", lmtpPort, "--lmtp-port")
@@ -176,6 +197,30 @@ final class DevCommand implements Callable<Integer> {
             }
         } catch (IllegalArgumentException wrong) {
             throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "--bucket: " + wrong.getMessage());
+        }
+    }
+
+    private void requireAccounts() {
+        for (String account : accounts) {
+            int colon = account.indexOf(':');
+            if (colon < 1 || colon == account.length() - 1 || !MailUser.isName(name(account))) {
+                throw new CommandFailure(CommandFailure.COULD_NOT_RUN, "--account " + account + " is no NAME:PASSWORD");
+            }
+        }
+    }
+
+    private static String name(String account) {
+        return MailUser.normalized(account.substring(0, account.indexOf(':')));
+    }
+
+    /** The mailbox whose password everybody knows is made only where nobody else can come. */
+    private void makeAccounts(MailServers mail, String host) {
+        boolean isDemo = accounts.isEmpty()
+                && LOOPBACK.contains(host)
+                && Node.await("list the mailboxes", mail.users().list()).isEmpty();
+        for (String account : isDemo ? List.of(DEMO + ":" + DEMO) : accounts) {
+            String password = account.substring(account.indexOf(':') + 1);
+            Node.await("make the mailbox " + name(account), mail.createUser(name(account), password));
         }
     }
 
