@@ -77,6 +77,12 @@ class MailIT {
             double before = transactions();
             assertThat(python("deliver.py", port, "ada", "30")).isEqualTo("ok\n");
             assertThat(transactions() - before).isEqualTo(30);
+            MetricsPage metrics = MetricsPage.of(folder.resolve("data"));
+            assertThat(metrics.value("roost_lmtp_deliveries_seconds_count")).isEqualTo(30);
+            assertThat(metrics.value("roost_lmtp_received_bytes_total")).isGreaterThan(30 * 20_000);
+            assertThat(metrics.value("roost_mail_body_reserved_bytes")).isZero();
+            assertThat(server.output().lines().filter(line -> line.contains(" delivery id=")))
+                    .hasSize(30);
         }
     }
 
@@ -109,6 +115,22 @@ class MailIT {
                             "imap://127.0.0.1:" + ports.group(1)))
                     .contains("MESSAGES 2");
             assertThat(command("verify")).startsWith("clean\n");
+        }
+    }
+
+    @Test
+    void developersBeginWithAMailbox() throws Exception {
+        ClientProgram curl = ClientProgram.at(folder, "/usr/bin/curl", "--silent", "--show-error", "--user");
+        try (RoostProcess server = start()) {
+            assertThat(curl.run("demo:demo", "imap://127.0.0.1:" + ports(server).group(1)))
+                    .contains("INBOX");
+        }
+        try (RoostProcess server =
+                RoostProcess.on(folder.resolve("data"), "--account", "Bob:pass:word", "--account", "eve:x")) {
+            String url = "imap://127.0.0.1:" + ports(server).group(1);
+            assertThat(curl.run("bob:pass:word", url)).contains("INBOX");
+            assertThat(curl.run("eve:x", url)).contains("INBOX");
+            assertThat(command("mailbox", "ls")).contains("bob", "demo", "eve");
         }
     }
 
