@@ -16,6 +16,7 @@ import io.roost.mailstore.imap.syntax.ResponseWriter;
 import io.roost.mailstore.mailbox.MailUser;
 import io.roost.mailstore.net.Connection;
 import io.roost.mailstore.net.Conversation;
+import io.roost.mailstore.net.LoginPenalties;
 import io.roost.mailstore.net.MailObserver.Spoken;
 import io.roost.mailstore.sasl.SaslStep;
 import io.vertx.core.Context;
@@ -160,11 +161,11 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
     }
 
     private void login(Supplier<Future<Optional<MailUser>>> proof, SaslStep.Identity identity, String method) {
-        after(server.limits().penalties().wait(connection.peerAddress()))
+        after(server.limits().penalties().wait(penaltyKey(identity)))
                 .compose(waited -> proof.get())
                 .map(found -> outcome(found, identity))
                 .compose(outcome -> outcome == LoginOutcome.WRONG || outcome == LoginOutcome.NOT_ALLOWED
-                        ? after(server.limits().penalties().failed(connection.peerAddress()))
+                        ? after(server.limits().penalties().failed(penaltyKey(identity)))
                                 .map(outcome)
                         : Future.succeededFuture(outcome))
                 .onSuccess(outcome -> {
@@ -179,6 +180,13 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
                     onLogin(outcome, null);
                 })
                 .onFailure(failure -> onLogin(LoginOutcome.UNAVAILABLE, failure));
+    }
+
+    /** Clients of this machine may be those of a proxy, of which one must not keep the others waiting. */
+    private String penaltyKey(SaslStep.Identity identity) {
+        return connection.isLoopback()
+                ? "user " + MailUser.normalized(identity.user())
+                : LoginPenalties.network(connection.peerAddress());
     }
 
     /** A name that nobody can have may be anything, lines of a log too. */

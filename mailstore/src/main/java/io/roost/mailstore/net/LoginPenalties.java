@@ -7,18 +7,22 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * How long logins from an address wait, of one process: after each failure twice as long, whatever connection it comes by,
- * so that guessing gains nothing from more connections. One that has stayed away is forgiven. Safe for any thread.
+ * How long logins wait after failures, of one process: after each one twice as long, whatever connection it comes by, so
+ * that guessing gains nothing from more connections. Who has stayed away is forgiven. Failures count for a network, or for
+ * a user where clients have none of their own because they come through a proxy. Safe for any thread.
  */
 public final class LoginPenalties {
     /** Longest wait: who has mistyped a password a few times still gets in. */
     private static final int MAX_DOUBLINGS = 4;
 
+    /** Longest wait when many fail at the same time: others may come from there too. */
+    private static final int MAX_WAITS = 1 << MAX_DOUBLINGS;
+
     /** Failures are forgotten one by one. */
     private static final Duration FORGIVENESS = Duration.ofMinutes(1);
 
-    /** Addresses remembered: the oldest are forgotten, so that a flood of addresses takes no more memory. */
-    private static final int MAX_ADDRESSES = 10_000;
+    /** Remembered: the oldest are forgotten, so that a flood of addresses takes no more memory. */
+    private static final int MAX_KEYS = 10_000;
 
     private record Penalty(int failures, long freeNanos, long failedNanos) {}
 
@@ -37,34 +41,35 @@ public final class LoginPenalties {
         this.nanos = nanos;
     }
 
-    /** How long a login from an address has to wait now. */
-    public synchronized Duration wait(String address) {
-        Penalty penalty = penalties.get(network(address));
+    /** How long a login has to wait now. */
+    public synchronized Duration wait(String key) {
+        Penalty penalty = penalties.get(key);
         long left = penalty == null ? 0 : penalty.freeNanos - nanos.getAsLong();
         return left > 0 ? Duration.ofNanos(left) : Duration.ZERO;
     }
 
-    /** A login has failed; how long its answer is kept back. Others from the address wait as long. */
-    public synchronized Duration failed(String address) {
-        String network = network(address);
+    /** A login has failed; how long its answer is kept back. Others of the key wait as long. */
+    public synchronized Duration failed(String key) {
         long now = nanos.getAsLong();
-        Penalty before = penalties.remove(network);
+        Penalty before = penalties.remove(key);
         int failures =
                 before == null ? 0 : before.failures - (int) ((now - before.failedNanos) / FORGIVENESS.toNanos());
         Duration delay = first.multipliedBy(1L << Math.min(Math.max(failures, 0), MAX_DOUBLINGS));
         // Those that come at the same time wait one after the other.
         long from = before == null ? now : Math.max(now, before.freeNanos);
-        penalties.put(network, new Penalty(Math.max(failures, 0) + 1, from + delay.toNanos(), now));
-        if (penalties.size() > MAX_ADDRESSES) {
+        long free = Math.min(
+                from + delay.toNanos(), now + first.multipliedBy(MAX_WAITS).toNanos());
+        penalties.put(key, new Penalty(Math.max(failures, 0) + 1, free, now));
+        if (penalties.size() > MAX_KEYS) {
             Iterator<String> oldest = penalties.keySet().iterator();
             oldest.next();
             oldest.remove();
         }
-        return Duration.ofNanos(from + delay.toNanos() - now);
+        return Duration.ofNanos(free - now);
     }
 
-    /** Of IPv6 the first 64 bits, which one host has all of. */
-    private static String network(String address) {
+    /** The network of an address in figures: of IPv6 the first 64 bits, which one host has all of. */
+    public static String network(String address) {
         if (address.indexOf(':') < 0) {
             return address;
         }

@@ -30,6 +30,10 @@ class LoginPenaltiesTest {
         assertThat(penalties.failed("192.0.2.1")).isEqualTo(Duration.ofSeconds(2));
         assertThat(penalties.failed("192.0.2.1")).isEqualTo(Duration.ofSeconds(6));
         assertThat(penalties.failed("192.0.2.1")).isEqualTo(Duration.ofSeconds(14));
+        assertThat(penalties.failed("192.0.2.1")).isEqualTo(Duration.ofSeconds(30));
+        for (int i = 0; i < 100; i++) {
+            assertThat(penalties.failed("192.0.2.1")).isEqualTo(Duration.ofSeconds(32));
+        }
     }
 
     @Test
@@ -44,15 +48,14 @@ class LoginPenaltiesTest {
 
     @Test
     void aHostHasOneNetworkOfIpv6() {
-        penalties.failed("2001:db8:1:2:3:4:5:6");
-        assertThat(penalties.wait("2001:db8:1:2:ffff::1")).isPositive();
-        assertThat(penalties.wait("2001:db8:1:2::")).isPositive();
-        assertThat(penalties.wait("2001:db8:1:3:3:4:5:6")).isZero();
-        assertThat(penalties.wait("2001:db8:1::2")).isZero();
-        penalties.failed("fe80::1%eth0");
-        assertThat(penalties.wait("fe80::2")).isPositive();
-        penalties.failed("::1");
-        assertThat(penalties.wait("::2")).isPositive();
+        String network = LoginPenalties.network("2001:db8:1:2:3:4:5:6");
+        assertThat(LoginPenalties.network("2001:db8:1:2:ffff::1")).isEqualTo(network);
+        assertThat(LoginPenalties.network("2001:db8:1:2::")).isEqualTo(network);
+        assertThat(LoginPenalties.network("2001:db8:1:3:3:4:5:6")).isNotEqualTo(network);
+        assertThat(LoginPenalties.network("2001:db8:1::2")).isNotEqualTo(network);
+        assertThat(LoginPenalties.network("fe80::1%eth0")).isEqualTo(LoginPenalties.network("fe80::2"));
+        assertThat(LoginPenalties.network("::1")).isEqualTo(LoginPenalties.network("::2"));
+        assertThat(LoginPenalties.network("192.0.2.1")).isNotEqualTo(LoginPenalties.network("192.0.2.2"));
     }
 
     @Test
