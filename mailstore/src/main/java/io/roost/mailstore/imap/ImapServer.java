@@ -27,7 +27,7 @@ import java.util.function.LongSupplier;
  */
 public final class ImapServer {
     /** What a user's session can do beside IMAP4rev1, each with a test that cites it. */
-    private static final List<String> CAPABILITIES = List.of(
+    static final List<String> CAPABILITIES = List.of(
             "IMAP4rev2",
             "LITERAL+",
             "ENABLE",
