@@ -8,14 +8,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,32 +28,34 @@ class MailClientsIT {
     private static final int WAIT_MILLIS = 120_000;
 
     @TempDir
+    private static Path data;
+
+    @TempDir
     private Path folder;
 
-    private RoostProcess server;
-    private String imap;
-    private String lmtp;
+    private static RoostProcess server;
+    private static String imap;
+    private static String lmtp;
 
-    @BeforeEach
-    void start() throws Exception {
-        server = RoostProcess.on(folder.resolve("data"), "--mail");
+    /** Each test has a mailbox of its own. */
+    private String user;
+
+    @BeforeAll
+    static void start() {
+        List<String> options = new ArrayList<>();
+        for (String name : List.of("swaks", "mbsync", "offlineimap", "mutt", "nail")) {
+            options.addAll(List.of("--account", name + ":secret"));
+        }
+        server = RoostProcess.on(data, options.toArray(String[]::new));
         Matcher ports = PORTS.matcher(server.output());
         assertThat(ports.find()).as(server.output()).isTrue();
         imap = ports.group(1);
         lmtp = ports.group(2);
-        command("mailbox", "create", "ada", "--password", "secret");
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         server.close();
-    }
-
-    private String command(String... arguments) throws Exception {
-        String[] all = Arrays.copyOf(arguments, arguments.length + 2);
-        all[arguments.length] = "--data";
-        all[arguments.length + 1] = folder.resolve("data").toString();
-        return RoostProcess.command(0, all);
     }
 
     private Path write(String name, String... lines) throws IOException {
@@ -63,7 +64,7 @@ class MailClientsIT {
 
     private String curl(String path, String... command) {
         List<String> arguments = new ArrayList<>(
-                List.of("--silent", "--show-error", "--user", "ada:secret", "imap://127.0.0.1:" + imap + "/" + path));
+                List.of("--silent", "--show-error", "--user", user + ":secret", "imap://127.0.0.1:" + imap + "/" + path));
         if (command.length > 0) {
             arguments.addAll(List.of("--request", command[0]));
         }
@@ -72,7 +73,7 @@ class MailClientsIT {
 
     /** Messages of a mailbox, 0 when it does not exist. */
     private int count(String mailbox) {
-        String status = ClientProgram.at(folder, "/usr/bin/curl", "--silent", "--user", "ada:secret")
+        String status = ClientProgram.at(folder, "/usr/bin/curl", "--silent", "--user", user + ":secret")
                 .call("--request", "STATUS " + mailbox + " (MESSAGES)", "imap://127.0.0.1:" + imap + "/")
                 .out();
         Matcher messages = Pattern.compile("MESSAGES (\\d+)").matcher(status);
@@ -106,7 +107,7 @@ class MailClientsIT {
                         "--from",
                         "sender@example.org",
                         "--to",
-                        "ada@example.org",
+                        user + "@example.org",
                         "--header",
                         "Message-ID: <remote" + number + "@example.org>",
                         "--header",
@@ -117,6 +118,7 @@ class MailClientsIT {
 
     @Test
     void swaksDelivers() throws Exception {
+        user = "swaks";
         deliver(1);
         Path attachment = Files.write(folder.resolve("attachment"), new byte[100_000]);
         ClientProgram swaks = ClientProgram.at(
@@ -128,7 +130,7 @@ class MailClientsIT {
                 "127.0.0.1:" + lmtp,
                 "--from",
                 "sender@example.org");
-        swaks.run("--pipeline", "--to", "ada", "--attach", "@" + attachment);
+        swaks.run("--pipeline", "--to", user, "--attach", "@" + attachment);
         // 24: no recipient was taken.
         assertThat(swaks.call("--to", "nobody").exitCode()).isEqualTo(24);
         assertThat(curl("INBOX;UID=2;SECTION=TEXT")).containsIgnoringCase("Content-Transfer-Encoding: base64");
@@ -140,7 +142,7 @@ class MailClientsIT {
             "IMAPAccount roost",
             "Host 127.0.0.1",
             "Port " + imap,
-            "User ada",
+            "User " + user,
             "Pass secret",
             "SSLType None",
             "",
@@ -168,6 +170,7 @@ class MailClientsIT {
      */
     @Test
     void mbsyncLosesAndDoublesNothingWhenItIsKilled() throws Exception {
+        user = "mbsync";
         Path config = write("mbsyncrc", mbsyncConfig());
         Path work = folder.resolve("mbsync/Work");
         for (String part : List.of("cur", "new", "tmp")) {
@@ -216,11 +219,12 @@ class MailClientsIT {
         assertThat(messageIds(folder.resolve("again-mail/Work"))).isEqualTo(local);
         assertThat(messageIds(folder.resolve("again-mail/INBOX")))
                 .isEqualTo(messageIds(folder.resolve("mbsync/INBOX")));
-        assertThat(command("verify")).startsWith("clean\n");
+        assertThat(RoostProcess.command(0, "verify", "--data", data.toString())).startsWith("clean\n");
     }
 
     @Test
     void offlineimapKeepsBothSidesEqual() throws Exception {
+        user = "offlineimap";
         deliver(1);
         deliver(2);
         Path config = write(
@@ -238,7 +242,7 @@ class MailClientsIT {
                 "type = IMAP",
                 "remotehost = 127.0.0.1",
                 "remoteport = " + imap,
-                "remoteuser = ada",
+                "remoteuser = " + user,
                 "remotepass = secret",
                 "ssl = no",
                 "starttls = no");
@@ -265,16 +269,17 @@ class MailClientsIT {
 
     @Test
     void muttStoresWhatItSends() throws Exception {
+        user = "mutt";
         Path config = write(
                 "muttrc",
-                "set record=\"imap://ada@127.0.0.1:" + imap + "/Sent\"",
+                "set record=\"imap://" + user + "@127.0.0.1:" + imap + "/Sent\"",
                 "set copy=yes",
-                "set imap_user=ada",
+                "set imap_user=" + user,
                 "set imap_pass=secret",
                 "set sendmail=/bin/true",
                 "set ssl_starttls=no",
                 "set ssl_force_tls=no",
-                "set from=ada@example.org");
+                "set from=" + user + "@example.org");
         ClientProgram.at(folder, "/usr/bin/mutt", "-F", config.toString())
                 .run("-s", "by mutt", "-a", config.toString(), "--", "bob@example.org");
         assertThat(curl("Sent;UID=1")).contains("Subject: by mutt", "set copy=yes");
@@ -283,6 +288,7 @@ class MailClientsIT {
 
     @Test
     void sNailReadsMovesAndRemoves() {
+        user = "nail";
         deliver(1);
         deliver(2);
         deliver(3);
@@ -305,8 +311,8 @@ class MailClientsIT {
                 "-Y",
                 "quit",
                 "-S",
-                "folder=imap://ada:secret@127.0.0.1:" + imap,
-                "imap://ada:secret@127.0.0.1:" + imap + "/INBOX");
+                "folder=imap://nail:secret@127.0.0.1:" + imap,
+                "imap://nail:secret@127.0.0.1:" + imap + "/INBOX");
         curl("", "CREATE Archive");
         assertThat(mail.run()).contains("Subject: remote 1", "Hello 1");
         assertThat(count("INBOX")).isEqualTo(2);

@@ -99,6 +99,9 @@ class MailIT {
                     .containsPattern("limitMessages +4\\b")
                     .containsPattern("INBOX +3 +3\\b");
             ClientProgram curl = ClientProgram.at(folder, "/usr/bin/curl", "--silent", "--show-error");
+            assertThat(curl.run("--user", "demo:demo", "imap://127.0.0.1:" + ports.group(1)))
+                    .as("what developers begin with")
+                    .contains("INBOX");
             String inbox = "imap://127.0.0.1:" + ports.group(1) + "/INBOX";
             curl.run("--user", "ada:secret", "--request", "STORE 1:2 +FLAGS \\Deleted", inbox);
             curl.run("--user", "ada:secret", "--request", "EXPUNGE", inbox);
@@ -115,22 +118,6 @@ class MailIT {
                             "imap://127.0.0.1:" + ports.group(1)))
                     .contains("MESSAGES 2");
             assertThat(command("verify")).startsWith("clean\n");
-        }
-    }
-
-    @Test
-    void developersBeginWithAMailbox() throws Exception {
-        ClientProgram curl = ClientProgram.at(folder, "/usr/bin/curl", "--silent", "--show-error", "--user");
-        try (RoostProcess server = start()) {
-            assertThat(curl.run("demo:demo", "imap://127.0.0.1:" + ports(server).group(1)))
-                    .contains("INBOX");
-        }
-        try (RoostProcess server =
-                RoostProcess.on(folder.resolve("data"), "--account", "Bob:pass:word", "--account", "eve:x")) {
-            String url = "imap://127.0.0.1:" + ports(server).group(1);
-            assertThat(curl.run("bob:pass:word", url)).contains("INBOX");
-            assertThat(curl.run("eve:x", url)).contains("INBOX");
-            assertThat(command("mailbox", "ls")).contains("bob", "demo", "eve");
         }
     }
 
