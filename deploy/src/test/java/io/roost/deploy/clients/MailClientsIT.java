@@ -43,7 +43,7 @@ class MailClientsIT {
     @BeforeAll
     static void start() {
         List<String> options = new ArrayList<>();
-        for (String name : List.of("swaks", "mbsync", "offlineimap", "mutt", "nail")) {
+        for (String name : List.of("swaks", "mbsync", "offlineimap", "mutt", "nail", "together")) {
             options.addAll(List.of("--account", name + ":secret"));
         }
         server = RoostProcess.on(data, options.toArray(String[]::new));
@@ -63,8 +63,8 @@ class MailClientsIT {
     }
 
     private String curl(String path, String... command) {
-        List<String> arguments = new ArrayList<>(
-                List.of("--silent", "--show-error", "--user", user + ":secret", "imap://127.0.0.1:" + imap + "/" + path));
+        List<String> arguments = new ArrayList<>(List.of(
+                "--silent", "--show-error", "--user", user + ":secret", "imap://127.0.0.1:" + imap + "/" + path));
         if (command.length > 0) {
             arguments.addAll(List.of("--request", command[0]));
         }
@@ -265,6 +265,15 @@ class MailClientsIT {
         assertThat(curl("INBOX", "SEARCH FLAGGED SEEN").strip()).matches("\\* SEARCH [12]");
         assertThat(count("INBOX")).isEqualTo(4);
         assertThat(messageIds(inbox)).hasSize(4);
+    }
+
+    /** Eight sessions on one mailbox, over all event loops; and QRESYNC from every point at which somebody was away. */
+    @Test
+    void clientsOfOneMailboxAgree() {
+        Path script = RoostProcess.root().resolve("deploy/acceptance/mail/together.py");
+        assertThat(ClientProgram.at(folder, "/usr/bin/python3", script.toString())
+                        .run(imap, "together", "secret", "8", "5", "1"))
+                .startsWith("ok: ");
     }
 
     @Test
