@@ -81,8 +81,11 @@ class MailIT {
             assertThat(metrics.value("roost_lmtp_deliveries_seconds_count")).isEqualTo(30);
             assertThat(metrics.value("roost_lmtp_received_bytes_total")).isGreaterThan(30 * 20_000);
             assertThat(metrics.value("roost_mail_body_reserved_bytes")).isZero();
-            assertThat(server.output().lines().filter(line -> line.contains(" delivery id=")))
-                    .hasSize(30);
+            // What the process has printed comes by a thread of its own.
+            for (int tries = 0; deliveries(server) < 30 && tries < 3_000; tries++) {
+                Thread.sleep(10);
+            }
+            assertThat(deliveries(server)).isEqualTo(30);
         }
     }
 
@@ -139,6 +142,13 @@ class MailIT {
             }
             assertThat(python("starttls.py", ports.group(2), "ada", trusted)).isEqualTo("ok\n");
         }
+    }
+
+    private static long deliveries(RoostProcess server) {
+        return server.output()
+                .lines()
+                .filter(line -> line.contains(" delivery id="))
+                .count();
     }
 
     private double transactions() throws Exception {
