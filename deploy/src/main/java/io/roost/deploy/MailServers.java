@@ -167,6 +167,7 @@ final class MailServers {
         List<ImapServer> imaps = new ArrayList<>();
         LmtpConfig config = new LmtpConfig(
                 new Endpoint(mail.host(), lmtpPort, Encryption.ON_DEMAND, LmtpConfig.MAX_CONNECTIONS),
+                mail.trusted(),
                 mail.name(),
                 new LmtpLimits(LMTP_MESSAGE_BYTES, LmtpLimits.DEFAULT.recipients()));
         LmtpServer lmtp = new LmtpServer(
@@ -181,7 +182,9 @@ final class MailServers {
         ImapServer imap = new ImapServer(
                 vertx,
                 new ImapConfig(
-                        new Endpoint(mail.host(), port, encryption, ImapConfig.MAX_CONNECTIONS), mail.keepExpunged()),
+                        new Endpoint(mail.host(), port, encryption, ImapConfig.MAX_CONNECTIONS),
+                        mail.trusted(),
+                        mail.keepExpunged()),
                 certificate.shown(),
                 limits,
                 observer,

@@ -1,5 +1,6 @@
 package io.roost.deploy;
 
+import io.roost.mailstore.net.Networks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,6 +99,7 @@ public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail, Optional<Cl
      * @param name that the LMTP server calls itself
      * @param bucket where bodies are; made with prefix placement when it does not exist
      * @param tls their certificate, mostly that of the S3 gateway
+     * @param trusted whose word is taken for who its clients are: proxies
      * @param keepExpunged how long expunged messages can be had back, zero for not at all
      * @param connectionsPerUser of IMAP
      * @param connectionsPerAddress of IMAP and LMTP; those of this machine are not counted
@@ -111,6 +113,7 @@ public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail, Optional<Cl
             String name,
             String bucket,
             Tls tls,
+            Networks trusted,
             Duration keepExpunged,
             int connectionsPerUser,
             int connectionsPerAddress) {}
@@ -162,6 +165,7 @@ public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail, Optional<Cl
                 Map.entry("mail.lmtp-port", "1024"),
                 Map.entry("mail.tls-certificate", ""),
                 Map.entry("mail.tls-key", ""),
+                Map.entry("mail.trusted-networks", ""),
                 Map.entry("mail.keep-expunged-days", "14"),
                 Map.entry("mail.connections-per-user", "50"),
                 Map.entry("mail.connections-per-address", "500"),
@@ -253,9 +257,18 @@ public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail, Optional<Cl
                 settings.text("mail.name"),
                 settings.text("mail.bucket"),
                 files(settings, "mail").orElseGet(() -> s3Tls(settings)),
+                networks(settings, "mail.trusted-networks"),
                 Duration.ofDays(settings.number("mail.keep-expunged-days", 0, 3650)),
                 (int) settings.number("mail.connections-per-user", 1, 1 << 20),
                 (int) settings.number("mail.connections-per-address", 1, 1 << 20));
+    }
+
+    private static Networks networks(Settings settings, String name) {
+        try {
+            return Networks.parse(settings.text(name));
+        } catch (IllegalArgumentException wrong) {
+            throw settings.wrong(name, wrong.getMessage());
+        }
     }
 
     private static Tls s3Tls(Settings settings) {

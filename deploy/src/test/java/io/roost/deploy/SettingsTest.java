@@ -98,6 +98,9 @@ class SettingsTest {
         Path yaml = file("s3:\n  port: 70000\n");
         assertThatThrownBy(() -> NodeConfig.of(settings().withFile(yaml)))
                 .hasMessage(yaml + ":2: s3.port: 70000 is not between 0 and 65535");
+        Path networks = file("mail:\n  trusted-networks: 192.0.2.0/24,x\n");
+        assertThatThrownBy(() -> NodeConfig.of(settings().withFile(networks)))
+                .hasMessage(networks + ":2: mail.trusted-networks: 'x' is no network");
         Settings fromEnvironment = settings().withEnvironment(Map.of("ROOST_S3_ACCEPT_REGION", "some"));
         assertThatThrownBy(() -> NodeConfig.of(fromEnvironment))
                 .hasMessage(

@@ -309,6 +309,7 @@ class MailServersTest {
             }
             try (LineClient client = new LineClient(servers.imapPort())) {
                 client.line();
+                client.ask("i ID (\"x-originating-ip\" \"192.0.2.9\")");
                 client.send("a LOGIN {5}\r\n");
                 client.line();
                 client.send("a\r\nb= x\r\n");
@@ -327,7 +328,7 @@ class MailServersTest {
                         "delivery id=ID from=<s@x> to=<ada> client=127.0.0.1 bytes=3 micros=N reply=DELIVERED",
                         "delivery id=ID from=<s@x> to=<bob> client=127.0.0.1 bytes=3 micros=N reply=DELIVERED",
                         "login user=ada client=127.0.0.1 tls=false method=password outcome=OK",
-                        "login user=- client=127.0.0.1 tls=false method=password outcome=WRONG");
+                        "login user=- client=192.0.2.9 tls=false method=password outcome=WRONG");
         assertThat(servers.observed())
                 .containsExactlyInAnyOrder(
                         "LMTP connected",
@@ -342,6 +343,29 @@ class MailServersTest {
                         "IMAP connected",
                         "login by password WRONG",
                         "IMAP gone");
+    }
+
+    @Test
+    void aProxyIsBelievedInWhoItsClientsAre() throws Exception {
+        try (LineClient proxy = new LineClient(servers.lmtpPort())) {
+            proxy.line();
+            proxy.send("LHLO proxy\r\n");
+            assertThat(proxy.until("250 ")).anyMatch(line -> line.startsWith("250-XCLIENT "));
+            proxy.send("XCLIENT ADDR=192.0.2.9 HELO=far.example\r\n");
+            assertThat(proxy.line()).startsWith("220 ");
+            proxy.send("LHLO proxy\r\nMAIL FROM:<s@x>\r\nRCPT TO:<ada>\r\nDATA\r\n");
+            proxy.until("354 ");
+            proxy.send("x\r\n.\r\n");
+            assertThat(proxy.line()).startsWith("250 ");
+        }
+        try (LineClient proxy = new LineClient(servers.imapPort())) {
+            proxy.line();
+            proxy.ask("a ID (\"x-originating-ip\" \"192.0.2.9\")");
+            assertThat(proxy.ask("b LOGIN ada pass-ada").get(0)).startsWith("b OK");
+            proxy.ask("c SELECT INBOX");
+            assertThat(proxy.ask("d FETCH 1 BODY.PEEK[HEADER]"))
+                    .anyMatch(line -> line.startsWith("Received: from far.example ([192.0.2.9])"));
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.roost.mailstore.net.ClientLimits;
 import io.roost.mailstore.net.Endpoint;
 import io.roost.mailstore.net.Endpoint.Encryption;
 import io.roost.mailstore.net.LoginPenalties;
+import io.roost.mailstore.net.Networks;
 import io.roost.mailstore.net.Occupancy;
 import io.roost.mailstore.store.BodyWork;
 import io.roost.mailstore.store.HereWork;
@@ -53,6 +54,9 @@ final class RunningMailServers implements AutoCloseable {
     /** Connections that one user may have. */
     static final int MAX_OF_USER = 5;
 
+    /** The tests are proxies. */
+    private static final Networks TRUSTED = Networks.parse("127.0.0.1");
+
     private static final int WAIT_SECONDS = 60;
 
     private final SecureRandom random = new SecureRandom();
@@ -89,6 +93,7 @@ final class RunningMailServers implements AutoCloseable {
                 vertx,
                 new LmtpConfig(
                         new Endpoint("127.0.0.1", 0, Encryption.ON_DEMAND, 100),
+                        TRUSTED,
                         "mail.test",
                         new LmtpLimits(1 << 20, 100)),
                 certificate,
@@ -103,7 +108,7 @@ final class RunningMailServers implements AutoCloseable {
     private int startImap(Encryption encryption, Optional<Certificate> certificate) {
         ImapServer imap = new ImapServer(
                 vertx,
-                new ImapConfig(new Endpoint("127.0.0.1", 0, encryption, 100), Duration.ZERO),
+                new ImapConfig(new Endpoint("127.0.0.1", 0, encryption, 100), TRUSTED, Duration.ZERO),
                 certificate,
                 limits,
                 observed,

@@ -1,6 +1,7 @@
 package io.roost.mailstore.imap;
 
 import io.roost.mailstore.net.Endpoint;
+import io.roost.mailstore.net.Networks;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -8,9 +9,10 @@ import java.util.Objects;
  * How the IMAP server runs.
  *
  * @param endpoint where it listens
+ * @param trusted whose word is taken for who its clients are (ID with {@code x-originating-ip})
  * @param keepExpunged how long expunged messages can be had back, zero for not at all
  */
-public record ImapConfig(Endpoint endpoint, Duration keepExpunged) {
+public record ImapConfig(Endpoint endpoint, Networks trusted, Duration keepExpunged) {
     /** How long a client that has not logged in may be silent. */
     static final Duration LOGIN_SILENCE = Duration.ofMinutes(1);
 
@@ -29,6 +31,7 @@ public record ImapConfig(Endpoint endpoint, Duration keepExpunged) {
     /** Checks the ranges. */
     public ImapConfig {
         Objects.requireNonNull(endpoint, "endpoint");
+        Objects.requireNonNull(trusted, "trusted");
         if (keepExpunged.isNegative()) {
             throw new IllegalArgumentException("kept " + keepExpunged);
         }

@@ -18,6 +18,7 @@ import io.roost.mailstore.net.Connection;
 import io.roost.mailstore.net.Conversation;
 import io.roost.mailstore.net.LoginPenalties;
 import io.roost.mailstore.net.MailObserver.Spoken;
+import io.roost.mailstore.net.Networks;
 import io.roost.mailstore.sasl.SaslStep;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -53,6 +54,8 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
     private String countedAs;
 
     private boolean isClosed;
+    /** What a trusted proxy has said of its client's address, or null. */
+    private String forwardedAddress;
 
     private IdleWatch idle;
 
@@ -172,7 +175,7 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
                     LOG.info(
                             "login user={} client={} tls={} method={} outcome={}",
                             logged(identity.user()),
-                            connection.peerAddress(),
+                            clientAddress(),
                             connection.isTls(),
                             method,
                             outcome);
@@ -182,11 +185,15 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
                 .onFailure(failure -> onLogin(LoginOutcome.UNAVAILABLE, failure));
     }
 
+    private String clientAddress() {
+        return forwardedAddress == null ? connection.peerAddress() : forwardedAddress;
+    }
+
     /** Clients of this machine may be those of a proxy, of which one must not keep the others waiting. */
     private String penaltyKey(SaslStep.Identity identity) {
-        return connection.isLoopback()
+        return forwardedAddress == null && connection.isLoopback()
                 ? "user " + MailUser.normalized(identity.user())
-                : LoginPenalties.network(connection.peerAddress());
+                : LoginPenalties.network(clientAddress());
     }
 
     /** A name that nobody can have may be anything, lines of a log too. */
@@ -239,6 +246,14 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
     @Override
     public void clientId(List<Command.Id.Field> fields) {
         LOG.debug("client {} is {}", connection.peer(), fields);
+        if (!session.isAuthenticated() && server.config().trusted().contains(connection.peerAddress())) {
+            fields.stream()
+                    .filter(field -> field.name().equalsIgnoreCase("x-originating-ip"))
+                    .map(Command.Id.Field::value)
+                    .filter(value -> value != null && Networks.isAddress(value))
+                    .findFirst()
+                    .ifPresent(value -> forwardedAddress = value);
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.roost.mailstore.lmtp;
 
 import io.roost.mailstore.net.Endpoint;
+import io.roost.mailstore.net.Networks;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -8,10 +9,11 @@ import java.util.Objects;
  * How the LMTP server runs.
  *
  * @param endpoint where it listens
+ * @param trusted whose word is taken for who its clients are (XCLIENT)
  * @param name that the server calls itself
  * @param limits of a connection
  */
-public record LmtpConfig(Endpoint endpoint, String name, LmtpLimits limits) {
+public record LmtpConfig(Endpoint endpoint, Networks trusted, String name, LmtpLimits limits) {
     /** How long a client may be silent (RFC 5321 4.5.3.2.7 asks for five minutes at least). */
     static final Duration SILENCE = Duration.ofMinutes(6);
 
@@ -22,6 +24,7 @@ public record LmtpConfig(Endpoint endpoint, String name, LmtpLimits limits) {
     public LmtpConfig {
         Objects.requireNonNull(limits, "limits");
         Objects.requireNonNull(endpoint, "endpoint");
+        Objects.requireNonNull(trusted, "trusted");
         if (name.isEmpty()) {
             throw new IllegalArgumentException("a server without a name");
         }

@@ -33,7 +33,7 @@ final class LmtpConnection implements Conversation, LmtpEffects {
                 config.name(),
                 config.limits(),
                 LmtpClient.ofPeer(connection.peerAddress(), connection.peerPort()),
-                LmtpSession.Trust.NONE,
+                config.trusted().contains(connection.peerAddress()) ? LmtpSession.Trust.PROXY : LmtpSession.Trust.NONE,
                 connection.canStartTls() ? LmtpSession.Tls.OFFERED : LmtpSession.Tls.UNAVAILABLE);
     }
 
