@@ -202,10 +202,10 @@ public final class LocalCopy {
         return isLater;
     }
 
-    /** This OSD takes part in the activation of an epoch. */
+    /** This OSD takes part in the activation of an epoch, or has the log of one that did. */
     void activatedAt(int epoch) {
-        lastEpochStarted = epoch;
-        isChanged = true;
+        isChanged |= epoch > lastEpochStarted;
+        lastEpochStarted = Math.max(lastEpochStarted, epoch);
     }
 
     /** Makes the log another, and finds out what is missing by it. */

@@ -1,11 +1,11 @@
 package io.roost.cluster.pg.peering;
 
-import io.roost.cluster.machine.Invariant;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.pg.log.LogEntry;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -23,14 +23,16 @@ record LogMerge(ObjectVersion common, List<LogEntry> divergent, List<LogEntry> a
     }
 
     /**
-     * Merges two logs that meet.
+     * Merges two logs, if they meet in what is given of them. When that is all of them, they do whenever the own log ends
+     * behind the beginning of the authority's.
      *
      * @param own entries of the log that changes, all or the newest, oldest first
      * @param ownSince every own entry after this is given
      * @param authority entries of the log that counts, oldest first
-     * @param since every one of its entries after this is given; the own log reaches back to it or further
+     * @param since every one of its entries after this is given
      */
-    static LogMerge of(List<LogEntry> own, ObjectVersion ownSince, List<LogEntry> authority, ObjectVersion since) {
+    static Optional<LogMerge> of(
+            List<LogEntry> own, ObjectVersion ownSince, List<LogEntry> authority, ObjectVersion since) {
         Set<ObjectVersion> known = new HashSet<>();
         authority.forEach(entry -> known.add(entry.version()));
         int shared = own.size();
@@ -38,16 +40,16 @@ record LogMerge(ObjectVersion common, List<LogEntry> divergent, List<LogEntry> a
             shared--;
         }
         ObjectVersion common = shared > 0 ? own.get(shared - 1).version() : ownSince;
-        Invariant.check(
-                isAgreed(common, known, since) && common.compareTo(since) >= 0,
-                "two logs meet: one from " + ownSince + ", one from " + since + ", common " + common);
+        if (!common.equals(since) && !known.contains(common)) {
+            return Optional.empty();
+        }
         List<LogEntry> added = new ArrayList<>();
         for (LogEntry entry : authority) {
             if (entry.version().compareTo(common) > 0) {
                 added.add(entry);
             }
         }
-        return new LogMerge(common, own.subList(shared, own.size()), added);
+        return Optional.of(new LogMerge(common, own.subList(shared, own.size()), added));
     }
 
     private static boolean isAgreed(ObjectVersion version, Set<ObjectVersion> known, ObjectVersion since) {

@@ -8,6 +8,7 @@ import io.roost.cluster.message.PeeringMessage;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.pg.log.LogEntry;
 import java.util.List;
+import java.util.Optional;
 
 /** An interval's peering on an OSD that has a copy and is not the primary: it tells what it has, and does as it is told. */
 final class MemberPeering {
@@ -100,7 +101,9 @@ final class MemberPeering {
     }
 
     private void merge(List<LogEntry> own, ObjectVersion ownSince, List<LogEntry> entries, PeeringEffects out) {
-        copy.apply(LogMerge.of(own, ownSince, entries, activating.since()));
+        Optional<LogMerge> merge = LogMerge.of(own, ownSince, entries, activating.since());
+        Invariant.check(merge.isPresent(), "a replica's log meets that of its primary, which has compared them");
+        copy.apply(merge.get());
         activated(out);
     }
 

@@ -1,5 +1,6 @@
 package io.roost.cluster.pg.peering;
 
+import io.roost.cluster.machine.Invariant;
 import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.PgId;
@@ -12,6 +13,7 @@ import io.roost.cluster.pg.log.LogEntry;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
@@ -44,6 +46,9 @@ final class PrimaryPeering {
     private List<LogEntry> recent = List.of();
     private ObjectVersion recentSince;
     private long reading = LogReads.NONE;
+    /** Logs are compared as a whole: what is likely the same of them was not. */
+    private boolean isWhole;
+
     private int activationEpoch;
     private boolean isClean;
 
@@ -166,9 +171,20 @@ final class PrimaryPeering {
             findMissing(out);
         } else {
             phase = PeeringPhase.GET_LOG;
-            ObjectVersion since = new ObjectVersion(copy.info().lastEpochStarted(), 0);
-            ask(choice.authority(), new PeeringMessage.QueryLog(pg, map.epoch(), queried, since), out);
+            askForLog(choice.authority(), agreed(copy.info()), out);
         }
+    }
+
+    private void askForLog(int peer, ObjectVersion since, PeeringEffects out) {
+        ask(peer, new PeeringMessage.QueryLog(pg, map.epoch(), queried, since), out);
+    }
+
+    /**
+     * Before this version an OSD's log is most likely as everyone's: it has recorded a start in that epoch. Only if that
+     * start was completed it surely is.
+     */
+    private static ObjectVersion agreed(PgInfo info) {
+        return new ObjectVersion(info.lastEpochStarted(), 0);
     }
 
     private ActingChoice choose(int authority) {
@@ -214,7 +230,13 @@ final class PrimaryPeering {
     }
 
     private void merge(List<LogEntry> own, ObjectVersion ownSince, List<LogEntry> entries, PeeringEffects out) {
-        copy.apply(LogMerge.of(own, ownSince, entries, authority.since()));
+        Optional<LogMerge> merge = LogMerge.of(own, ownSince, entries, authority.since());
+        if (merge.isEmpty()) {
+            out.count("logs compared as a whole");
+            askForLog(choice.authority(), ObjectVersion.NONE, out);
+            return;
+        }
+        copy.apply(merge.get());
         copy.persist(out);
         infos.put(osd, copy.info());
         findMissing(out);
@@ -257,6 +279,8 @@ final class PrimaryPeering {
 
     private void findMissing(PeeringEffects out) {
         phase = PeeringPhase.GET_MISSING;
+        // Who has the log of one that took part in a start proves as much as that one.
+        copy.activatedAt(infos.get(choice.authority()).lastEpochStarted());
         ObjectVersion head = copy.log().head();
         ObjectVersion since = head;
         for (int peer : peers()) {
@@ -264,8 +288,8 @@ final class PrimaryPeering {
             if (isStartedOver(peer)) {
                 since = copy.log().tail();
             } else if (!info.lastUpdate().equals(head)) {
-                ObjectVersion agreed = copy.log().floor(new ObjectVersion(info.lastEpochStarted(), 0));
-                since = agreed.compareTo(since) < 0 ? agreed : since;
+                ObjectVersion agreed = copy.log().floor(least(agreed(info), info.lastUpdate()));
+                since = isWhole ? copy.log().tail() : least(since, agreed);
             }
         }
         recentSince = since;
@@ -276,6 +300,10 @@ final class PrimaryPeering {
         }
     }
 
+    private static ObjectVersion least(ObjectVersion one, ObjectVersion other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
     private void askForMissing(PeeringEffects out) {
         ObjectVersion head = copy.log().head();
         for (int peer : peers()) {
@@ -284,15 +312,23 @@ final class PrimaryPeering {
             if (isStartedOver(peer) || (isSame && info.missingCount() == 0)) {
                 peerMissing.put(peer, new MissingSet());
             } else {
-                ObjectVersion since = isSame ? head : new ObjectVersion(info.lastEpochStarted(), 0);
-                ask(peer, new PeeringMessage.QueryLog(pg, map.epoch(), queried, since), out);
+                askForLog(peer, isSame ? head : isWhole ? ObjectVersion.NONE : agreed(info), out);
             }
         }
         waitUpThru(out);
     }
 
     private void onPeerLog(int from, PeeringMessage.Log log, PeeringEffects out) {
-        LogMerge merge = LogMerge.of(decode(log.entries()), log.since(), recent, recentSince);
+        Optional<LogMerge> merged = LogMerge.of(decode(log.entries()), log.since(), recent, recentSince);
+        if (merged.isEmpty()) {
+            Invariant.check(!isWhole, "the log of osd." + from + " meets that of its primary");
+            out.count("logs compared as a whole");
+            isWhole = true;
+            unanswered.clear();
+            findMissing(out);
+            return;
+        }
+        LogMerge merge = merged.get();
         if (!merge.divergent().isEmpty()) {
             out.count("divergent peer");
         }
@@ -349,8 +385,7 @@ final class PrimaryPeering {
     private void activate(PeeringEffects out) {
         phase = PeeringPhase.ACTIVATING;
         activationEpoch = map.epoch();
-        if (mapping.acting().size() >= map.pool(pg.pool()).minSize()) {
-            // With fewer it recovers but takes no writes, and later intervals need not hear of it.
+        if (isStarting()) {
             copy.activatedAt(activationEpoch);
         }
         int interval = copy.history().sameIntervalSince();
@@ -361,6 +396,11 @@ final class PrimaryPeering {
         unanswered.put(osd, own);
         copy.persist(out);
         out.send(osd, own);
+    }
+
+    /** With fewer than min_size it recovers but takes no writes, and later intervals need not hear of it. */
+    private boolean isStarting() {
+        return mapping.acting().size() >= map.pool(pg.pool()).minSize();
     }
 
     private PeeringMessage.Activate activation(int peer, int interval) {
@@ -390,7 +430,9 @@ final class PrimaryPeering {
         }
         phase = PeeringPhase.ACTIVE;
         // Only now: an OSD that knows of this start must not be needed before all of them have recorded it.
-        copy.learn(copy.history().started(copy.info().lastEpochStarted()));
+        if (isStarting()) {
+            copy.learn(copy.history().started(activationEpoch));
+        }
         shareHistory(out);
         TreeMap<Integer, Activation.Peer> peers = new TreeMap<>();
         for (int peer : peers()) {
@@ -422,7 +464,7 @@ final class PrimaryPeering {
         ActingChoice now = choose(osd);
         if (isOtherThanActing(now)) {
             want(now, out);
-        } else if (mapping.acting().size() >= map.pool(pg.pool()).size()) {
+        } else if (!isClean && mapping.acting().size() >= map.pool(pg.pool()).size()) {
             isClean = true;
             copy.learn(copy.history().clean(map.epoch()));
             shareHistory(out);

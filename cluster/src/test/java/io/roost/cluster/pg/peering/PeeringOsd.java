@@ -32,6 +32,7 @@ final class PeeringOsd implements PeeringEffects {
     Peering peering;
     OsdMap map;
     boolean isAlive = true;
+    private int bornEpoch;
     Activation activation;
     int wantedUpThru;
     List<Integer> wantedPgTemp;
@@ -54,16 +55,37 @@ final class PeeringOsd implements PeeringEffects {
         peering.begin(this);
     }
 
+    /** True when it is up by its map, in the life that it is in. */
+    boolean isRunning() {
+        return isAlive && map.isUp(id) && map.osd(id).upFrom() > bornEpoch;
+    }
+
     void onMap(OsdMap next) {
+        boolean wasRunning = isRunning();
+        boolean isNewInterval = Interval.endsBetween(pg, map, next);
         map = next;
         if (wantedUpThru > 0 && next.osd(id).upThru() >= wantedUpThru) {
             wantedUpThru = 0;
         }
-        if (peering != null) {
-            if (Interval.endsBetween(pg, cluster.map(next.epoch() - 1), next)) {
-                wantedPgTemp = null;
-            }
+        if (wasRunning && !isRunning()) {
+            // Wrongly marked down: it begins again as if it had been restarted.
+            bornEpoch = next.epoch();
+            activation = null;
+            wantedUpThru = 0;
+        }
+        if (isNewInterval || !isRunning()) {
+            wantedPgTemp = null;
+        }
+        if (peering == null) {
+            return;
+        }
+        if (wasRunning && isRunning()) {
             peering.onMap(next, this);
+        } else {
+            peering.advance(next);
+            if (isRunning()) {
+                peering.begin(this);
+            }
         }
     }
 
@@ -77,14 +99,19 @@ final class PeeringOsd implements PeeringEffects {
         wantedPgTemp = null;
     }
 
-    /** Begins another life with the newest map, after the maps that it has missed. */
+    /** Begins another life, with the newest map, after the maps that it has missed; it runs when it is marked up. */
     void restart() {
         isAlive = true;
-        Bytes row = metaRows.get(LocalCopy.infoKey(pg));
         map = cluster.newest();
-        if (row == null) {
-            return;
+        bornEpoch = map.epoch();
+        Bytes row = metaRows.get(LocalCopy.infoKey(pg));
+        if (row != null) {
+            load(row);
+            follow(Math.max(copy.mapEpoch(), cluster.oldestEpoch()));
         }
+    }
+
+    private void load(Bytes row) {
         PgLog log = new PgLog(LocalCopy.tailOf(row));
         logRows.values().stream()
                 .map(LogEntry::decode)
@@ -99,12 +126,13 @@ final class PeeringOsd implements PeeringEffects {
                     MissingItem.read(new ByteReader(item.getValue())));
         }
         copy = LocalCopy.load(pg, row, log, new MissingSet(missing));
-        int from = Math.max(copy.mapEpoch(), cluster.oldestEpoch());
+    }
+
+    private void follow(int from) {
         peering = new Peering(pg, id, copy, cluster.map(from));
         for (int epoch = from + 1; epoch <= map.epoch(); epoch++) {
             peering.advance(cluster.map(epoch));
         }
-        peering.begin(this);
     }
 
     void onMessage(int from, PeeringMessage message) {
@@ -119,11 +147,7 @@ final class PeeringOsd implements PeeringEffects {
             } else {
                 return;
             }
-            int at = Math.max(message.mapEpoch(), cluster.oldestEpoch());
-            peering = new Peering(pg, id, copy, cluster.map(at));
-            for (int epoch = at + 1; epoch <= map.epoch(); epoch++) {
-                peering.advance(cluster.map(epoch));
-            }
+            follow(Math.max(message.mapEpoch(), cluster.oldestEpoch()));
             peering.begin(this);
         }
         peering.onMessage(from, message, this);
@@ -198,7 +222,8 @@ final class PeeringOsd implements PeeringEffects {
                 .map(LogEntry::decode)
                 .filter(entry -> entry.version().compareTo(since) > 0)
                 .forEach(read::add);
-        cluster.later(this, () -> peering.onLogRead(token, read, this));
+        Peering asking = peering;
+        cluster.later(this, () -> asking.onLogRead(token, read, this));
     }
 
     @Override
@@ -223,12 +248,13 @@ final class PeeringOsd implements PeeringEffects {
     }
 
     @Override
-    public void activateReplica(PgId group, int primary) {
+    public void activateReplica(PgId group, int ordering) {
         cluster.note(this, "takes part");
     }
 
     @Override
     public void remove(PgId group) {
+        cluster.note(this, "removes its copy");
         peering = null;
         copy = null;
         logRows.clear();

@@ -303,7 +303,7 @@ class PeeringTest {
         cluster.settle();
         cluster.recover();
         cluster.settle();
-        cluster.trimMaps();
+        cluster.dropMaps(cluster.newest().epoch());
         cluster.change(new OsdMapChange.SetUpmap(PeeringCluster.PG, List.of(0, 1, 2)));
         cluster.start(2);
         cluster.settle();
