@@ -426,13 +426,9 @@ public final class ImapSession {
                 waiting = Waiting.ANSWER;
                 out.authorize(step.identity());
             }
-            case CANCELLED -> {
+            case CANCELLED, MALFORMED -> {
                 login = null;
-                bad("Authentication cancelled", out);
-            }
-            case MALFORMED -> {
-                login = null;
-                bad("Malformed response", out);
+                bad(step.kind() == LoginDialog.Kind.CANCELLED ? "Authentication cancelled" : "Malformed response", out);
             }
             case FAILED -> {
                 waiting = Waiting.ANSWER;
