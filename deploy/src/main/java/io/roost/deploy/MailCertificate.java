@@ -69,20 +69,31 @@ final class MailCertificate {
     }
 
     /** What servers begin with, empty where there is no TLS. */
-    Optional<Certificate> shown() {
+    synchronized Optional<Certificate> shown() {
         return shown;
     }
 
-    /** Looks from now on whether the files change. */
+    /**
+     * Looks from now on whether the files change.
+     *
+     * @param changed lets servers show another certificate; when it fails, it is tried again
+     */
     void watch(Function<Certificate, Future<Void>> changed) {
         if (tls instanceof NodeConfig.Tls.Files files) {
             timer = vertx.setPeriodic(
                     LOOK.toMillis(),
                     tick -> vertx.executeBlocking(() -> look(files))
-                            .compose(found -> found.map(changed).orElse(Future.succeededFuture()))
+                            .compose(found -> found.map(
+                                            other -> changed.apply(other).onSuccess(done -> use(other)))
+                                    .orElse(Future.succeededFuture()))
                             .onFailure(failure ->
                                     LOG.warn("the certificate of the mail servers stays as it is", failure)));
         }
+    }
+
+    synchronized void use(Certificate other) {
+        shown = Optional.of(other);
+        LOG.info("mail certificate reloaded");
     }
 
     /** Another certificate in the files, when it can be used. */
@@ -105,9 +116,7 @@ final class MailCertificate {
             refused = read;
             return Optional.empty();
         }
-        shown = Optional.of(read);
-        LOG.info("mail certificate={} reloaded", files.certificate());
-        return shown;
+        return Optional.of(read);
     }
 
     void stop() {

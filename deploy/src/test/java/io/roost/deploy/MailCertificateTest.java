@@ -61,8 +61,10 @@ class MailCertificateTest {
         assertThat(certificate.look(files())).isEmpty();
         assertThat(shown(certificate.shown().orElseThrow())).isEqualTo(first.certificatePem());
         writeKey(second);
-        assertThat(certificate.look(files()))
-                .hasValueSatisfying(found -> assertThat(shown(found)).isEqualTo(second.certificatePem()));
+        Certificate renewed = certificate.look(files()).orElseThrow();
+        assertThat(shown(renewed)).isEqualTo(second.certificatePem());
+        assertThat(certificate.look(files())).as("until servers show it").isPresent();
+        certificate.use(renewed);
         assertThat(certificate.look(files())).isEmpty();
     }
 
