@@ -126,6 +126,23 @@ public record OsdInfo(
                 features);
     }
 
+    /** This, with all that it has had declared lost. */
+    public OsdInfo lost() {
+        return new OsdInfo(
+                id,
+                uuid,
+                state,
+                weight,
+                primaryAffinity,
+                upFrom,
+                upThru,
+                downAt,
+                downAt,
+                publicAddress,
+                clusterAddress,
+                features);
+    }
+
     /** This, known to have been up through an epoch. */
     public OsdInfo withUpThru(int epoch) {
         return new OsdInfo(

@@ -90,7 +90,9 @@ public record Pool(
         /** The pool's id enters the placement hash, so that pools do not overlap. New pools have it. */
         HASHPSPOOL(0),
         /** The pool cannot be removed. */
-        NODELETE(4);
+        NODELETE(4),
+        /** The size was raised; min_size follows when all its placement groups are clean. */
+        MIN_SIZE_RISES(16);
 
         private final int code;
 

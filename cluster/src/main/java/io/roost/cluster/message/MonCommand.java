@@ -1,10 +1,13 @@
 package io.roost.cluster.message;
 
+import io.roost.cluster.crush.CrushEdit;
 import io.roost.cluster.crush.CrushMap;
+import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.map.OsdMapFlag;
 import io.roost.cluster.object.MalformedBytesException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 
 /** What an administrator asks of the monitors. Every command may be sent again: it asks for a state, not for a step. */
 public sealed interface MonCommand {
@@ -53,6 +56,107 @@ public sealed interface MonCommand {
         public SetSetting {
             Objects.requireNonNull(value, "value");
         }
+    }
+
+    /**
+     * A pool shall keep so many replicas. When they become more, min_size stays until all placement groups are clean; the
+     * monitors raise it then.
+     *
+     * @param pool its name
+     * @param size number of replicas
+     */
+    record SetPoolSize(String pool, int size) implements MonCommand {}
+
+    /**
+     * A pool shall serve with no fewer replicas than this.
+     *
+     * @param pool its name
+     * @param minSize 1 to the size
+     * @param consent needed for 1 where the size is more: the loss of one disk can be the loss of writes then
+     */
+    record SetPoolMinSize(String pool, int minSize, Consent consent) implements MonCommand {}
+
+    /**
+     * There shall be an OSD with this store, in the hierarchy below a host that is made where it is not. The answer's text
+     * names it, and the map of the answer's epoch has it by its uuid.
+     *
+     * @param uuid of the store
+     * @param host name of the host
+     * @param weight 16.16, 0x10000 for each TiB, as is the custom
+     * @param deviceClass as {@code ssd}; empty for none
+     */
+    record CreateOsd(UUID uuid, String host, int weight, String deviceClass) implements MonCommand {
+        /** Checks for null. */
+        public CreateOsd {
+            Objects.requireNonNull(uuid, "uuid");
+        }
+    }
+
+    /**
+     * A life of an OSD shall have ended. If it runs it begins another.
+     *
+     * @param osd its id
+     * @param upFrom epoch in which that life began: a command that arrives late ends no other
+     */
+    record MarkOsdDown(int osd, int upFrom) implements MonCommand {}
+
+    /**
+     * What only an OSD that is down has is lost: placement groups that wait for it go on without.
+     *
+     * @param osd its id
+     */
+    record DeclareOsdLost(int osd) implements MonCommand {}
+
+    /**
+     * An OSD shall not exist any more. It must be down and out.
+     *
+     * @param osd its id
+     * @param consent needed while not everything is clean without it
+     */
+    record PurgeOsd(int osd, Consent consent) implements MonCommand {}
+
+    /** The hierarchy shall have this change. */
+    record EditCrush(CrushEdit edit) implements MonCommand {
+        /** Checks for null. */
+        public EditCrush {
+            Objects.requireNonNull(edit, "edit");
+        }
+    }
+
+    /**
+     * Requests of a client shall be refused.
+     *
+     * @param client its id, or the nonce of an OSD's address
+     * @param untilMillis milliseconds of the epoch; 0 to lift it
+     */
+    record SetBlocklisted(long client, long untilMillis) implements MonCommand {}
+
+    /**
+     * There shall be a monitor. It votes when it has caught up and the voters are an odd number with it.
+     *
+     * @param name unique
+     * @param address where it listens, without a nonce
+     */
+    record AddMonitor(String name, NodeAddress address) implements MonCommand {
+        /** Checks for null. */
+        public AddMonitor {
+            Objects.requireNonNull(address, "address");
+        }
+    }
+
+    /**
+     * There shall be no monitor of this name. When an even number of voters is left, one of them does not vote any more.
+     *
+     * @param name its name
+     */
+    record RemoveMonitor(String name) implements MonCommand {}
+
+    /** What an administrator accepts. */
+    enum Consent {
+        /** Nothing. */
+        NONE,
+        /** That data may be lost. */
+        DATA_LOSS
     }
 
     /** A switch's position. */

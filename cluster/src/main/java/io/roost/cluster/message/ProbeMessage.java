@@ -67,6 +67,9 @@ public sealed interface ProbeMessage extends MonPeerMessage {
         }
     }
 
-    /** A voter asks the leader for an election, for it is not in the quorum and could be. */
+    /**
+     * To the leader, from a monitor outside of the quorum whose store is as new as the leader's: a voter asks for an
+     * election, another says that it could vote.
+     */
     record Join() implements ProbeMessage {}
 }

@@ -23,11 +23,11 @@ final class AuthService implements MonService {
     AuthService(MonStore store) {
         this.store = store;
         reserved = store.number(LAST_GLOBAL_ID);
-        onTerm();
+        beginAfterReserved();
     }
 
     @Override
-    public Prepared prepare(MonMessage.ToMonitor message, long nowMillis) {
+    public Prepared prepare(MonMessage.ToMonitor message, Clocks now) {
         if (!(message instanceof MonMessage.Authenticate request)) {
             return Prepared.notMine();
         }
@@ -41,7 +41,7 @@ final class AuthService implements MonService {
     }
 
     @Override
-    public void encodePending(MonTransaction transaction, long nowMillis) {
+    public void encodePending(MonTransaction transaction, long wallMillis) {
         if (pendingReserved > reserved) {
             transaction.put(LAST_GLOBAL_ID, pendingReserved);
         }
@@ -52,12 +52,16 @@ final class AuthService implements MonService {
         reserved = store.number(LAST_GLOBAL_ID);
         if (reserved > pendingReserved) {
             // Another monitor has reserved, and given, them.
-            onTerm();
+            beginAfterReserved();
         }
     }
 
     @Override
-    public void onTerm() {
+    public void onTerm(Clocks now) {
+        beginAfterReserved();
+    }
+
+    private void beginAfterReserved() {
         pendingReserved = reserved;
         next = reserved + 1;
     }

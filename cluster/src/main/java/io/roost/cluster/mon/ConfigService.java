@@ -31,7 +31,7 @@ final class ConfigService implements MonService {
     }
 
     @Override
-    public Prepared prepare(MonMessage.ToMonitor message, long nowMillis) {
+    public Prepared prepare(MonMessage.ToMonitor message, Clocks now) {
         if (!(message instanceof MonMessage.Command command)
                 || !(command.command() instanceof MonCommand.SetSetting set)) {
             return Prepared.notMine();
@@ -57,7 +57,7 @@ final class ConfigService implements MonService {
     }
 
     @Override
-    public void encodePending(MonTransaction transaction, long nowMillis) {
+    public void encodePending(MonTransaction transaction, long wallMillis) {
         if (pending != null) {
             encode(transaction, pending);
             pending = null;

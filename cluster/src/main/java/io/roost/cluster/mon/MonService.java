@@ -9,14 +9,17 @@ import io.roost.cluster.paxos.MonTransaction;
  */
 interface MonService {
     /** Answers a message, or makes it a pending change; {@link Prepared#notMine} when another service does. */
-    Prepared prepare(MonMessage.ToMonitor message, long nowMillis);
+    Prepared prepare(MonMessage.ToMonitor message, Clocks now);
 
     /** Writes the pending changes, if there are any, as one change of the service's state, and forgets them. */
-    void encodePending(MonTransaction transaction, long nowMillis);
+    void encodePending(MonTransaction transaction, long wallMillis);
 
     /** Reads what was committed. */
     void refresh();
 
     /** This monitor begins to lead, or does not any more: what was prepared before may come to nothing. */
-    default void onTerm() {}
+    default void onTerm(Clocks now) {}
+
+    /** About a second has passed, and this monitor leads: there may be pending changes now. */
+    default void onTick(Clocks now) {}
 }

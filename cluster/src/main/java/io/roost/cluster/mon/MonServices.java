@@ -3,6 +3,7 @@ package io.roost.cluster.mon;
 import io.roost.cluster.message.MonMessage;
 import io.roost.cluster.paxos.MonStore;
 import io.roost.cluster.paxos.MonTransaction;
+import io.roost.cluster.paxos.Quorum;
 import java.util.List;
 import java.util.UUID;
 
@@ -11,14 +12,17 @@ final class MonServices {
     private final OsdMapService osdMaps;
     private final MonMapService monMaps;
     private final ConfigService configs;
+    private final ClusterLog log;
     private final List<MonService> all;
     private final Subscriptions subscriptions;
 
-    MonServices(MonStore store, UUID fsid) {
-        osdMaps = new OsdMapService(store);
-        monMaps = new MonMapService(store);
+    MonServices(MonStore store, UUID fsid, Quorum quorum) {
+        log = new ClusterLog(store);
+        osdMaps = new OsdMapService(store, log);
+        monMaps = new MonMapService(store, quorum, log);
         configs = new ConfigService(store);
-        all = List.of(osdMaps, monMaps, new AuthService(store), configs);
+        Health health = new Health(osdMaps, monMaps, quorum);
+        all = List.of(osdMaps, monMaps, new AuthService(store), configs, health, log);
         subscriptions = new Subscriptions(osdMaps, monMaps, configs);
         Mkfs.checkFsid(store, fsid, osdMaps.map(), monMaps.map());
     }
@@ -39,9 +43,9 @@ final class MonServices {
         return subscriptions;
     }
 
-    Prepared prepare(MonMessage.ToMonitor message, long wallMillis) {
+    Prepared prepare(MonMessage.ToMonitor message, Clocks now) {
         for (MonService service : all) {
-            Prepared prepared = service.prepare(message, wallMillis);
+            Prepared prepared = service.prepare(message, now);
             if (prepared.kind() != Prepared.Kind.NOT_MINE) {
                 return prepared;
             }
@@ -61,7 +65,12 @@ final class MonServices {
     }
 
     /** This monitor begins to lead, or does not any more. */
-    void onTerm() {
-        all.forEach(MonService::onTerm);
+    void onTerm(Clocks now) {
+        all.forEach(service -> service.onTerm(now));
+    }
+
+    /** About a second has passed, and this monitor leads. */
+    void onTick(Clocks now) {
+        all.forEach(service -> service.onTick(now));
     }
 }

@@ -30,6 +30,10 @@ import java.util.TreeMap;
  * everybody, but only under a lease. One thread at a time.
  */
 public final class Monitor {
+    /** How often a leader looks at what time has done. */
+    static final long TICK_MILLIS = 1000;
+
+    private static final TimerId TICK = new TimerId("tick");
     /** Most messages that wait; the senders of more send again. */
     private static final int MAX_WAITING = 10_000;
 
@@ -159,6 +163,7 @@ public final class Monitor {
     /** The first input. */
     public void start(Clocks now, MonEffects out) {
         quorum.start(now.monotonicMillis(), out);
+        out.setTimer(TICK, TICK_MILLIS);
         settle(now, out);
     }
 
@@ -202,8 +207,21 @@ public final class Monitor {
 
     /** A timer. */
     public void onTimer(TimerId timer, Clocks now, MonEffects out) {
-        quorum.onTimer(timer, now.monotonicMillis(), out);
+        if (timer.equals(TICK)) {
+            onTick(now, out);
+        } else {
+            quorum.onTimer(timer, now.monotonicMillis(), out);
+        }
         settle(now, out);
+    }
+
+    private void onTick(Clocks now, MonEffects out) {
+        out.setTimer(TICK, TICK_MILLIS);
+        // Without a lease it does not know the newest state, and another may lead.
+        if (isWhole() && quorum.isProposable() && quorum.isReadable(now.monotonicMillis())) {
+            services.onTick(now);
+            proposePending(now, out);
+        }
     }
 
     /** Nobody listens at another monitor's address. */
@@ -222,7 +240,7 @@ public final class Monitor {
 
     /** Brings the services in line with what became of the log and of the quorum, and goes on with what waits. */
     private void settle(Clocks now, MonEffects out) {
-        followQuorum(out);
+        followQuorum(now, out);
         if (!isWhole()) {
             return;
         }
@@ -256,25 +274,33 @@ public final class Monitor {
             List<Waiting> again = new ArrayList<>();
             for (int left = waiting.size(); left > 0; left--) {
                 Waiting next = waiting.remove();
-                Prepared prepared = services.prepare(next.message(), now.wallMillis());
+                Prepared prepared = services.prepare(next.message(), now);
                 prepared.replies().forEach(reply -> uncommittedReplies.add(new Reply(next.origin(), reply)));
                 if (prepared.kind() == Prepared.Kind.AGAIN) {
                     again.add(next);
                 }
             }
             waiting.addAll(again);
-            MonTransaction transaction = services.pending(now.wallMillis());
-            if (transaction.isEmpty()) {
+            if (!proposePending(now, out)) {
                 Invariant.check(again.isEmpty(), "a message that waits for a change has one to wait for");
                 sendReplies(out);
                 return;
             }
-            quorum.propose(transaction, now.monotonicMillis(), out);
-            followQuorum(out);
         }
     }
 
-    private void followQuorum(MonEffects out) {
+    /** Proposes what the services have prepared; false when that is nothing. */
+    private boolean proposePending(Clocks now, MonEffects out) {
+        MonTransaction transaction = services.pending(now.wallMillis());
+        if (transaction.isEmpty()) {
+            return false;
+        }
+        quorum.propose(transaction, now.monotonicMillis(), out);
+        followQuorum(now, out);
+        return true;
+    }
+
+    private void followQuorum(Clocks now, MonEffects out) {
         if (quorum.isWhole() && quorum.lastCommitted() != refreshed) {
             refresh();
             sendReplies(out);
@@ -287,7 +313,7 @@ public final class Monitor {
             uncommittedReplies.clear();
             forwarded.clear();
             if (isWhole()) {
-                services.onTerm();
+                services.onTerm(now);
             }
         }
     }
@@ -297,7 +323,7 @@ public final class Monitor {
             return;
         }
         if (services == null) {
-            services = new MonServices(store, seed.fsid());
+            services = new MonServices(store, seed.fsid(), quorum);
         } else {
             services.refresh();
         }

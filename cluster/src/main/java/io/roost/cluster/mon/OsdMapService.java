@@ -1,5 +1,6 @@
 package io.roost.cluster.mon;
 
+import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.OsdMapChange;
 import io.roost.cluster.message.MonMessage;
@@ -11,6 +12,7 @@ import io.roost.cluster.paxos.MonTransaction;
 import io.roost.cluster.wire.MapCodec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -35,7 +37,10 @@ final class OsdMapService implements MonService {
     private static final int CACHED_EPOCHS = 64;
 
     private final MonStore store;
-    private final OsdMapRequests requests;
+    private final OsdRecords records;
+    private final OsdLives lives;
+    private final PgStats stats = new PgStats();
+    private final OsdMapCommands commands;
     private final TreeMap<Integer, OsdMap.Incremental> recent = new TreeMap<>();
     private final List<OsdMapChange> pending = new ArrayList<>();
     /** OSD → lowest epoch it says it needs. */
@@ -45,15 +50,27 @@ final class OsdMapService implements MonService {
     private OsdMap pendingMap;
     private int firstCommitted;
 
-    OsdMapService(MonStore store) {
+    OsdMapService(MonStore store, ClusterLog log) {
         this.store = store;
-        requests = new OsdMapRequests(this);
+        records = new OsdRecords(store);
+        lives = new OsdLives(this, records, log);
+        commands = new OsdMapCommands(this, log);
         refresh();
     }
 
     /** The committed map. */
     OsdMap map() {
         return map;
+    }
+
+    /** Which OSDs are up and in. */
+    OsdLives lives() {
+        return lives;
+    }
+
+    /** What OSDs have reported. */
+    PgStats stats() {
+        return stats;
     }
 
     /** The map as the pending changes will make it. */
@@ -76,34 +93,74 @@ final class OsdMapService implements MonService {
      *
      * @throws IllegalArgumentException when the map would break a rule of its own; nothing is pending then
      */
-    void change(OsdMapChange change, long nowMillis) {
+    void change(OsdMapChange change, Clocks now) {
+        changeAll(List.of(change), now);
+    }
+
+    /** As {@link #change}, all or nothing. */
+    void changeAll(List<OsdMapChange> more, Clocks now) {
         List<OsdMapChange> changes = new ArrayList<>(pending);
-        changes.add(change);
-        pendingMap = map.apply(incremental(changes, nowMillis, 0));
-        pending.add(change);
+        changes.addAll(more);
+        pendingMap = map.apply(incremental(changes, now.wallMillis(), 0));
+        pending.addAll(more);
     }
 
     void onBeacon(int osd, int minLastEpochClean) {
         neededByOsd.put(osd, minLastEpochClean);
     }
 
-    private OsdMap.Incremental incremental(List<OsdMapChange> changes, long nowMillis, int fullCrc) {
-        return new OsdMap.Incremental(pendingEpoch(), map.fsid(), nowMillis, changes, fullCrc);
+    private OsdMap.Incremental incremental(List<OsdMapChange> changes, long wallMillis, int fullCrc) {
+        return new OsdMap.Incremental(pendingEpoch(), map.fsid(), wallMillis, changes, fullCrc);
     }
 
     @Override
-    public Prepared prepare(MonMessage.ToMonitor message, long nowMillis) {
-        return requests.prepare(message, nowMillis);
+    public Prepared prepare(MonMessage.ToMonitor message, Clocks now) {
+        if (message instanceof MonMessage.OsdPgTemp request) {
+            List<OsdMapChange> changes = PgTemps.requested(request, pendingMap());
+            if (changes.isEmpty()) {
+                return Prepared.answered();
+            }
+            changeAll(changes, now);
+            return Prepared.pending();
+        } else if (message instanceof MonMessage.OsdPgStats reported) {
+            stats.onStats(reported, map);
+            return Prepared.answered();
+        } else if (message instanceof MonMessage.GetStats get) {
+            return Prepared.answered(new MonMessage.StatsReply(get.tid(), stats.osds(), stats.pgs()));
+        } else if (message instanceof MonMessage.Command command) {
+            return commands.prepare(command, now);
+        }
+        return lives.prepare(message, now);
     }
 
     @Override
-    public void encodePending(MonTransaction transaction, long nowMillis) {
+    public void onTerm(Clocks now) {
+        stats.clear();
+        neededByOsd.clear();
+        lives.onTerm(now);
+    }
+
+    @Override
+    public void onTick(Clocks now) {
+        lives.onTick(now);
+        commands.onTick(now);
+        List<Long> over = map.state().blocklist().entrySet().stream()
+                .filter(entry -> entry.getValue() <= now.wallMillis())
+                .map(Map.Entry::getKey)
+                .toList();
+        over.forEach(client -> change(new OsdMapChange.SetBlocklisted(client, 0), now));
+    }
+
+    @Override
+    public void encodePending(MonTransaction transaction, long wallMillis) {
+        records.encodePending(transaction);
         if (pending.isEmpty()) {
             return;
         }
-        OsdMap next = map.apply(incremental(pending, nowMillis, 0));
+        pending.addAll(PgTemps.useless(map.apply(incremental(pending, wallMillis, 0))));
+        OsdMap next = map.apply(incremental(pending, wallMillis, 0));
         Bytes full = MapCodec.encode(next);
-        OsdMap.Incremental difference = incremental(pending, nowMillis, MapCodec.crc(full));
+        OsdMap.Incremental difference = incremental(pending, wallMillis, MapCodec.crc(full));
         transaction
                 .put(MonKey.of(PREFIX, INCREMENTAL, next.epoch()), MapCodec.encode(difference))
                 .put(MonKey.of(PREFIX, FULL, next.epoch()), full)
@@ -121,9 +178,11 @@ final class OsdMapService implements MonService {
     }
 
     private void trim(MonTransaction transaction, OsdMap next) {
-        int keepFrom = next.epoch() - MIN_EPOCHS;
-        for (int osd : next.state().osds().keySet()) {
-            keepFrom = Math.min(keepFrom, neededByOsd.getOrDefault(osd, 0));
+        int keepFrom = Math.min(next.epoch() - MIN_EPOCHS, stats.minLastEpochClean(next));
+        for (OsdInfo osd : next.osds()) {
+            if (osd.isUp()) {
+                keepFrom = Math.min(keepFrom, neededByOsd.getOrDefault(osd.id(), 0));
+            }
         }
         int end = Math.min(keepFrom, firstCommitted + MAX_TRIM);
         if (end - firstCommitted < MAX_TRIM / 10) {
@@ -150,6 +209,7 @@ final class OsdMapService implements MonService {
                 recent.pollFirstEntry();
             }
         }
+        stats.onMap(map);
     }
 
     /** A committed epoch. */

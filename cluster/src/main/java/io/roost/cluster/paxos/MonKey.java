@@ -26,6 +26,9 @@ import java.util.Objects;
  * auth     last_global_id                  u64, highest id that may have been given
  * config   last_committed                  u64 version
  *          settings                        the settings
+ * osd      u64 osd                         what is remembered of an OSD: a struct of nonce u64, auto-out weight u32
+ * log      last                            u64, number of the newest line
+ *          u64 number                      the line
  * </pre>
  *
  * @param prefix letters, not empty

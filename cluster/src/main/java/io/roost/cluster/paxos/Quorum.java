@@ -9,6 +9,7 @@ import io.roost.cluster.message.ProbeMessage;
 import io.roost.cluster.message.SyncMessage;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -58,6 +59,9 @@ public final class Quorum {
     private int servedEpoch;
     /** Voters that said they are outside of any quorum, since the last probe. */
     private final SortedSet<String> outside = new TreeSet<>();
+
+    /** Monitors that do not vote, and when each said last that it could. */
+    private final TreeMap<String, Long> ready = new TreeMap<>();
 
     private boolean isCandidate;
     /** Where the logs of others begin. */
@@ -126,6 +130,17 @@ public final class Quorum {
     /** True when this monitor leads and nothing is being decided. */
     public boolean isProposable() {
         return role == Role.LEADER && paxos.isProposable();
+    }
+
+    /** Monitors that do not vote and have caught up, while this one leads. */
+    public SortedSet<String> readyToVote(long nowMillis) {
+        SortedSet<String> names = new TreeSet<>();
+        ready.forEach((name, atMillis) -> {
+            if (role == Role.LEADER && !members.isVoter(name) && nowMillis - atMillis <= 3L * timing.probeMillis()) {
+                names.add(name);
+            }
+        });
+        return names;
     }
 
     private boolean isInQuorum() {
@@ -221,6 +236,8 @@ public final class Quorum {
             if (role == Role.LEADER && members.isVoter(from)) {
                 out.count("quorum: another one joins");
                 election.start(nowMillis, out);
+            } else if (role == Role.LEADER) {
+                ready.put(from, nowMillis);
             }
         } else if (message instanceof ProbeMessage.ProbeReply reply) {
             if (role == Role.PROBING && reply.standing() != ProbeMessage.Standing.INCOMPLETE) {
@@ -270,9 +287,7 @@ public final class Quorum {
         boolean isVoter = members.isVoter(members.self());
         if (reply.lastCommitted() > log.lastCommitted() && (!isVoter || reply.monMapEpoch() > members.epoch())) {
             sync.catchUp(from, out);
-        } else if (isVoter
-                && reply.leader().isPresent()
-                && !reply.leader().get().equals(members.self())) {
+        } else if (reply.leader().isPresent() && !reply.leader().get().equals(members.self())) {
             if (reply.leader().get().equals(from)) {
                 out.send(from, new ProbeMessage.Join());
             }

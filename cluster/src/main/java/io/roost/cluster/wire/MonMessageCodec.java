@@ -1,7 +1,7 @@
 package io.roost.cluster.wire;
 
 import io.roost.cluster.map.OsdMap;
-import io.roost.cluster.map.OsdMapFlag;
+import io.roost.cluster.map.OsdStat;
 import io.roost.cluster.message.MonCommand;
 import io.roost.cluster.message.MonMessage;
 import io.roost.cluster.object.ByteReader;
@@ -11,6 +11,11 @@ import io.roost.cluster.object.MalformedBytesException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * {@link MonMessage} as bytes: a type byte, then a versioned struct of the record's fields in order, maps as
@@ -23,7 +28,10 @@ import java.util.Optional;
  * </pre>
  */
 public final class MonMessageCodec {
-    private static final int FORMAT = 1;
+    /** 2: boots name earlier ones, and say why. */
+    private static final int FORMAT = 2;
+
+    private static final int COMPAT = 1;
     private static final int MAX_ITEMS = 1024;
 
     private static final int SUBSCRIBE = 1;
@@ -39,13 +47,16 @@ public final class MonMessageCodec {
     private static final int OSD_MAPS = 11;
     private static final int MON_MAP_UPDATE = 12;
     private static final int CONFIG_UPDATE = 13;
-
-    private static final int CREATE_POOL = 1;
-    private static final int REMOVE_POOL = 2;
-    private static final int SET_OSD_WEIGHT = 3;
-    private static final int SET_FLAG = 4;
-    private static final int SET_CRUSH = 5;
-    private static final int SET_SETTING = 6;
+    private static final int OSD_FAILURE = 14;
+    private static final int OSD_STILL_ALIVE = 15;
+    private static final int OSD_PG_TEMP = 16;
+    private static final int OSD_PG_STATS = 17;
+    private static final int GET_LOG = 18;
+    private static final int LOG_REPLY = 19;
+    private static final int GET_HEALTH = 20;
+    private static final int HEALTH_REPLY = 21;
+    private static final int GET_STATS = 22;
+    private static final int STATS_REPLY = 23;
 
     private MonMessageCodec() {}
 
@@ -53,7 +64,7 @@ public final class MonMessageCodec {
     public static Bytes encode(MonMessage message) {
         ByteWriter out = new ByteWriter(256);
         out.u8(type(message));
-        int mark = out.begin(FORMAT, FORMAT);
+        int mark = out.begin(FORMAT, COMPAT);
         if (message instanceof MonMessage.ToMonitor toMonitor) {
             write(out, toMonitor);
         } else if (message instanceof MonMessage.FromMonitor fromMonitor) {
@@ -67,7 +78,7 @@ public final class MonMessageCodec {
         return MapCodec.whole(encoded, in -> {
             int type = in.u8();
             ByteReader.Struct struct = in.begin(FORMAT);
-            MonMessage message = message(type, in);
+            MonMessage message = message(type, struct.version(), in);
             in.end(struct);
             return message;
         });
@@ -90,6 +101,26 @@ public final class MonMessageCodec {
             return OSD_BEACON;
         } else if (message instanceof MonMessage.OsdStopping) {
             return OSD_STOPPING;
+        } else if (message instanceof MonMessage.OsdFailure) {
+            return OSD_FAILURE;
+        } else if (message instanceof MonMessage.OsdStillAlive) {
+            return OSD_STILL_ALIVE;
+        } else if (message instanceof MonMessage.OsdPgTemp) {
+            return OSD_PG_TEMP;
+        } else if (message instanceof MonMessage.OsdPgStats) {
+            return OSD_PG_STATS;
+        } else if (message instanceof MonMessage.GetLog) {
+            return GET_LOG;
+        } else if (message instanceof MonMessage.LogReply) {
+            return LOG_REPLY;
+        } else if (message instanceof MonMessage.GetHealth) {
+            return GET_HEALTH;
+        } else if (message instanceof MonMessage.HealthReply) {
+            return HEALTH_REPLY;
+        } else if (message instanceof MonMessage.GetStats) {
+            return GET_STATS;
+        } else if (message instanceof MonMessage.StatsReply) {
+            return STATS_REPLY;
         } else if (message instanceof MonMessage.Command) {
             return COMMAND;
         } else if (message instanceof MonMessage.CommandReply) {
@@ -112,11 +143,28 @@ public final class MonMessageCodec {
             }
         } else if (message instanceof MonMessage.Authenticate authenticate) {
             out.u64(authenticate.tid()).text(authenticate.entity());
-        } else if (message instanceof MonMessage.OsdBoot boot) {
+        } else if (message instanceof MonMessage.Command command) {
+            MonCommandCodec.write(out.u64(command.tid()), command.command());
+        } else if (message instanceof MonMessage.GetLog get) {
+            out.u64(get.tid()).u32(get.lines());
+        } else if (message instanceof MonMessage.GetHealth get) {
+            out.u64(get.tid());
+        } else if (message instanceof MonMessage.GetStats get) {
+            out.u64(get.tid());
+        } else {
+            writeOfOsd(out, message);
+        }
+    }
+
+    private static void writeOfOsd(ByteWriter out, MonMessage.ToMonitor message) {
+        if (message instanceof MonMessage.OsdBoot boot) {
             OsdMapCodec.uuid(out.u32(boot.osd()), boot.uuid());
             OsdMapCodec.write(out, boot.publicAddress());
             OsdMapCodec.write(out, boot.clusterAddress());
             OsdMapCodec.features(out.u32(boot.newestEpoch()), boot.features());
+            out.varint(boot.knownNonces().size());
+            boot.knownNonces().forEach(out::u64);
+            out.flag(boot.cause() == MonMessage.BootCause.WRONGLY_DOWN);
         } else if (message instanceof MonMessage.OsdAlive alive) {
             OsdMapCodec.write(out.u32(alive.osd()), alive.clusterAddress());
             out.u32(alive.wantedUpThru());
@@ -124,8 +172,22 @@ public final class MonMessageCodec {
             out.u32(beacon.osd()).u32(beacon.epoch()).u32(beacon.minLastEpochClean());
         } else if (message instanceof MonMessage.OsdStopping stopping) {
             OsdMapCodec.write(out.u32(stopping.osd()), stopping.clusterAddress());
-        } else if (message instanceof MonMessage.Command command) {
-            write(out.u64(command.tid()), command.command());
+        } else if (message instanceof MonMessage.OsdFailure failure) {
+            OsdMapCodec.write(out.u32(failure.reporter()).u32(failure.target()), failure.targetClusterAddress());
+            out.u64(failure.failedForMillis())
+                    .flag(failure.evidence() == MonMessage.Evidence.REFUSED)
+                    .u32(failure.epoch());
+        } else if (message instanceof MonMessage.OsdStillAlive alive) {
+            OsdMapCodec.write(out.u32(alive.reporter()).u32(alive.target()), alive.targetClusterAddress());
+            out.u32(alive.epoch());
+        } else if (message instanceof MonMessage.OsdPgTemp temp) {
+            out.u32(temp.osd()).varint(temp.wanted().size());
+            temp.wanted().forEach((pg, osds) -> OsdMapCodec.osds(OsdMapCodec.pg(out, pg), osds));
+            out.u32(temp.epoch());
+        } else if (message instanceof MonMessage.OsdPgStats stats) {
+            out.u32(stats.osd()).u32(stats.epoch());
+            StatCodec.write(out, stats.stat());
+            StatCodec.write(out, stats.pgs());
         }
     }
 
@@ -133,7 +195,7 @@ public final class MonMessageCodec {
         if (message instanceof MonMessage.AuthenticateReply reply) {
             out.u64(reply.tid()).u64(reply.globalId());
         } else if (message instanceof MonMessage.OsdBootRefused refused) {
-            out.u32(refused.osd()).text(refused.reason());
+            out.u32(refused.osd()).text(refused.reason()).u64(refused.nonce());
         } else if (message instanceof MonMessage.CommandReply reply) {
             out.u64(reply.tid()).u8(reply.outcome().code()).text(reply.text()).u64(reply.epoch());
         } else if (message instanceof MonMessage.OsdMaps maps) {
@@ -146,59 +208,95 @@ public final class MonMessageCodec {
             MapCodec.write(out, update.map());
         } else if (message instanceof MonMessage.ConfigUpdate update) {
             MapCodec.write(out, update.config());
+        } else if (message instanceof MonMessage.LogReply reply) {
+            out.u64(reply.tid()).varint(reply.lines().size());
+            reply.lines().forEach(line -> LogLineCodec.write(out, line));
+        } else if (message instanceof MonMessage.HealthReply reply) {
+            out.u64(reply.tid()).varint(reply.checks().size());
+            reply.checks().forEach(check -> StatCodec.write(out, check));
+        } else if (message instanceof MonMessage.StatsReply reply) {
+            out.u64(reply.tid()).varint(reply.osds().size());
+            reply.osds().forEach((osd, stat) -> StatCodec.write(out.u32(osd), stat));
+            StatCodec.write(out, reply.pgs());
         }
     }
 
-    private static void write(ByteWriter out, MonCommand command) {
-        if (command instanceof MonCommand.CreatePool create) {
-            out.u8(CREATE_POOL)
-                    .text(create.name())
-                    .u32(create.size())
-                    .u32(create.minSize())
-                    .u32(create.pgNum())
-                    .text(create.rule());
-        } else if (command instanceof MonCommand.RemovePool remove) {
-            out.u8(REMOVE_POOL).text(remove.name());
-        } else if (command instanceof MonCommand.SetOsdWeight set) {
-            out.u8(SET_OSD_WEIGHT).u32(set.osd()).u32(set.weight());
-        } else if (command instanceof MonCommand.SetFlag set) {
-            out.u8(SET_FLAG).u8(set.flag().code()).flag(set.value() == MonCommand.Switch.ON);
-        } else if (command instanceof MonCommand.SetCrush set) {
-            CrushMapCodec.write(out.u8(SET_CRUSH), set.crush());
-        } else if (command instanceof MonCommand.SetSetting set) {
-            out.u8(SET_SETTING)
-                    .text(set.section())
-                    .text(set.setting())
-                    .flag(set.value().isPresent());
-            set.value().ifPresent(out::text);
-        }
-    }
-
-    private static MonMessage message(int type, ByteReader in) {
+    private static MonMessage message(int type, int version, ByteReader in) {
         return switch (type) {
             case SUBSCRIBE -> subscribe(in);
             case AUTHENTICATE -> new MonMessage.Authenticate(in.u64(), in.text());
             case AUTHENTICATE_REPLY -> new MonMessage.AuthenticateReply(in.u64(), in.u64());
-            case OSD_BOOT ->
-                new MonMessage.OsdBoot(
-                        in.u32(),
-                        OsdMapCodec.uuid(in),
-                        OsdMapCodec.address(in),
-                        OsdMapCodec.address(in),
-                        in.u32(),
-                        OsdMapCodec.features(in));
-            case OSD_BOOT_REFUSED -> new MonMessage.OsdBootRefused(in.u32(), in.text());
-            case OSD_ALIVE -> new MonMessage.OsdAlive(in.u32(), OsdMapCodec.address(in), in.u32());
-            case OSD_BEACON -> new MonMessage.OsdBeacon(in.u32(), in.u32(), in.u32());
-            case OSD_STOPPING -> new MonMessage.OsdStopping(in.u32(), OsdMapCodec.address(in));
-            case COMMAND -> new MonMessage.Command(in.u64(), command(in));
+            case OSD_BOOT_REFUSED -> new MonMessage.OsdBootRefused(in.u32(), in.text(), version == 1 ? 0 : in.u64());
+            case COMMAND -> new MonMessage.Command(in.u64(), MonCommandCodec.read(in));
             case COMMAND_REPLY ->
                 new MonMessage.CommandReply(in.u64(), MonCommand.Outcome.ofCode(in.u8()), in.text(), in.u64());
             case OSD_MAPS -> osdMaps(in);
             case MON_MAP_UPDATE -> new MonMessage.MonMapUpdate(MapCodec.monMap(in));
             case CONFIG_UPDATE -> new MonMessage.ConfigUpdate(MapCodec.config(in));
+            case GET_LOG -> new MonMessage.GetLog(in.u64(), in.u32());
+            case GET_HEALTH -> new MonMessage.GetHealth(in.u64());
+            case GET_STATS -> new MonMessage.GetStats(in.u64());
+            case LOG_REPLY ->
+                new MonMessage.LogReply(in.u64(), list(in, MonMessage.GetLog.MAX_LOG_LINES, LogLineCodec::read));
+            case HEALTH_REPLY -> new MonMessage.HealthReply(in.u64(), list(in, MAX_ITEMS, StatCodec::healthCheck));
+            case STATS_REPLY -> statsReply(in);
+            default -> ofOsd(type, version, in);
+        };
+    }
+
+    private static MonMessage ofOsd(int type, int version, ByteReader in) {
+        return switch (type) {
+            case OSD_BOOT -> osdBoot(version, in);
+            case OSD_ALIVE -> new MonMessage.OsdAlive(in.u32(), OsdMapCodec.address(in), in.u32());
+            case OSD_BEACON -> new MonMessage.OsdBeacon(in.u32(), in.u32(), in.u32());
+            case OSD_STOPPING -> new MonMessage.OsdStopping(in.u32(), OsdMapCodec.address(in));
+            case OSD_FAILURE ->
+                new MonMessage.OsdFailure(
+                        in.u32(),
+                        in.u32(),
+                        OsdMapCodec.address(in),
+                        in.u64(),
+                        in.flag() ? MonMessage.Evidence.REFUSED : MonMessage.Evidence.SILENCE,
+                        in.u32());
+            case OSD_STILL_ALIVE -> new MonMessage.OsdStillAlive(in.u32(), in.u32(), OsdMapCodec.address(in), in.u32());
+            case OSD_PG_TEMP -> new MonMessage.OsdPgTemp(in.u32(), OsdMapCodec.osdsByPg(in), in.u32());
+            case OSD_PG_STATS ->
+                new MonMessage.OsdPgStats(in.u32(), in.u32(), StatCodec.osdStat(in), StatCodec.pgStats(in));
             default -> throw new MalformedBytesException("monitor message " + type);
         };
+    }
+
+    private static MonMessage.OsdBoot osdBoot(int version, ByteReader in) {
+        return new MonMessage.OsdBoot(
+                in.u32(),
+                OsdMapCodec.uuid(in),
+                OsdMapCodec.address(in),
+                OsdMapCodec.address(in),
+                in.u32(),
+                OsdMapCodec.features(in),
+                version == 1 ? new TreeSet<>() : nonces(in),
+                version > 1 && in.flag() ? MonMessage.BootCause.WRONGLY_DOWN : MonMessage.BootCause.STARTED);
+    }
+
+    private static SortedSet<Long> nonces(ByteReader in) {
+        return new TreeSet<>(list(in, MonMessage.OsdBoot.MAX_KNOWN, ByteReader::u64));
+    }
+
+    private static MonMessage.StatsReply statsReply(ByteReader in) {
+        long tid = in.u64();
+        SortedMap<Integer, OsdStat> osds = new TreeMap<>();
+        for (int left = in.count(in.remaining()); left > 0; left--) {
+            osds.put(in.u32(), StatCodec.osdStat(in));
+        }
+        return new MonMessage.StatsReply(tid, osds, StatCodec.pgStats(in));
+    }
+
+    private static <T> List<T> list(ByteReader in, int max, Function<ByteReader, T> reader) {
+        List<T> items = new ArrayList<>();
+        for (int left = in.count(max); left > 0; left--) {
+            items.add(reader.apply(in));
+        }
+        return items;
     }
 
     private static MonMessage.Subscribe subscribe(ByteReader in) {
@@ -228,29 +326,5 @@ public final class MonMessageCodec {
             incrementals.add(MapCodec.incremental(in));
         }
         return new MonMessage.OsdMaps(full, incrementals, in.u32(), in.u32());
-    }
-
-    private static MonCommand command(ByteReader in) {
-        int kind = in.u8();
-        return switch (kind) {
-            case CREATE_POOL -> new MonCommand.CreatePool(in.text(), in.u32(), in.u32(), in.u32(), in.text());
-            case REMOVE_POOL -> new MonCommand.RemovePool(in.text());
-            case SET_OSD_WEIGHT -> new MonCommand.SetOsdWeight(in.u32(), in.u32());
-            case SET_FLAG ->
-                new MonCommand.SetFlag(flag(in.u8()), in.flag() ? MonCommand.Switch.ON : MonCommand.Switch.OFF);
-            case SET_CRUSH -> new MonCommand.SetCrush(CrushMapCodec.read(in));
-            case SET_SETTING ->
-                new MonCommand.SetSetting(in.text(), in.text(), in.flag() ? Optional.of(in.text()) : Optional.empty());
-            default -> throw new MalformedBytesException("command " + kind);
-        };
-    }
-
-    private static OsdMapFlag flag(int code) {
-        for (OsdMapFlag flag : OsdMapFlag.values()) {
-            if (flag.code() == code) {
-                return flag;
-            }
-        }
-        throw new MalformedBytesException("flag " + code);
     }
 }

@@ -278,7 +278,7 @@ final class OsdMapCodec {
         return osds;
     }
 
-    private static SortedMap<PgId, List<Integer>> osdsByPg(ByteReader in) {
+    static SortedMap<PgId, List<Integer>> osdsByPg(ByteReader in) {
         SortedMap<PgId, List<Integer>> map = new TreeMap<>();
         for (int left = in.count(in.remaining()); left > 0; left--) {
             map.put(pg(in), osds(in));

@@ -81,6 +81,6 @@ public final class MonitorBugs implements BugHunt.Catalogue {
                         "AuthService",
                         "if (reserved > pendingReserved) {",
                         "if (false) {"),
-                bug("a leader goes on with ids of its last term", "Monitor", "services.onTerm();", ""));
+                bug("a leader goes on with ids of its last term", "Monitor", "services.onTerm(now);", ""));
     }
 }

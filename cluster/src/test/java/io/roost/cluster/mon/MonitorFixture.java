@@ -1,8 +1,15 @@
 package io.roost.cluster.mon;
 
+import io.roost.cluster.crush.CrushEdit;
 import io.roost.cluster.machine.TimerId;
 import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.map.OsdStat;
+import io.roost.cluster.map.PgId;
+import io.roost.cluster.map.PgStat;
+import io.roost.cluster.map.PgState;
+import io.roost.cluster.map.Pool;
+import io.roost.cluster.message.HealthCheck;
 import io.roost.cluster.message.MonCommand;
 import io.roost.cluster.message.MonMessage;
 import io.roost.cluster.message.MonPeerMessage;
@@ -80,8 +87,13 @@ final class MonitorFixture implements MonEffects {
 
     /** Gives the monitor a message and returns what it sent because of it. */
     List<MonMessage.FromMonitor> on(long session, MonMessage.ToMonitor message) {
-        int before = sent.size();
         nowMillis += 1000;
+        return atOnce(session, message);
+    }
+
+    /** The same, and no time passes. */
+    List<MonMessage.FromMonitor> atOnce(long session, MonMessage.ToMonitor message) {
+        int before = sent.size();
         monitor.onMessage(session, message, clocks(), this);
         return List.copyOf(sent.subList(before, sent.size()));
     }
@@ -94,6 +106,45 @@ final class MonitorFixture implements MonEffects {
     static MonMessage.OsdBoot boot(int osd, UUID uuid, long nonce, int newestEpoch) {
         NodeAddress address = new NodeAddress("127.0.0.1", 9441, nonce);
         return new MonMessage.OsdBoot(osd, uuid, address, address, newestEpoch, new TreeMap<>(Map.of("put", 1)));
+    }
+
+    /** Makes OSDs from 0 on, each on a host of its own: h0, h1 and so on. */
+    void hosts(int count) {
+        command(new MonCommand.EditCrush(new CrushEdit.AddBucket("h0", "host", "default")));
+        command(new MonCommand.EditCrush(new CrushEdit.Move("osd.0", "h0")));
+        for (int osd = 1; osd < count; osd++) {
+            command(new MonCommand.CreateOsd(new UUID(3, 4 + osd), "h" + osd, 0x10000, ""));
+        }
+    }
+
+    List<HealthCheck> health() {
+        return ((MonMessage.HealthReply)
+                        on(SESSION, new MonMessage.GetHealth(1)).get(0))
+                .checks();
+    }
+
+    /** Lets time pass, a tick at a time. */
+    List<MonMessage.FromMonitor> pass(long millis) {
+        int before = sent.size();
+        for (long end = nowMillis + millis; nowMillis < end; ) {
+            nowMillis += 1000;
+            monitor.onTimer(new TimerId("tick"), clocks(), this);
+        }
+        return List.copyOf(sent.subList(before, sent.size()));
+    }
+
+    /** All placement groups of the map, active and clean, as their primary says. */
+    MonMessage.OsdPgStats statsOfAll(int osd, int lastEpochClean) {
+        TreeMap<PgId, PgStat> stats = new TreeMap<>();
+        OsdMap map = monitor.osdMap();
+        Set<PgState> states = Set.of(PgState.ACTIVE, PgState.CLEAN);
+        for (Pool pool : map.pools()) {
+            for (int seed = 0; seed < pool.pgNum(); seed++) {
+                PgStat stat = new PgStat(map.epoch(), states, 1, 1, 0, 0, 0, lastEpochClean);
+                stats.put(new PgId(pool.id(), seed), stat);
+            }
+        }
+        return new MonMessage.OsdPgStats(osd, map.epoch(), new OsdStat(100, 1, 1), stats);
     }
 
     static MonMessage.Subscribe subscribe(MonMessage.Topic topic, long start, MonMessage.Duration duration) {

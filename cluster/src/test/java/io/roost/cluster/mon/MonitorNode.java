@@ -16,6 +16,7 @@ import io.roost.cluster.paxos.QuorumTiming;
 import io.roost.cluster.sim.RegisterService;
 import io.roost.cluster.sim.SimNode;
 import io.roost.cluster.sim.SimProcess;
+import io.roost.cluster.wire.MonMessageCodec;
 import io.roost.cluster.wire.MonPeerMessageCodec;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,6 +34,8 @@ final class MonitorNode implements SimProcess, RegisterService, QuorumNode {
     private static final String SECTION = "global";
     private static final long FOLLOWER = 1;
     private static final long OTHERS = 2;
+    /** Sessions from here on are those of {@link OsdModel}s, by the number in their names. */
+    private static final long OSDS = 1L << 40;
 
     private final SimNode node;
     private final Out out;
@@ -68,6 +71,11 @@ final class MonitorNode implements SimProcess, RegisterService, QuorumNode {
 
         @Override
         public void send(long session, MonMessage.FromMonitor message) {
+            if (session >= OSDS) {
+                String osd = OsdModel.NAME + (session - OSDS);
+                node.send(osd, message.getClass().getSimpleName(), MonMessageCodec.encode(message));
+                return;
+            }
             node.step("answer " + message.getClass().getSimpleName());
             node.afterWrites(() -> onAnswer(session, message));
         }
@@ -103,6 +111,11 @@ final class MonitorNode implements SimProcess, RegisterService, QuorumNode {
 
     @Override
     public void onMessage(String from, Bytes message) {
+        if (from.startsWith(OsdModel.NAME)) {
+            long session = OSDS + Long.parseLong(from.substring(OsdModel.NAME.length()));
+            on(session, (MonMessage.ToMonitor) MonMessageCodec.decode(message));
+            return;
+        }
         monitor.onPeerMessage(from, MonPeerMessageCodec.decode(message), clocks(), out);
     }
 

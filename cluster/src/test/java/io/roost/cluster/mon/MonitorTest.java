@@ -6,6 +6,7 @@ import static io.roost.cluster.mon.MonitorFixture.SESSION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.roost.cluster.machine.TimerId;
 import io.roost.cluster.map.MonMap;
 import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.map.OsdInfo;
@@ -178,7 +179,12 @@ class MonitorTest {
         assertThat(store.number(OsdMapService.FIRST))
                 .as("nobody said what it needs")
                 .isEqualTo(1);
-        mon.on(SESSION, new MonMessage.OsdBeacon(0, 500, 40));
+        mon.on(SESSION, new MonMessage.OsdBeacon(0, 500, 45));
+        toggle(100);
+        assertThat(store.number(OsdMapService.FIRST))
+                .as("nobody said how the placement groups are")
+                .isEqualTo(1);
+        mon.on(SESSION, mon.statsOfAll(0, 40));
         toggle(1);
         assertThat(store.number(OsdMapService.FIRST)).isEqualTo(40);
         assertThat(store.rows.keySet().stream().filter(key -> key.prefix().equals("osdmap")))
@@ -345,7 +351,7 @@ class MonitorTest {
                         .outcome())
                 .isEqualTo(MonCommand.Outcome.DONE);
         assertThat(mon.monitor.version()).isEqualTo(3);
-        assertThat(mon.timers).as("a sole monitor waits for nobody").isEmpty();
+        assertThat(mon.timers).as("a sole monitor waits for nobody").containsExactly(new TimerId("tick"));
     }
 
     @Test

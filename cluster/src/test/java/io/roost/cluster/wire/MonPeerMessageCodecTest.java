@@ -11,6 +11,7 @@ import io.roost.cluster.message.MonPeerMessage;
 import io.roost.cluster.message.PaxosMessage;
 import io.roost.cluster.message.ProbeMessage;
 import io.roost.cluster.message.SyncMessage;
+import io.roost.cluster.object.ByteReader;
 import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.MalformedBytesException;
@@ -99,7 +100,17 @@ class MonPeerMessageCodecTest {
         checkGolden("paxos-messages-v1.hex", paxos());
         checkGolden("probe-messages-v1.hex", probe());
         checkGolden("sync-messages-v1.hex", sync());
-        checkGolden("forward-messages-v1.hex", forward());
+        // What is passed on has a version of its own.
+        checkGolden("forward-messages-v2.hex", forward());
+    }
+
+    @Test
+    void messagesPassedOnInVersion1AreRead() {
+        ByteReader all = new ByteReader(GoldenFile.read("forward-messages-v1.hex"));
+        forward()
+                .forEach(message ->
+                        assertThat(MonPeerMessageCodec.decode(all.bytes())).isEqualTo(message));
+        assertThat(all.remaining()).isZero();
     }
 
     @Test

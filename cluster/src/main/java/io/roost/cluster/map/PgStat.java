@@ -1,0 +1,42 @@
+package io.roost.cluster.map;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * How a placement group is, as its primary says.
+ *
+ * @param epoch of the primary's map
+ * @param states what its state is made of
+ * @param objects entries it holds
+ * @param bytes of their bodies
+ * @param degraded replicas of entries that are missing
+ * @param misplaced replicas of entries that are elsewhere than placement says
+ * @param unfound entries that no OSD that is up has
+ * @param lastEpochClean newest epoch in which it was clean
+ */
+public record PgStat(
+        int epoch,
+        Set<PgState> states,
+        long objects,
+        long bytes,
+        long degraded,
+        long misplaced,
+        long unfound,
+        int lastEpochClean) {
+    /** Copies the states and checks that nothing is negative. */
+    public PgStat {
+        EnumSet<PgState> copy = EnumSet.noneOf(PgState.class);
+        copy.addAll(states);
+        states = Collections.unmodifiableSet(copy);
+        if (objects < 0 || bytes < 0 || degraded < 0 || misplaced < 0 || unfound < 0) {
+            throw new IllegalArgumentException("statistics below zero");
+        }
+    }
+
+    /** True when it serves, and all its replicas have everything. */
+    public boolean isActiveAndClean() {
+        return states.contains(PgState.ACTIVE) && states.contains(PgState.CLEAN);
+    }
+}
