@@ -317,6 +317,14 @@ public final class MonDaemon {
             return peer.equals(EntityName.osd(beacon.osd()));
         } else if (message instanceof MonMessage.OsdStopping stopping) {
             return peer.equals(EntityName.osd(stopping.osd()));
+        } else if (message instanceof MonMessage.OsdFailure failure) {
+            return peer.equals(EntityName.osd(failure.reporter()));
+        } else if (message instanceof MonMessage.OsdStillAlive alive) {
+            return peer.equals(EntityName.osd(alive.reporter()));
+        } else if (message instanceof MonMessage.OsdPgTemp temp) {
+            return peer.equals(EntityName.osd(temp.osd()));
+        } else if (message instanceof MonMessage.OsdPgStats stats) {
+            return peer.equals(EntityName.osd(stats.osd()));
         } else if (message instanceof MonMessage.Command) {
             return peer.kind() != EntityName.Kind.OSD;
         }

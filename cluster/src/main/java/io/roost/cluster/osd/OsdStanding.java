@@ -181,9 +181,10 @@ public final class OsdStanding {
         }
     }
 
-    /** The monitors refuse the boot. */
+    /** The monitors refuse a boot: of an earlier life it does not matter any more. */
     public void onRefused(MonMessage.OsdBootRefused refused, Effects out) {
-        if (!isUp() && !isStopping) {
+        boolean isOfThisLife = refused.nonce() == addresses.forOsds().nonce();
+        if (isOfThisLife && !isUp() && !isStopping) {
             isStopping = true;
             out.fail("osd." + self.osd() + " is refused: " + refused.reason());
         }

@@ -159,8 +159,11 @@ class OsdStandingTest {
     @Test
     void aRefusalEndsItAndSoDoesAnEndInGoodOrder() {
         standing.onMap(map, nowMillis, told);
-        standing.onRefused(new MonMessage.OsdBootRefused(OSD, "it was set back"), told);
-        standing.onRefused(new MonMessage.OsdBootRefused(OSD, "it was set back"), told);
+        long nonce = standing.addresses().forOsds().nonce();
+        standing.onRefused(new MonMessage.OsdBootRefused(OSD, "it was set back", nonce + 1), told);
+        assertThat(told.failures).as("another life's").isEmpty();
+        standing.onRefused(new MonMessage.OsdBootRefused(OSD, "it was set back", nonce), told);
+        standing.onRefused(new MonMessage.OsdBootRefused(OSD, "it was set back", nonce), told);
         assertThat(told.failures).hasSize(1);
         told.messages.clear();
         pass(10_000);
