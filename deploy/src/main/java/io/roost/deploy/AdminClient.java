@@ -38,6 +38,13 @@ import java.util.Objects;
  * GET /users/NAME/keys                                                     200 {keys: [{accessKey, createdAt}]}
  * POST /users/NAME/keys          {accessKey?, secretKey?}                  201 {accessKey, secretKey?}
  * DELETE /users/NAME/keys/KEY                                              204
+ * GET /cluster/health                                                      200 {health, checks: [{code, severity, summary,
+ *                                                                          remedy, details}]}
+ * GET /osds                                                                200 {mapEpoch, tree: [{id, depth, type, name,
+ *                                                                          weight, status, reweight}]}
+ * GET /pgs                                                                 200 {mapEpoch, pgs: [{pg, state, up, acting,
+ *                                                                          objects, sizeBytes, ...}]}
+ * POST /tokens                   {}                                        201 {token, expiresAt}; 409 NoAuthority
  * GET /buckets                                                             200 {buckets: [{name, owner, createdAt,
  *                                                                          shards, placement}]}
  * POST /buckets                  {name, owner?, shards?, placement?}       201 {name, owner, createdAt, shards, placement}

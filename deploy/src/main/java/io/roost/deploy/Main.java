@@ -54,8 +54,13 @@ public final class Main implements Runnable {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
         commands.put("dev", DevCommand::new);
         commands.put("init", InitCommand::new);
+        commands.put("join", JoinCommand::new);
+        commands.put("token", TokenCommand::new);
         commands.put("node", ServeCommand::new);
         commands.put("status", StatusCommand::new);
+        commands.put("health", ClusterCommands.Health::new);
+        commands.put("osd", ClusterCommands.Osd::new);
+        commands.put("pg", ClusterCommands.Pg::new);
         commands.put("user", UserCommand::new);
         commands.put("key", KeyCommand::new);
         commands.put("bucket", BucketCommand::new);

@@ -8,16 +8,8 @@ import io.roost.cluster.classes.ObjectClass;
 import io.roost.cluster.client.IoContext;
 import io.roost.cluster.daemon.AdminServer;
 import io.roost.cluster.daemon.ClusterNode;
-import io.roost.cluster.map.NodeAddress;
-import io.roost.cluster.map.OsdInfo;
-import io.roost.cluster.mon.Mkfs;
-import io.roost.cluster.net.NodeTls;
 import io.roost.cluster.object.BlockPool;
-import io.roost.cluster.pg.log.PgLog;
-import io.roost.cluster.store.StoreConfig;
 import io.roost.cluster.store.StoreFailedException;
-import io.roost.cluster.store.rocksdb.RocksConfig;
-import io.roost.cluster.transport.LocalTransport;
 import io.roost.mailstore.classes.MailClasses;
 import io.roost.objectstore.BucketName;
 import io.roost.objectstore.Operation;
@@ -55,7 +47,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -86,9 +77,6 @@ public final class Node implements AutoCloseable {
 
     /** How long a node that stops waits for requests under way. Docker kills after 10 s. */
     private static final Duration FINISH_TIME = Duration.ofSeconds(5);
-
-    /** Name of the sole host in the CRUSH map of a cluster of one. */
-    private static final String HOST = "localhost";
 
     private static final int FREE_PORT_TRIES = 10;
 
@@ -181,39 +169,13 @@ public final class Node implements AutoCloseable {
     }
 
     private void startCluster(Consumer<Throwable> onFatal) throws IOException, InterruptedException {
-        NodeConfig.Store store = config.store();
-        RocksConfig rocks = new RocksConfig(
-                store.blockCacheBytes(), store.memtableBytes(), 4 * store.memtableBytes(), 32L << 20, 2);
-        StoreConfig storeConfig =
-                StoreConfig.DEFAULT.withCapacity(store.capacityBytes()).withInline(store.inlineBytes());
-        ClusterNode.Disks disks = new ClusterNode.Disks(storeConfig, rocks, PgLog.Limits.DEFAULT);
-        ClusterNode.Config clusterConfig =
-                config.cluster().map(part -> ofSeveral(part, disks)).orElseGet(() -> alone(disks));
         cluster = ClusterNode.start(
-                vertx, clusterConfig, loops, new ClassRegistry(classes()), new BlockPool(KEPT_BLOCKS), onFatal);
-    }
-
-    private ClusterNode.Config alone(ClusterNode.Disks disks) {
-        Mkfs mkfs = Mkfs.singleNode(
-                folder.fsid(), new NodeAddress("127.0.0.1", 0, 0), HOST, OsdInfo.NO_UUID, System.currentTimeMillis());
-        return new ClusterNode.Config(
-                folder.path(),
-                ClusterNode.Members.alone(mkfs),
-                disks,
-                LocalTransport.Mode.REFERENCES,
-                Optional.empty(),
-                Optional.of(Duration.ofSeconds(START_SECONDS)));
-    }
-
-    /** Without limit: the other nodes may come later. */
-    private ClusterNode.Config ofSeveral(NodeConfig.Cluster part, ClusterNode.Disks disks) {
-        ClusterFiles files = new ClusterFiles(folder);
-        ClusterNode.Outside outside =
-                new ClusterNode.Outside(part.host(), part.port(), new NodeTls(files.certificate(), Clock.systemUTC()));
-        ClusterNode.Members members = new ClusterNode.Members(
-                files.monitors(), part.monitor(), Optional.empty(), part.osds(), part.name(), files::write);
-        return new ClusterNode.Config(
-                folder.path(), members, disks, LocalTransport.Mode.REFERENCES, Optional.of(outside), Optional.empty());
+                vertx,
+                ClusterSetup.of(config, folder),
+                loops,
+                new ClassRegistry(classes()),
+                new BlockPool(KEPT_BLOCKS),
+                onFatal);
     }
 
     private static List<ObjectClass> classes() {

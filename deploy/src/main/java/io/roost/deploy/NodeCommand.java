@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,6 +13,8 @@ import picocli.CommandLine.Spec;
 /** A command that asks a running node and prints its answer. */
 @Command(mixinStandardHelpOptions = true)
 abstract class NodeCommand implements Callable<Integer> {
+    private static final long REPEAT_SECONDS = 2;
+
     @Spec
     private CommandSpec spec;
 
@@ -31,8 +34,23 @@ abstract class NodeCommand implements Callable<Integer> {
         JsonText.append(answer, out);
     }
 
+    /** True when it asks again, after a while. */
+    boolean isRepeated() {
+        return false;
+    }
+
     @Override
-    public final Integer call() {
+    public final Integer call() throws InterruptedException {
+        while (true) {
+            int exitCode = once();
+            if (!isRepeated()) {
+                return exitCode;
+            }
+            TimeUnit.SECONDS.sleep(REPEAT_SECONDS);
+        }
+    }
+
+    private int once() {
         JsonNode answer = ask(options.client(System.getenv()));
         StringBuilder text = new StringBuilder();
         if (options.isJson()) {

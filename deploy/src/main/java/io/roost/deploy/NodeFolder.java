@@ -58,10 +58,22 @@ public final class NodeFolder implements AutoCloseable {
      *     Roost's and not empty
      */
     public static NodeFolder open(Path path) {
-        return open(path, false);
+        return open(path, UUID.randomUUID(), false);
     }
 
-    private static NodeFolder open(Path path, boolean isTemporary) {
+    /** The same; a new one is of a cluster that exists, and one of another cluster is refused. */
+    static NodeFolder openOf(Path path, UUID fsid) {
+        NodeFolder folder = open(path, fsid, false);
+        if (!folder.fsid.equals(fsid)) {
+            folder.close();
+            throw new CommandFailure(
+                    CommandFailure.COULD_NOT_RUN,
+                    "the data folder " + path + " is of cluster " + folder.fsid + ", not " + fsid);
+        }
+        return folder;
+    }
+
+    private static NodeFolder open(Path path, UUID newFsid, boolean isTemporary) {
         try {
             Files.createDirectories(path.toAbsolutePath().getParent());
             if (!Files.isDirectory(path)) {
@@ -72,7 +84,7 @@ public final class NodeFolder implements AutoCloseable {
                 requireEmpty(path);
             }
             FileChannel lock = lock(path);
-            UUID fsid = isNew ? writeFormat(path) : readFormat(path);
+            UUID fsid = isNew ? writeFormat(path, newFsid) : readFormat(path);
             return new NodeFolder(path, lock, fsid, isTemporary);
         } catch (IOException failure) {
             throw new CommandFailure(
@@ -85,6 +97,7 @@ public final class NodeFolder implements AutoCloseable {
         try {
             return open(
                     Files.createTempDirectory("roost-dev-", PosixFilePermissions.asFileAttribute(PRIVATE_FOLDER)),
+                    UUID.randomUUID(),
                     true);
         } catch (IOException failure) {
             throw new CommandFailure(
@@ -130,8 +143,7 @@ public final class NodeFolder implements AutoCloseable {
         return channel;
     }
 
-    private static UUID writeFormat(Path path) throws IOException {
-        UUID fsid = UUID.randomUUID();
+    private static UUID writeFormat(Path path, UUID fsid) throws IOException {
         ObjectNode format = MAPPER.createObjectNode();
         format.put("fsid", fsid.toString()).put("version", FORMAT_VERSION);
         writePrivately(path.resolve("format"), MAPPER.writeValueAsString(format) + "\n");

@@ -37,10 +37,12 @@ final class NodeRoutes {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Node node;
+    private final ClusterRoutes cluster;
     private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
     NodeRoutes(Node node) {
         this.node = node;
+        this.cluster = new ClusterRoutes(node::cluster);
     }
 
     List<AdminRoute> all() {
@@ -87,6 +89,7 @@ final class NodeRoutes {
                 HttpMethod.POST,
                 "/verify",
                 request -> node.maintenance().verify().map(Answer::ok)));
+        routes.addAll(cluster.all());
         routes.addAll(new MailRoutes(node.mail()).all());
         return routes;
     }
@@ -236,6 +239,7 @@ final class NodeRoutes {
         status.put("s3", node.s3Endpoint().toString());
         status.put("startedAt", startedAt.toString());
         status.put("mapEpoch", map.epoch());
+        cluster.addMonitors(status);
         ArrayNode osds = status.putArray("osds");
         for (OsdInfo osd : map.osds()) {
             ObjectNode item = osds.addObject().put("id", osd.id()).put("up", map.isUp(osd.id()));

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -25,6 +28,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  roost node --data /var/lib/roost",
             "      what `roost init` or `roost join` has made there",
+            "  roost node --data ~/.local/share/roost/dev --listen 10.0.0.1",
+            "      the data of `roost dev`, from now on a cluster that others can join",
             "  roost node --data /var/lib/roost --config /etc/roost/node.yaml",
             "      with another configuration than DIR/" + ClusterFiles.CONFIG
         })
@@ -52,12 +57,16 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        Instant began = ProcessHandle.current().info().startInstant().orElse(Instant.now());
         Map<String, String> environment = System.getenv();
         if (!Files.isDirectory(data)) {
             throw new CommandFailure(
                     CommandFailure.COULD_NOT_RUN, "there is no folder " + data + ": `roost init` makes a cluster");
         }
         NodeFolder folder = NodeFolder.open(data.toAbsolutePath());
+        if (listen != null && Adoption.isPossible(folder)) {
+            Adoption.adopt(folder, NodeNames.address(listen));
+        }
         NodeConfig config = config(folder, environment);
         Optional<NodeCredentials> given = NodeCredentials.given(null, null, environment);
         AtomicReference<Throwable> fatal = new AtomicReference<>();
@@ -80,7 +89,8 @@ final class ServeCommand implements Callable<Integer> {
         given.ifPresent(keys -> NodeCredentials.of(node, given));
         remember(folder, environment);
         out.println("S3      " + node.s3Endpoint());
-        out.println("ready");
+        double seconds = Duration.between(began, Instant.now()).toMillis() / 1000.0;
+        out.println(String.format(Locale.ROOT, "ready in %.1f s", seconds));
         out.flush();
         ended.await();
         return DevCommand.stopped(fatal.get());

@@ -67,9 +67,23 @@ public final class RoostProcess implements AutoCloseable {
         return start(root().resolve("deploy/bin/roost"), Map.of(), all);
     }
 
+    /** A node of a cluster, that is not waited for. */
+    public static RoostProcess node(Path data, String... options) {
+        List<String> all = new ArrayList<>(List.of("--data", data.toString()));
+        all.addAll(List.of(options));
+        return begin(root().resolve("deploy/bin/roost"), "node", Map.of(), all);
+    }
+
     /** A server started by a launcher, with the test's keys and on free ports. */
     public static RoostProcess start(Path launcher, Map<String, String> environment, List<String> options) {
-        List<String> command = new ArrayList<>(List.of(launcher.toString(), "dev"));
+        RoostProcess started = begin(launcher, "dev", environment, options);
+        started.awaitReady();
+        return started;
+    }
+
+    private static RoostProcess begin(
+            Path launcher, String server, Map<String, String> environment, List<String> options) {
+        List<String> command = new ArrayList<>(List.of(launcher.toString(), server));
         command.addAll(options);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("ROOST_BUILD", "never");
@@ -82,12 +96,29 @@ public final class RoostProcess implements AutoCloseable {
         builder.environment().put("ROOST_SECRET_KEY", SECRET_KEY);
         builder.environment().putAll(environment);
         try {
-            RoostProcess started = new RoostProcess(builder.start());
-            started.awaitReady();
-            return started;
+            return new RoostProcess(builder.start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Runs a command of {@code roost} that ends by itself, with whatever code; returns what it has printed. */
+    public static String printed(String... arguments) throws IOException, InterruptedException {
+        Process process = run(arguments);
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return printed;
+    }
+
+    private static Process run(String... arguments) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of(root().resolve("deploy/bin/roost").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("ROOST_BUILD", "never");
+        Process process = builder.start();
+        process.getOutputStream().close();
+        return process;
     }
 
     /**
@@ -96,16 +127,10 @@ public final class RoostProcess implements AutoCloseable {
      * @return what it has printed, when its exit code is the expected one
      */
     public static String command(int exitCode, String... arguments) throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(List.of(root().resolve("deploy/bin/roost").toString()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("ROOST_BUILD", "never");
-        Process process = builder.start();
-        process.getOutputStream().close();
+        Process process = run(arguments);
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != exitCode) {
-            throw new AssertionError(command + " ended with " + process.exitValue() + "\n" + printed);
+            throw new AssertionError(List.of(arguments) + " ended with " + process.exitValue() + "\n" + printed);
         }
         return printed;
     }
@@ -129,7 +154,8 @@ public final class RoostProcess implements AutoCloseable {
         }
     }
 
-    private void awaitReady() {
+    /** Waits until it is ready. */
+    public void awaitReady() {
         try {
             ready.get(START_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {

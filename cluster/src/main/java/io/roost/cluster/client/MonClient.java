@@ -184,13 +184,25 @@ public final class MonClient {
                 out.onConfig(update.config());
             }
         } else {
-            if (message instanceof MonMessage.AuthenticateReply reply) {
-                requests.remove(reply.tid());
-            } else if (message instanceof MonMessage.CommandReply reply) {
-                requests.remove(reply.tid());
-            }
+            tid(message).ifPresent(requests::remove);
             out.onReply(message);
         }
+    }
+
+    /** The number of the request that a message answers. */
+    public static Optional<Long> tid(MonMessage.FromMonitor message) {
+        if (message instanceof MonMessage.AuthenticateReply reply) {
+            return Optional.of(reply.tid());
+        } else if (message instanceof MonMessage.CommandReply reply) {
+            return Optional.of(reply.tid());
+        } else if (message instanceof MonMessage.HealthReply reply) {
+            return Optional.of(reply.tid());
+        } else if (message instanceof MonMessage.StatsReply reply) {
+            return Optional.of(reply.tid());
+        } else if (message instanceof MonMessage.LogReply reply) {
+            return Optional.of(reply.tid());
+        }
+        return Optional.empty();
     }
 
     private void stayWith(String monitor, long nowMillis, Effects out) {
@@ -244,7 +256,7 @@ public final class MonClient {
      * Asks for something until there is an answer, which {@link Effects#onReply} gives.
      *
      * @param tid the number in the message
-     * @param message an {@code Authenticate} or a {@code Command}
+     * @param message one that has an answer with that number
      */
     public void onRequest(long tid, MonMessage.ToMonitor message, long nowMillis, Effects out) {
         requests.put(tid, new Request(message, nowMillis));

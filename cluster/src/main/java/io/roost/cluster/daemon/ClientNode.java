@@ -7,6 +7,7 @@ import io.roost.cluster.identity.EntityName;
 import io.roost.cluster.map.ClusterConfig;
 import io.roost.cluster.map.MonMap;
 import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.message.HealthCheck;
 import io.roost.cluster.message.MonCommand;
 import io.roost.cluster.message.MonMessage;
 import io.roost.cluster.net.handshake.Entity;
@@ -117,6 +118,16 @@ public final class ClientNode {
     /** Has a command carried out; fails when there is no answer in time, and then it may have been. */
     public Future<MonMessage.CommandReply> command(MonCommand command) {
         return monitors.command(command);
+    }
+
+    /** What is not as it should be, worst first; fails when the monitors do not answer in time. */
+    public Future<List<HealthCheck>> health() {
+        return monitors.health().map(MonMessage.HealthReply::checks);
+    }
+
+    /** How OSDs and placement groups are; fails when the monitors do not answer in time. */
+    public Future<MonMessage.StatsReply> stats() {
+        return monitors.stats();
     }
 
     /** Ends every request, and the sessions. */

@@ -2,12 +2,16 @@ package io.roost.cluster.daemon;
 
 import io.roost.cluster.classes.ClassRegistry;
 import io.roost.cluster.client.Rados;
+import io.roost.cluster.identity.CertificateAuthority;
+import io.roost.cluster.identity.ClusterTrust;
 import io.roost.cluster.identity.EntityName;
+import io.roost.cluster.identity.JoinToken;
 import io.roost.cluster.map.MonMap;
 import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.mon.KeyValueMonStore;
 import io.roost.cluster.mon.Mkfs;
 import io.roost.cluster.mon.Monitor;
+import io.roost.cluster.net.CertificateIssuer;
 import io.roost.cluster.net.Messenger;
 import io.roost.cluster.net.MessengerConfig;
 import io.roost.cluster.net.NodeTls;
@@ -31,10 +35,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.cert.CertificateException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -118,12 +126,16 @@ public final class ClusterNode {
      * @param host to listen on, and as others find it
      * @param port 0 for a free one
      * @param tls the node's certificate
+     * @param authority where nodes get their certificates
      */
-    public record Outside(String host, int port, NodeTls tls) {}
+    public record Outside(String host, int port, NodeTls tls, Optional<CertificateAuthority> authority) {}
 
     private final Vertx vertx;
     private final List<Context> loops;
     private final BlockPool blocks;
+    private final SecureRandom random = new SecureRandom();
+    private final ClusterRegistry registry = new ClusterRegistry(() -> this.client);
+    private Optional<CertificateAuthority> authority = Optional.empty();
     private Messenger messenger;
     private MonDaemon monitor;
     private final List<OsdNode> osds = new ArrayList<>();
@@ -147,6 +159,41 @@ public final class ClusterNode {
         });
         try {
             Monitor.format(new KeyValueMonStore(keyValue), mkfs);
+        } finally {
+            keyValue.close();
+        }
+    }
+
+    /**
+     * Lets the sole monitor of a folder that no process uses listen elsewhere.
+     *
+     * @return where the monitor is from now on
+     * @throws MonStoreException when it is not alone, or there is none
+     */
+    public static MonMap moveMonitor(Path folder, NodeAddress address) throws IOException {
+        RocksKeyValue keyValue = openMonitorStore(folder, message -> {
+            throw new MonStoreException("RocksDB of the monitor: " + message);
+        });
+        try {
+            return new MovingMonitor(keyValue).move(address);
+        } finally {
+            keyValue.close();
+        }
+    }
+
+    /**
+     * Makes the store of an OSD that the cluster knows, or looks at the one that is there.
+     *
+     * @param uuid of the store, as the cluster knows it
+     * @throws StoreFailedException when there is another's
+     */
+    public static void makeOsd(Path folder, UUID fsid, int osd, UUID uuid) throws IOException {
+        RocksKeyValue keyValue = RocksKeyValue.open(
+                Files.createDirectories(folder.resolve("osd." + osd)).resolve("db"), MONITOR_ROCKS, message -> {
+                    throw new StoreFailedException("RocksDB of osd." + osd + ": " + message);
+                });
+        try {
+            Superblock.of(keyValue, fsid, osd, uuid);
         } finally {
             keyValue.close();
         }
@@ -203,6 +250,12 @@ public final class ClusterNode {
             await("osd." + osd.osd() + " to be up", osd.up(), config.patience());
         }
         await("a map with the OSDs of this node", lanesKnow(), config.patience());
+        if (authority.isPresent()) {
+            await(
+                    "the node to be known",
+                    registry.enter(config.outside().get().tls().certificate()),
+                    config.patience());
+        }
     }
 
     private Transport transport(Config config) throws InterruptedException {
@@ -211,8 +264,10 @@ public final class ClusterNode {
             return local;
         }
         Outside outside = config.outside().get();
-        messenger = new Messenger(
-                vertx, loops, MessengerConfig.DEFAULT, outside.tls(), Optional.empty(), new SecureRandom());
+        authority = outside.authority();
+        Optional<CertificateIssuer> issuer =
+                authority.map(key -> new CertificateIssuer(key, registry, Clock.systemUTC(), random));
+        messenger = new Messenger(vertx, loops, MessengerConfig.DEFAULT, outside.tls(), issuer, random);
         int port = await(
                 "port " + outside.port(),
                 messenger.listen(outside.host(), outside.port()),
@@ -315,6 +370,26 @@ public final class ClusterNode {
     /** Where other processes find this one; no address when they do not. */
     public NodeAddress address() {
         return address;
+    }
+
+    /**
+     * Makes a token with which one node can join within the hour. Fails with {@link IllegalStateException} where no
+     * certificates are issued.
+     */
+    public Future<JoinToken> createToken() {
+        if (authority.isEmpty()) {
+            return Future.failedFuture(new IllegalStateException("this node issues no certificates"));
+        }
+        try {
+            JoinToken token = JoinToken.create(
+                    List.of(address),
+                    ClusterTrust.fingerprint(authority.get().trust().ca()),
+                    Instant.now(),
+                    random);
+            return registry.createToken(token);
+        } catch (CertificateException unreadable) {
+            return Future.failedFuture(unreadable);
+        }
     }
 
     /** Buffers of bodies. */

@@ -42,6 +42,9 @@ final class HeartbeatThread {
         /** An OSD is silent, or certainly gone. */
         void onSilent(int osd, NodeAddress address, long silentMillis, Heartbeats.Proof proof);
 
+        /** An OSD answers again that was silent. */
+        void onHeardAgain(int osd, NodeAddress address);
+
         /** Somebody knows a newer map. */
         void onNewerMap(int epoch);
     }
@@ -212,6 +215,12 @@ final class HeartbeatThread {
         public void report(int peer, NodeAddress address, long silentMillis, Heartbeats.Proof proof) {
             LOG.info("osd.{}: osd.{} at {} is {}, heard {} ms ago", osd, peer, address, proof, silentMillis);
             listener.onSilent(peer, address, silentMillis, proof);
+        }
+
+        @Override
+        public void heardAgain(int peer, NodeAddress address) {
+            LOG.info("osd.{}: osd.{} at {} answers again", osd, peer, address);
+            listener.onHeardAgain(peer, address);
         }
 
         @Override

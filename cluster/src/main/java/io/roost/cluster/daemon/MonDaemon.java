@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -309,25 +310,31 @@ public final class MonDaemon {
 
     /** An OSD speaks for itself only, and commands nothing. */
     private static boolean mayAsk(EntityName peer, MonMessage.ToMonitor message) {
-        if (message instanceof MonMessage.OsdBoot boot) {
-            return peer.equals(EntityName.osd(boot.osd()));
-        } else if (message instanceof MonMessage.OsdAlive alive) {
-            return peer.equals(EntityName.osd(alive.osd()));
-        } else if (message instanceof MonMessage.OsdBeacon beacon) {
-            return peer.equals(EntityName.osd(beacon.osd()));
-        } else if (message instanceof MonMessage.OsdStopping stopping) {
-            return peer.equals(EntityName.osd(stopping.osd()));
-        } else if (message instanceof MonMessage.OsdFailure failure) {
-            return peer.equals(EntityName.osd(failure.reporter()));
-        } else if (message instanceof MonMessage.OsdStillAlive alive) {
-            return peer.equals(EntityName.osd(alive.reporter()));
-        } else if (message instanceof MonMessage.OsdPgTemp temp) {
-            return peer.equals(EntityName.osd(temp.osd()));
-        } else if (message instanceof MonMessage.OsdPgStats stats) {
-            return peer.equals(EntityName.osd(stats.osd()));
-        } else if (message instanceof MonMessage.Command) {
-            return peer.kind() != EntityName.Kind.OSD;
+        OptionalInt speaker = speaker(message);
+        if (speaker.isPresent()) {
+            return peer.equals(EntityName.osd(speaker.getAsInt()));
         }
-        return true;
+        return !(message instanceof MonMessage.Command) || peer.kind() != EntityName.Kind.OSD;
+    }
+
+    private static OptionalInt speaker(MonMessage.ToMonitor message) {
+        if (message instanceof MonMessage.OsdBoot boot) {
+            return OptionalInt.of(boot.osd());
+        } else if (message instanceof MonMessage.OsdAlive alive) {
+            return OptionalInt.of(alive.osd());
+        } else if (message instanceof MonMessage.OsdBeacon beacon) {
+            return OptionalInt.of(beacon.osd());
+        } else if (message instanceof MonMessage.OsdStopping stopping) {
+            return OptionalInt.of(stopping.osd());
+        } else if (message instanceof MonMessage.OsdFailure failure) {
+            return OptionalInt.of(failure.reporter());
+        } else if (message instanceof MonMessage.OsdStillAlive alive) {
+            return OptionalInt.of(alive.reporter());
+        } else if (message instanceof MonMessage.OsdPgTemp wanted) {
+            return OptionalInt.of(wanted.osd());
+        } else if (message instanceof MonMessage.OsdPgStats stats) {
+            return OptionalInt.of(stats.osd());
+        }
+        return OptionalInt.empty();
     }
 }

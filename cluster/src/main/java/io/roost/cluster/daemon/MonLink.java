@@ -212,14 +212,27 @@ final class MonLink {
 
     /** Has a command carried out; fails when there is no answer in time, and then it may have been. */
     Future<MonMessage.CommandReply> command(MonCommand command) {
+        return ask(tid -> new MonMessage.Command(tid, command)).map(MonMessage.CommandReply.class::cast);
+    }
+
+    /** What is not as it should be; fails when there is no answer in time. */
+    Future<MonMessage.HealthReply> health() {
+        return ask(MonMessage.GetHealth::new).map(MonMessage.HealthReply.class::cast);
+    }
+
+    /** How OSDs and placement groups are; fails when there is no answer in time. */
+    Future<MonMessage.StatsReply> stats() {
+        return ask(MonMessage.GetStats::new).map(MonMessage.StatsReply.class::cast);
+    }
+
+    private Future<MonMessage.FromMonitor> ask(Question question) {
+        long millis = TimeUnit.SECONDS.toMillis(COMMAND_SECONDS);
         return request(
-                        tid -> new MonMessage.Command(tid, command),
-                        promise -> context.owner()
-                                .setTimer(
-                                        TimeUnit.SECONDS.toMillis(COMMAND_SECONDS),
-                                        id -> promise.tryFail(
-                                                "the monitors have not answered in " + COMMAND_SECONDS + " s")))
-                .map(MonMessage.CommandReply.class::cast);
+                question,
+                promise -> context.owner()
+                        .setTimer(
+                                millis,
+                                id -> promise.tryFail("the monitors have not answered in " + COMMAND_SECONDS + " s")));
     }
 
     private interface Question {
@@ -295,15 +308,11 @@ final class MonLink {
 
         @Override
         public void onReply(MonMessage.FromMonitor reply) {
-            long tid = 0;
-            if (reply instanceof MonMessage.CommandReply answer) {
-                tid = answer.tid();
-            } else if (reply instanceof MonMessage.AuthenticateReply answer) {
-                tid = answer.tid();
-            } else if (reply instanceof MonMessage.OsdBootRefused refused) {
+            if (reply instanceof MonMessage.OsdBootRefused refused) {
                 listener.onBootRefused(refused);
             }
-            Promise<MonMessage.FromMonitor> promise = promises.get(tid);
+            Promise<MonMessage.FromMonitor> promise =
+                    MonClient.tid(reply).map(promises::get).orElse(null);
             if (promise != null) {
                 promise.tryComplete(reply);
             }

@@ -95,6 +95,9 @@ public final class OsdNode {
     /** Takes maps to the disk, in order; before there is a daemon that does. */
     private final ExecutorService maps;
 
+    /** Of the thread of maps, once that runs. */
+    private final KnownLives lives;
+
     private final Promise<Void> up = Promise.promise();
     private final Promise<Void> down = Promise.promise();
     private volatile Attachment attachment;
@@ -111,6 +114,7 @@ public final class OsdNode {
         this.surroundings = surroundings;
         this.onFatal = onFatal;
         this.osd = parts.superblock().osd();
+        this.lives = KnownLives.of(parts.keyValue());
         this.loop = surroundings.loops().get(0);
         MonClient client =
                 new MonClient(surroundings.monitors(), parts.superblock().maps().newest());
@@ -120,16 +124,16 @@ public final class OsdNode {
         this.maps = Executors.newSingleThreadExecutor(task -> new Thread(task, "osd-" + osd + "-maps"));
     }
 
-    /** Begins to look for monitors, and boots. */
+    /** Begins to look for monitors, and boots; blocks until the disk knows of the life that begins. */
     void start() {
         NodeAddress address = nextLife();
+        OsdStanding.Life life = new OsdStanding.Life(address, address, lives.begin(address.nonce()));
         attachment = surroundings.transport().attach(new Entity(EntityName.osd(osd), address.nonce()), outside);
         TreeMap<String, Integer> features = new TreeMap<>();
         parts.classes().classes().forEach(one -> features.put(one.name(), one.version()));
         OsdStanding.Self self = new OsdStanding.Self(osd, parts.superblock().uuid(), features);
-        OsdStanding.Addresses addresses = new OsdStanding.Addresses(address, address);
         loop.runOnContext(v -> {
-            standing = new OsdStanding(self, addresses, parts.superblock().newestEpoch());
+            standing = new OsdStanding(self, life, parts.superblock().newestEpoch());
             timer = loop.owner().setPeriodic(TICK_MILLIS, id -> standing.onTick(nowMillis(), standingEffects));
         });
         monitors.start(attachment);
@@ -191,6 +195,9 @@ public final class OsdNode {
             running.onMap(map);
         } else {
             parts.superblock().keep(map);
+        }
+        if (isUpIn(map)) {
+            lives.seen(attachment.self().nonce());
         }
         heartbeats.onMap(map);
         loop.runOnContext(v -> onMapOfLoop(map));
@@ -380,7 +387,20 @@ public final class OsdNode {
 
         @Override
         public void onSilent(int peer, NodeAddress address, long silentMillis, Heartbeats.Proof proof) {
-            LOG.info("osd.{} has not answered osd.{} for {} ms", peer, osd, silentMillis);
+            OsdMap map = monitors.newestOsdMap();
+            monitors.tell(new MonMessage.OsdFailure(
+                    osd,
+                    peer,
+                    address,
+                    silentMillis,
+                    proof == Heartbeats.Proof.GONE ? MonMessage.Evidence.REFUSED : MonMessage.Evidence.SILENCE,
+                    map == null ? 0 : map.epoch()));
+        }
+
+        @Override
+        public void onHeardAgain(int peer, NodeAddress address) {
+            OsdMap map = monitors.newestOsdMap();
+            monitors.tell(new MonMessage.OsdStillAlive(osd, peer, address, map == null ? 0 : map.epoch()));
         }
 
         @Override
@@ -397,13 +417,16 @@ public final class OsdNode {
         }
 
         @Override
-        public OsdStanding.Addresses beginLife() {
+        public void beginLife() {
             LOG.warn("osd.{} is marked down although it runs; it boots again", osd);
             NodeAddress address = nextLife();
             attachment.detach();
             attachment = surroundings.transport().attach(new Entity(EntityName.osd(osd), address.nonce()), outside);
             monitors.moveTo(attachment);
-            return new OsdStanding.Addresses(address, address);
+            onDisk(() -> {
+                OsdStanding.Life life = new OsdStanding.Life(address, address, lives.begin(address.nonce()));
+                loop.runOnContext(v -> standing.onLife(life, nowMillis(), standingEffects));
+            });
         }
 
         @Override

@@ -74,10 +74,15 @@ final class Superblock {
      * @throws StoreFailedException when the store is another cluster's or OSD's
      */
     static Superblock of(KeyValue store, UUID fsid, int osd) {
+        return of(store, fsid, osd, UUID.randomUUID());
+    }
+
+    /** The same; a new one has a given uuid. */
+    static Superblock of(KeyValue store, UUID fsid, int osd, UUID uuid) {
         Bytes bytes = store.get(Family.META, KEY, Tier.DISK);
         if (bytes == null) {
             Superblock made = new Superblock(store, null);
-            made.write(new Row(fsid, osd, UUID.randomUUID(), 0), new KeyValueBatch());
+            made.write(new Row(fsid, osd, uuid, 0), new KeyValueBatch());
             return made;
         }
         Row found = Row.decode(bytes);

@@ -35,6 +35,9 @@ public final class Heartbeats {
          */
         void report(int osd, NodeAddress address, long silentMillis, Proof proof);
 
+        /** An OSD answers again that was reported. */
+        void heardAgain(int osd, NodeAddress address);
+
         /** A peer knows this epoch of the map, which is newer than ours. */
         void onNewerMap(int epoch);
 
@@ -194,7 +197,10 @@ public final class Heartbeats {
             // It was alive when it answered, which is after we asked: later is not known.
             peer.aliveMillis = Math.max(peer.aliveMillis, Math.min(message.sentMillis(), nowMillis));
             peer.isGone = false;
-            peer.isReported = false;
+            if (peer.isReported && nowMillis - peer.aliveMillis < timing.graceMillis()) {
+                peer.isReported = false;
+                out.heardAgain(from, peer.address);
+            }
         }
     }
 

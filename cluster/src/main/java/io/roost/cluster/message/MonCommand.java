@@ -4,6 +4,7 @@ import io.roost.cluster.crush.CrushEdit;
 import io.roost.cluster.crush.CrushMap;
 import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.map.OsdMapFlag;
+import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.MalformedBytesException;
 import java.util.Objects;
 import java.util.Optional;
@@ -157,6 +158,36 @@ public sealed interface MonCommand {
         NONE,
         /** That data may be lost. */
         DATA_LOSS
+    }
+
+    /**
+     * There shall be a join token, with which one node can join.
+     *
+     * @param secretHash SHA-256 of its secret
+     * @param expiresMillis milliseconds of the epoch
+     */
+    record CreateToken(Bytes secretHash, long expiresMillis) implements MonCommand {
+        /** Checks for null. */
+        public CreateToken {
+            Objects.requireNonNull(secretHash, "secretHash");
+        }
+    }
+
+    /**
+     * A node shall belong to the cluster, because it has a join token's secret. The answer's text is {@code accepted}, or
+     * {@code unknown}, {@code expired}, {@code used} or {@code name-taken}.
+     *
+     * @param secretHash SHA-256 of the secret
+     * @param node its name
+     * @param keyHash SHA-256 of its public key
+     */
+    record AdmitNode(Bytes secretHash, String node, Bytes keyHash) implements MonCommand {
+        /** Checks for null. */
+        public AdmitNode {
+            Objects.requireNonNull(secretHash, "secretHash");
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(keyHash, "keyHash");
+        }
     }
 
     /** A switch's position. */

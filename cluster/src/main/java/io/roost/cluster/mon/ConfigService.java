@@ -32,11 +32,32 @@ final class ConfigService implements MonService {
 
     @Override
     public Prepared prepare(MonMessage.ToMonitor message, Clocks now) {
-        if (!(message instanceof MonMessage.Command command)
-                || !(command.command() instanceof MonCommand.SetSetting set)) {
+        if (!(message instanceof MonMessage.Command command)) {
             return Prepared.notMine();
         }
         ClusterConfig before = pending == null ? config : pending;
+        if (command.command() instanceof MonCommand.CreateToken create) {
+            return decided(command, before, NodeAdmission.create(before, create, now.wallMillis()));
+        } else if (command.command() instanceof MonCommand.AdmitNode admit) {
+            return decided(command, before, NodeAdmission.admit(before, admit, now.wallMillis()));
+        } else if (command.command() instanceof MonCommand.SetSetting set) {
+            return set(command, before, set);
+        }
+        return Prepared.notMine();
+    }
+
+    private Prepared decided(MonMessage.Command command, ClusterConfig before, NodeAdmission.Decision decision) {
+        boolean changes = !decision.settings().sections().equals(before.sections());
+        if (changes) {
+            pending =
+                    new ClusterConfig(config.version() + 1, decision.settings().sections());
+        }
+        MonMessage.CommandReply reply = new MonMessage.CommandReply(
+                command.tid(), decision.outcome(), decision.text(), (pending == null ? config : pending).version());
+        return changes ? Prepared.pending(reply) : Prepared.answered(reply);
+    }
+
+    private Prepared set(MonMessage.Command command, ClusterConfig before, MonCommand.SetSetting set) {
         Optional<String> value =
                 Optional.ofNullable(before.sections().get(set.section())).map(settings -> settings.get(set.setting()));
         if (value.equals(set.value())) {

@@ -50,12 +50,20 @@ public final class CertificateClient {
     }
 
     /**
+     * How a cluster was joined.
+     *
+     * @param certificate the node's
+     * @param monitor who issued it
+     */
+    public record Joined(NodeCertificate certificate, Target monitor) {}
+
+    /**
      * Joins a cluster. Fails with {@link RefusedException} when the cluster does not want the node or is not the token's, with
      * {@link IOException} when no monitor was reached.
      *
      * @param node the name that the node wants, of kind node
      */
-    public Future<NodeCertificate> join(JoinToken token, EntityName node) {
+    public Future<Joined> join(JoinToken token, EntityName node) {
         NodeKey key = NodeKey.generate(random);
         Bytes request = CertificateRequest.of(key).der();
         HandshakeMessage.Join join = new HandshakeMessage.Join(token.secret(), node, request);
@@ -67,7 +75,7 @@ public final class CertificateClient {
             Negotiation.Tls tls = new Negotiation.Tls(
                     NodeTls.joining(token.fingerprint(), clock), Runnable::run, session -> attempt.pin(token, session));
             dialler.dial(monitor, context, Optional.of(tls), proof -> CertificateHandshake.joining(join), attempt);
-            return attempt.promise.future();
+            return attempt.promise.future().map(certificate -> new Joined(certificate, attempt.answering(monitor)));
         });
     }
 
@@ -100,8 +108,8 @@ public final class CertificateClient {
         });
     }
 
-    private static Future<NodeCertificate> first(List<Target> monitors, Function<Target, Future<NodeCertificate>> ask) {
-        Future<NodeCertificate> answer = Future.failedFuture(new IOException("no monitor is known"));
+    private static <T> Future<T> first(List<Target> monitors, Function<Target, Future<T>> ask) {
+        Future<T> answer = Future.failedFuture(new IOException("no monitor is known"));
         for (Target monitor : monitors) {
             answer = answer.recover(
                     failure -> failure instanceof IOException ? ask.apply(monitor) : Future.failedFuture(failure));
@@ -119,6 +127,7 @@ public final class CertificateClient {
         private final EntityName node;
         private final Promise<NodeCertificate> promise = Promise.promise();
         private ClusterTrust trust;
+        private CertifiedPeer answering;
 
         Attempt(NodeKey key, EntityName node) {
             this.key = key;
@@ -137,7 +146,17 @@ public final class CertificateClient {
                 throw new CertificateException("the monitor has shown no certificate", e);
             }
             trust = ClusterTrust.pinned(token.fingerprint(), chain);
-            return Optional.of(trust.verify(chain, clock.instant()));
+            answering = trust.verify(chain, clock.instant());
+            return Optional.of(answering);
+        }
+
+        /** The monitor at an address, by the name in the certificate that it has shown. */
+        Target answering(Target dialled) {
+            return answering.entities().stream()
+                    .filter(name -> name.kind() == EntityName.Kind.MON)
+                    .findFirst()
+                    .map(name -> new Target(name, dialled.address()))
+                    .orElse(dialled);
         }
 
         @Override

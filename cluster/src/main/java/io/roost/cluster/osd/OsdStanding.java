@@ -5,7 +5,10 @@ import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.message.MonMessage;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /**
@@ -20,23 +23,28 @@ public final class OsdStanding {
         void tell(MonMessage.ToMonitor message);
 
         /**
-         * Begin another life: sessions with the last one end, and are not believed any more.
-         *
-         * @return its addresses, with a nonce that no life had before
+         * Begin another life: sessions with the last one end, and are not believed any more. {@link OsdStanding#onLife}
+         * follows.
          */
-        Addresses beginLife();
+        void beginLife();
 
         /** The OSD cannot go on. */
         void fail(String reason);
     }
 
     /**
-     * Where an OSD is reached.
+     * A life of an OSD.
      *
      * @param forClients its public address
-     * @param forOsds its cluster address, whose nonce tells lives apart
+     * @param forOsds its cluster address, whose nonce no life had before
+     * @param knownNonces this nonce, that of the life last seen accepted and of all since; the store has them
      */
-    public record Addresses(NodeAddress forClients, NodeAddress forOsds) {}
+    public record Life(NodeAddress forClients, NodeAddress forOsds, SortedSet<Long> knownNonces) {
+        /** Copies the nonces. */
+        public Life {
+            knownNonces = Collections.unmodifiableSortedSet(new TreeSet<>(knownNonces));
+        }
+    }
 
     /**
      * Who boots.
@@ -60,7 +68,10 @@ public final class OsdStanding {
 
     private final Self self;
     private final ArrayDeque<Long> markdowns = new ArrayDeque<>();
-    private Addresses addresses;
+    /** Null while it is being begun. */
+    private Life life;
+
+    private MonMessage.BootCause cause = MonMessage.BootCause.STARTED;
     /** Null before the first. */
     private OsdMap map;
 
@@ -78,21 +89,19 @@ public final class OsdStanding {
      *
      * @param newestEpoch that the store has acted on, 0 for none
      */
-    public OsdStanding(Self self, Addresses addresses, int newestEpoch) {
+    public OsdStanding(Self self, Life life, int newestEpoch) {
         this.self = self;
-        this.addresses = addresses;
+        this.life = life;
         this.newestEpoch = newestEpoch;
-    }
-
-    /** Where it is in this life. */
-    public Addresses addresses() {
-        return addresses;
     }
 
     /** True when the newest map shows this life up. */
     public boolean isUp() {
         OsdInfo info = map == null ? null : map.osd(self.osd());
-        return info != null && info.isUp() && info.clusterAddress().equals(addresses.forOsds());
+        return life != null
+                && info != null
+                && info.isUp()
+                && info.clusterAddress().equals(life.forOsds());
     }
 
     /** A monitor answers: what was told before may have been lost. */
@@ -135,8 +144,17 @@ public final class OsdStanding {
                     + " minutes although it runs: its network or its disk is too slow");
             return;
         }
-        addresses = out.beginLife();
+        life = null;
+        cause = MonMessage.BootCause.WRONGLY_DOWN;
+        out.beginLife();
+    }
+
+    /** Another life has begun; the store knows of it. */
+    public void onLife(Life begun, long nowMillis, Effects out) {
+        life = begun;
         bootedMillis = Long.MIN_VALUE / 2;
+        beaconMillis = Long.MIN_VALUE / 2;
+        onTick(nowMillis, out);
     }
 
     /** A placement group whose interval began in this epoch is about to serve. */
@@ -155,7 +173,7 @@ public final class OsdStanding {
 
     /** Time has passed; at least once a second. */
     public void onTick(long nowMillis, Effects out) {
-        if (isStopping) {
+        if (isStopping || life == null) {
             return;
         }
         if (!isUp()) {
@@ -164,10 +182,12 @@ public final class OsdStanding {
                 out.tell(new MonMessage.OsdBoot(
                         self.osd(),
                         self.uuid(),
-                        addresses.forClients(),
-                        addresses.forOsds(),
+                        life.forClients(),
+                        life.forOsds(),
                         newestEpoch,
-                        self.features()));
+                        self.features(),
+                        life.knownNonces(),
+                        cause));
             }
             return;
         }
@@ -177,13 +197,13 @@ public final class OsdStanding {
         }
         if (map.osd(self.osd()).upThru() < wantedUpThru && nowMillis - aliveMillis >= ALIVE_MILLIS) {
             aliveMillis = nowMillis;
-            out.tell(new MonMessage.OsdAlive(self.osd(), addresses.forOsds(), wantedUpThru));
+            out.tell(new MonMessage.OsdAlive(self.osd(), life.forOsds(), wantedUpThru));
         }
     }
 
-    /** The monitors refuse a boot: of an earlier life it does not matter any more. */
+    /** The monitors refuse a boot; of an earlier life it does not matter any more. */
     public void onRefused(MonMessage.OsdBootRefused refused, Effects out) {
-        boolean isOfThisLife = refused.nonce() == addresses.forOsds().nonce();
+        boolean isOfThisLife = life != null && life.forOsds().nonce() == refused.nonce();
         if (isOfThisLife && !isUp() && !isStopping) {
             isStopping = true;
             out.fail("osd." + self.osd() + " is refused: " + refused.reason());
@@ -193,7 +213,7 @@ public final class OsdStanding {
     /** It is about to stop in good order: it says so, and the map that shows it down is welcome. */
     public void onStop(Effects out) {
         if (!isStopping && isUp()) {
-            out.tell(new MonMessage.OsdStopping(self.osd(), addresses.forOsds()));
+            out.tell(new MonMessage.OsdStopping(self.osd(), life.forOsds()));
         }
         isStopping = true;
     }

@@ -25,6 +25,8 @@ final class MonCommandCodec {
     private static final int SET_BLOCKLISTED = 14;
     private static final int ADD_MONITOR = 15;
     private static final int REMOVE_MONITOR = 16;
+    private static final int CREATE_TOKEN = 17;
+    private static final int ADMIT_NODE = 18;
 
     private MonCommandCodec() {}
 
@@ -77,6 +79,10 @@ final class MonCommandCodec {
             OsdMapCodec.write(out.u8(ADD_MONITOR).text(add.name()), add.address());
         } else if (command instanceof MonCommand.RemoveMonitor remove) {
             out.u8(REMOVE_MONITOR).text(remove.name());
+        } else if (command instanceof MonCommand.CreateToken create) {
+            out.u8(CREATE_TOKEN).bytes(create.secretHash()).u64(create.expiresMillis());
+        } else if (command instanceof MonCommand.AdmitNode admit) {
+            out.u8(ADMIT_NODE).bytes(admit.secretHash()).text(admit.node()).bytes(admit.keyHash());
         }
     }
 
@@ -109,6 +115,8 @@ final class MonCommandCodec {
             case SET_BLOCKLISTED -> new MonCommand.SetBlocklisted(in.u64(), in.u64());
             case ADD_MONITOR -> new MonCommand.AddMonitor(in.text(), OsdMapCodec.address(in));
             case REMOVE_MONITOR -> new MonCommand.RemoveMonitor(in.text());
+            case CREATE_TOKEN -> new MonCommand.CreateToken(in.bytes(), in.u64());
+            case ADMIT_NODE -> new MonCommand.AdmitNode(in.bytes(), in.text(), in.bytes());
             default -> throw new MalformedBytesException("command " + kind);
         };
     }

@@ -33,6 +33,7 @@ class HeartbeatsTest {
         final Random random;
         final List<Watcher> watchers = new ArrayList<>();
         final List<Report> reports = new ArrayList<>();
+        final TreeSet<Integer> heardAgain = new TreeSet<>();
         final TreeSet<Integer> forgotten = new TreeSet<>();
         final PriorityQueue<Event> events = new PriorityQueue<>((a, b) -> a.atMillis() != b.atMillis()
                 ? Long.compare(a.atMillis(), b.atMillis())
@@ -117,6 +118,11 @@ class HeartbeatsTest {
         }
 
         @Override
+        public void heardAgain(int target, NodeAddress address) {
+            world.heardAgain.add(target);
+        }
+
+        @Override
         public void onNewerMap(int epoch) {
             assertThat(epoch).isGreaterThan(1);
         }
@@ -195,6 +201,7 @@ class HeartbeatsTest {
         world.watchers.get(0).unreachable.clear();
         world.watchers.get(3).unreachable.clear();
         world.run(2000);
+        assertThat(world.heardAgain).isNotEmpty().isSubsetOf(0, 3);
         world.reports.clear();
         world.run(20_000);
         assertThat(world.reports).as("they hear each other again").isEmpty();

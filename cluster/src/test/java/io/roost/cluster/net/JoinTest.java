@@ -108,7 +108,7 @@ class JoinTest {
         return token;
     }
 
-    private void assertRefused(Refusal refusal, Future<NodeCertificate> answer) {
+    private static void assertRefused(Refusal refusal, Future<?> answer) {
         assertThatThrownBy(() -> TestNodes.join(answer))
                 .isInstanceOf(ExecutionException.class)
                 .cause()
@@ -119,7 +119,9 @@ class JoinTest {
     @Test
     void aNodeJoinsWithATokenAndIsThenAPeer() throws Exception {
         JoinToken token = JoinToken.parse(token().text());
-        NodeCertificate certificate = TestNodes.join(joining().join(token, NODE_B));
+        CertificateClient.Joined answer = TestNodes.join(joining().join(token, NODE_B));
+        assertThat(answer.monitor()).isEqualTo(monitor.target());
+        NodeCertificate certificate = answer.certificate();
         assertThat(certificate.peer().entities()).containsExactly(NODE_B);
         assertThat(certificate.peer().fsid()).isEqualTo(nodes.fsid);
 
@@ -196,6 +198,7 @@ class JoinTest {
         }
         NodeAddress nobody = new NodeAddress(TestNodes.LOOPBACK, port, 0);
         assertThat(TestNodes.join(joining().join(token(nobody, monitor.target().address()), NODE_B))
+                        .certificate()
                         .peer()
                         .entities())
                 .containsExactly(NODE_B);
@@ -215,7 +218,7 @@ class JoinTest {
 
     @Test
     void aCertificateIsRenewedWithWhatTheNodeMaySpeakForNow() throws Exception {
-        NodeCertificate first = TestNodes.join(joining().join(token(), NODE_B));
+        NodeCertificate first = TestNodes.join(joining().join(token(), NODE_B)).certificate();
         registry.members.get(NODE_B).add(EntityName.osd(5));
         nodes.now = first.renewAfter();
         NodeTls tls = new NodeTls(first, nodes.clock());
@@ -229,7 +232,7 @@ class JoinTest {
 
     @Test
     void whoDoesNotBelongToTheClusterAnyMoreGetsNoNewCertificate() throws Exception {
-        NodeCertificate first = TestNodes.join(joining().join(token(), NODE_B));
+        NodeCertificate first = TestNodes.join(joining().join(token(), NODE_B)).certificate();
         registry.members.remove(NODE_B);
         assertRefused(
                 Refusal.NOT_A_MEMBER, joining().renew(new NodeTls(first, nodes.clock()), List.of(monitor.target())));

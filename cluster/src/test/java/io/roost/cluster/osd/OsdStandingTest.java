@@ -10,7 +10,9 @@ import io.roost.cluster.map.SampleMaps;
 import io.roost.cluster.message.MonMessage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -28,9 +30,8 @@ class OsdStandingTest {
         }
 
         @Override
-        public OsdStanding.Addresses beginLife() {
-            life++;
-            return addresses();
+        public void beginLife() {
+            lives.add(lives.last() + 1);
         }
 
         @Override
@@ -46,16 +47,30 @@ class OsdStandingTest {
         }
     }
 
-    private long life = 100;
+    private final TreeSet<Long> lives = new TreeSet<>(Set.of(100L));
     private final Told told = new Told();
-    private final OsdStanding standing =
-            new OsdStanding(new OsdStanding.Self(OSD, STORE, new TreeMap<>()), addresses(), 5);
+    private final OsdStanding standing = new OsdStanding(new OsdStanding.Self(OSD, STORE, new TreeMap<>()), life(), 5);
     private OsdMap map = SampleMaps.of("racks4", SampleMaps.pool(1, 8, 8, 0));
     private long nowMillis = 10_000;
 
-    private OsdStanding.Addresses addresses() {
-        NodeAddress address = new NodeAddress("127.0.0.1", 9441, life);
-        return new OsdStanding.Addresses(address, address);
+    private NodeAddress address() {
+        return new NodeAddress("127.0.0.1", 9441, lives.last());
+    }
+
+    private OsdStanding.Life life() {
+        return new OsdStanding.Life(address(), address(), lives);
+    }
+
+    private void markDown() {
+        told.messages.clear();
+        long before = lives.last();
+        change(map.osd(OSD).down(map.epoch() + 1));
+        if (lives.last() > before) {
+            assertThat(told.take(MonMessage.OsdBoot.class))
+                    .as("not before its disk knows of the life")
+                    .isEmpty();
+            standing.onLife(life(), nowMillis, told);
+        }
     }
 
     private void change(OsdInfo changed) {
@@ -64,8 +79,7 @@ class OsdStandingTest {
     }
 
     private void markUp() {
-        NodeAddress address = standing.addresses().forOsds();
-        change(map.osd(OSD).up(map.epoch() + 1, STORE, address, address, new TreeMap<>()));
+        change(map.osd(OSD).up(map.epoch() + 1, STORE, address(), address(), new TreeMap<>()));
     }
 
     private void pass(long millis) {
@@ -100,7 +114,7 @@ class OsdStandingTest {
         assertThat(told.take(MonMessage.OsdBoot.class)).isNotEmpty().allMatch(boot -> boot.newestEpoch() == 5);
         markUp();
         int served = map.epoch();
-        change(map.osd(OSD).down(map.epoch() + 1));
+        markDown();
         assertThat(told.take(MonMessage.OsdBoot.class).get(0).newestEpoch()).isEqualTo(served);
     }
 
@@ -108,24 +122,24 @@ class OsdStandingTest {
     void markedDownAlthoughItLivesItBeginsAnotherLife() {
         markUp();
         told.messages.clear();
-        NodeAddress before = standing.addresses().forOsds();
-        change(map.osd(OSD).down(map.epoch() + 1));
-        assertThat(standing.addresses().forOsds().nonce()).isNotEqualTo(before.nonce());
+        markDown();
         List<MonMessage.OsdBoot> boots = told.take(MonMessage.OsdBoot.class);
         assertThat(boots).hasSize(1);
-        assertThat(boots.get(0).clusterAddress()).isEqualTo(standing.addresses().forOsds());
+        assertThat(boots.get(0).clusterAddress()).isEqualTo(address());
+        assertThat(boots.get(0).knownNonces()).containsExactly(100L, 101L);
+        assertThat(boots.get(0).cause()).isEqualTo(MonMessage.BootCause.WRONGLY_DOWN);
     }
 
     @Test
     void markedDownTooOftenItGivesUp() {
         for (int i = 0; i < 5; i++) {
             markUp();
-            change(map.osd(OSD).down(map.epoch() + 1));
+            markDown();
             nowMillis += 60_000;
         }
         assertThat(told.failures).isEmpty();
         markUp();
-        change(map.osd(OSD).down(map.epoch() + 1));
+        markDown();
         assertThat(told.failures).hasSize(1);
     }
 
@@ -133,7 +147,7 @@ class OsdStandingTest {
     void markedDownNowAndThenItGoesOn() {
         for (int i = 0; i < 20; i++) {
             markUp();
-            change(map.osd(OSD).down(map.epoch() + 1));
+            markDown();
             nowMillis += 200_000;
         }
         assertThat(told.failures).isEmpty();
@@ -159,11 +173,10 @@ class OsdStandingTest {
     @Test
     void aRefusalEndsItAndSoDoesAnEndInGoodOrder() {
         standing.onMap(map, nowMillis, told);
-        long nonce = standing.addresses().forOsds().nonce();
-        standing.onRefused(new MonMessage.OsdBootRefused(OSD, "it was set back", nonce + 1), told);
-        assertThat(told.failures).as("another life's").isEmpty();
-        standing.onRefused(new MonMessage.OsdBootRefused(OSD, "it was set back", nonce), told);
-        standing.onRefused(new MonMessage.OsdBootRefused(OSD, "it was set back", nonce), told);
+        standing.onRefused(new MonMessage.OsdBootRefused(OSD, "of an earlier life", 99), told);
+        assertThat(told.failures).isEmpty();
+        standing.onRefused(new MonMessage.OsdBootRefused(OSD, "it was set back", 100), told);
+        standing.onRefused(new MonMessage.OsdBootRefused(OSD, "it was set back", 100), told);
         assertThat(told.failures).hasSize(1);
         told.messages.clear();
         pass(10_000);

@@ -165,6 +165,13 @@ class MonMessageCodecTest {
                         6,
                         new TreeMap<>(Map.of(3, new OsdStat(1000, 300, 450))),
                         new TreeMap<>(Map.of(new PgId(1, 2), STAT))));
+        messages.put(
+                "create-token",
+                new MonMessage.Command(9, new MonCommand.CreateToken(Bytes.hex("ab".repeat(32)), 1_764_350_000_000L)));
+        messages.put(
+                "admit-node",
+                new MonMessage.Command(
+                        9, new MonCommand.AdmitNode(Bytes.hex("ab".repeat(32)), "n2", Bytes.hex("cd".repeat(32)))));
         return messages;
     }
 

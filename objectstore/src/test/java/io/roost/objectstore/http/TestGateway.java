@@ -83,10 +83,10 @@ public final class TestGateway implements AutoCloseable {
         port = LocalCluster.join(started.future());
     }
 
-    /** Starts one on the data of a folder. */
+    /** Starts one on the data of a folder; with {@code -Droost.transport=BYTES} every message goes through its codec. */
     public static TestGateway start(Path folder) throws Exception {
-        return new TestGateway(
-                LocalCluster.start(folder, new ClassRegistry(S3Classes.all()), LocalTransport.Mode.REFERENCES));
+        LocalTransport.Mode mode = LocalTransport.Mode.valueOf(System.getProperty("roost.transport", "REFERENCES"));
+        return new TestGateway(LocalCluster.start(folder, new ClassRegistry(S3Classes.all()), mode));
     }
 
     /** The same, with replies of its OSD that are lost and operations that arrive twice. */

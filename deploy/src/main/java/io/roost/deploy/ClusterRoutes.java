@@ -1,0 +1,174 @@
+package io.roost.deploy;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.roost.cluster.crush.CrushBucket;
+import io.roost.cluster.crush.CrushItem;
+import io.roost.cluster.crush.CrushMap;
+import io.roost.cluster.daemon.AdminException;
+import io.roost.cluster.daemon.AdminRoute;
+import io.roost.cluster.daemon.AdminRoute.Answer;
+import io.roost.cluster.daemon.ClusterNode;
+import io.roost.cluster.daemon.MonDaemon;
+import io.roost.cluster.map.MonMap;
+import io.roost.cluster.map.OsdInfo;
+import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.map.PgId;
+import io.roost.cluster.map.PgStat;
+import io.roost.cluster.map.Pool;
+import io.roost.cluster.message.HealthCheck;
+import io.roost.cluster.message.MonMessage;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** The routes of the admin API that tell of the whole cluster; {@link AdminClient} has their table. */
+final class ClusterRoutes {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final Supplier<ClusterNode> node;
+
+    ClusterRoutes(Supplier<ClusterNode> node) {
+        this.node = node;
+    }
+
+    List<AdminRoute> all() {
+        return List.of(
+                new AdminRoute(HttpMethod.GET, "/cluster/health", request -> health().map(Answer::ok)),
+                new AdminRoute(HttpMethod.GET, "/osds", request -> Future.succeededFuture(Answer.ok(osds()))),
+                new AdminRoute(HttpMethod.GET, "/pgs", request -> pgs().map(Answer::ok)),
+                new AdminRoute(HttpMethod.POST, "/tokens", request -> createToken()));
+    }
+
+    private Future<ObjectNode> health() {
+        return node.get().client().health().map(checks -> {
+            ObjectNode answer = JSON.objectNode();
+            answer.put("health", level(checks));
+            ArrayNode list = answer.putArray("checks");
+            for (HealthCheck check : checks) {
+                ObjectNode item = list.addObject()
+                        .put("code", check.code())
+                        .put("severity", check.severity().name().toLowerCase(Locale.ROOT))
+                        .put("summary", check.summary())
+                        .put("remedy", check.remedy());
+                ArrayNode details = item.putArray("details");
+                check.details().forEach(details::add);
+            }
+            return answer;
+        });
+    }
+
+    static String level(List<HealthCheck> checks) {
+        if (checks.stream().anyMatch(check -> check.severity() == HealthCheck.Severity.ERROR)) {
+            return "HEALTH_ERR";
+        }
+        return checks.isEmpty() ? "HEALTH_OK" : "HEALTH_WARN";
+    }
+
+    /** Monitors, who leads and who is in the quorum, as far as a monitor of this node knows. */
+    void addMonitors(ObjectNode status) {
+        MonMap map = node.get().client().monMap();
+        Optional<MonDaemon.Standing> standing = node.get().monitor().map(MonDaemon::current);
+        standing.flatMap(MonDaemon.Standing::leader).ifPresent(leader -> status.put("leader", leader));
+        ArrayNode list = status.putArray("monitors");
+        for (MonMap.Monitor monitor : map.monitors()) {
+            ObjectNode item = list.addObject()
+                    .put("name", monitor.name())
+                    .put(
+                            "address",
+                            monitor.address().host() + ":" + monitor.address().port())
+                    .put("votes", monitor.role() == MonMap.Role.VOTER);
+            standing.ifPresent(known -> item.put("inQuorum", known.quorum().contains(monitor.name())));
+        }
+    }
+
+    private ObjectNode osds() {
+        OsdMap map = node.get().client().osdMap();
+        CrushMap crush = map.state().crush();
+        ObjectNode answer = JSON.objectNode().put("mapEpoch", map.epoch());
+        ArrayNode tree = answer.putArray("tree");
+        for (CrushBucket root : crush.buckets()) {
+            boolean isRoot = crush.buckets().stream()
+                    .flatMap(bucket -> bucket.items().stream())
+                    .noneMatch(item -> item.id() == root.id());
+            if (isRoot) {
+                add(tree, map, new CrushItem(root.id(), root.weight()), 0);
+            }
+        }
+        return answer;
+    }
+
+    private static void add(ArrayNode tree, OsdMap map, CrushItem item, int depth) {
+        CrushMap crush = map.state().crush();
+        double weight = item.weight() / (double) CrushItem.ONE;
+        ObjectNode line = tree.addObject().put("id", item.id()).put("depth", depth);
+        if (item.id() >= 0) {
+            OsdInfo osd = map.osd(item.id());
+            line.put("type", "osd").put("name", "osd." + item.id()).put("weight", weight);
+            line.put("status", osd == null ? "gone" : osd.isUp() ? "up" : "down");
+            line.put("reweight", osd == null ? 0 : osd.weight() / (double) CrushItem.ONE);
+            return;
+        }
+        for (CrushBucket bucket : crush.buckets()) {
+            if (bucket.id() == item.id()) {
+                line.put("type", crush.types().get(bucket.type())).put("name", bucket.name());
+                line.put("weight", weight).put("status", "").put("reweight", "");
+                bucket.items().forEach(below -> add(tree, map, below, depth + 1));
+            }
+        }
+    }
+
+    private Future<ObjectNode> pgs() {
+        return node.get().client().stats().map(stats -> {
+            OsdMap map = node.get().client().osdMap();
+            ObjectNode answer = JSON.objectNode().put("mapEpoch", map.epoch());
+            ArrayNode list = answer.putArray("pgs");
+            for (Pool pool : map.pools()) {
+                for (int seed = 0; seed < pool.pgNum(); seed++) {
+                    add(list, map, new PgId(pool.id(), seed), stats);
+                }
+            }
+            return answer;
+        });
+    }
+
+    private static void add(ArrayNode list, OsdMap map, PgId pg, MonMessage.StatsReply stats) {
+        ObjectNode item = list.addObject().put("pg", pg.toString());
+        PgStat stat = stats.pgs().get(pg);
+        item.put(
+                "state",
+                stat == null
+                        ? "unknown"
+                        : stat.states().stream()
+                                .map(state -> state.name().toLowerCase(Locale.ROOT))
+                                .collect(Collectors.joining("+")));
+        item.put("up", map.up(pg).toString()).put("acting", map.acting(pg).toString());
+        if (stat != null) {
+            item.put("objects", stat.objects())
+                    .put("sizeBytes", stat.bytes())
+                    .put("degraded", stat.degraded())
+                    .put("misplaced", stat.misplaced())
+                    .put("unfound", stat.unfound());
+        }
+    }
+
+    private Future<Answer> createToken() {
+        return node.get()
+                .createToken()
+                .map(token -> Answer.created(JSON.objectNode()
+                        .put("token", token.text())
+                        .put("expiresAt", token.expires().toString())))
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof IllegalStateException
+                                ? new AdminException(
+                                        409,
+                                        "NoAuthority",
+                                        "this node issues no certificates; ask the one that `roost init` made")
+                                : failure));
+    }
+}
