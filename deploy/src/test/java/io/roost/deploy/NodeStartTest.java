@@ -43,6 +43,20 @@ class NodeStartTest {
                 .hasMessage("cannot read " + missing + ": no such file or folder");
     }
 
+    /** A sole OSD says of its placement groups that they serve: nobody else could. */
+    @Test
+    void theHealthOfASoleNodeIsNoError() throws InterruptedException {
+        try (EmbeddedNode node = start(0, new NodeConfig.Tls.Off())) {
+            AdminClient admin = AdminClient.ofFolder(node.data());
+            String health = "";
+            for (int tries = 0; tries < 300 && !health.equals("HEALTH_OK") && !health.equals("HEALTH_WARN"); tries++) {
+                Thread.sleep(100);
+                health = admin.get("/cluster/health").path("health").asText();
+            }
+            assertThat(health).isIn("HEALTH_OK", "HEALTH_WARN");
+        }
+    }
+
     @Test
     void aNodeThatHasStoppedIsNoneToAsk() {
         try (EmbeddedNode node = start(0, new NodeConfig.Tls.Off())) {

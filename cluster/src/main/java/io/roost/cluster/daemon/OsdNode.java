@@ -9,6 +9,7 @@ import io.roost.cluster.map.ClusterConfig;
 import io.roost.cluster.map.MonMap;
 import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.map.OsdStat;
 import io.roost.cluster.message.HeartbeatMessage;
 import io.roost.cluster.message.Message;
 import io.roost.cluster.message.MonMessage;
@@ -18,9 +19,11 @@ import io.roost.cluster.net.CloseCause;
 import io.roost.cluster.net.handshake.Entity;
 import io.roost.cluster.object.MalformedBytesException;
 import io.roost.cluster.osd.OsdStanding;
+import io.roost.cluster.osd.OsdStats;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.StoreFailedException;
+import io.roost.cluster.store.StoreSpace;
 import io.roost.cluster.store.rocksdb.RocksKeyValue;
 import io.roost.cluster.transport.Attachment;
 import io.roost.cluster.transport.Party;
@@ -52,6 +55,7 @@ import org.slf4j.LoggerFactory;
 public final class OsdNode {
     private static final Logger LOG = LoggerFactory.getLogger(OsdNode.class);
     private static final long TICK_MILLIS = 500;
+    private static final long STATS_MILLIS = 5000;
     private static final long STOP_SECONDS = 30;
 
     /** How long an OSD that stops waits for the map that shows it down; without it, others find out by themselves. */
@@ -108,6 +112,7 @@ public final class OsdNode {
     private OsdStanding standing;
     private boolean isBegun;
     private long timer = -1;
+    private long statsMillis = Long.MIN_VALUE / 2;
 
     OsdNode(Parts parts, Surroundings surroundings, Consumer<Throwable> onFatal) {
         this.parts = parts;
@@ -134,7 +139,12 @@ public final class OsdNode {
         OsdStanding.Self self = new OsdStanding.Self(osd, parts.superblock().uuid(), features);
         loop.runOnContext(v -> {
             standing = new OsdStanding(self, life, parts.superblock().newestEpoch());
-            timer = loop.owner().setPeriodic(TICK_MILLIS, id -> standing.onTick(nowMillis(), standingEffects));
+            timer = loop.owner().setPeriodic(TICK_MILLIS, id -> {
+                standing.onTick(nowMillis(), standingEffects);
+                if (nowMillis() - statsMillis >= STATS_MILLIS) {
+                    tellStats();
+                }
+            });
         });
         monitors.start(attachment);
     }
@@ -203,6 +213,15 @@ public final class OsdNode {
         loop.runOnContext(v -> onMapOfLoop(map));
     }
 
+    private void tellStats() {
+        OsdMap map = monitors.newestOsdMap();
+        if (isBegun && standing.isUp() && isUpIn(map)) {
+            statsMillis = nowMillis();
+            StoreSpace space = parts.store().space();
+            monitors.tell(OsdStats.of(osd, map, new OsdStat(space.totalBytes(), space.usedBytes(), 0)));
+        }
+    }
+
     private void onMapOfLoop(OsdMap map) {
         standing.onMap(map, nowMillis(), standingEffects);
         if (stopping && !standing.isUp()) {
@@ -211,6 +230,7 @@ public final class OsdNode {
             isBegun = true;
             onDisk(() -> begin(map));
         }
+        tellStats();
     }
 
     private void begin(OsdMap map) {

@@ -25,6 +25,7 @@ import io.roost.cluster.sim.Swarm;
 import io.roost.cluster.sim.Trace;
 import io.roost.cluster.sim.World;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -152,13 +153,20 @@ public final class OsdWorld implements World {
     /** A little later, an OSD hears that what it said may be lost; a client hears it too of what is said to it. */
     private static void tellOfBreaks(SimCluster cluster) {
         SplittableRandom random = cluster.simulation().random("breaks");
-        cluster.network()
-                .onBreak((from, to) -> cluster.simulation().schedule(random.nextInt(5_000), () -> {
+        // One notice at a time for each pair: what is said again after it breaks connections too.
+        Set<List<String>> untold = new HashSet<>();
+        cluster.network().onBreak((from, to) -> {
+            List<String> pair = List.of(from.name(), to.name());
+            if (untold.add(pair)) {
+                cluster.simulation().schedule(1_000 + random.nextInt(50_000), () -> {
+                    untold.remove(pair);
                     tell(from, to);
                     if (to.process() instanceof ClientNode) {
                         tell(to, from);
                     }
-                }));
+                });
+            }
+        });
     }
 
     private static void tell(SimNode node, SimNode peer) {

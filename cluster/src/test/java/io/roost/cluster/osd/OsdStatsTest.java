@@ -1,0 +1,54 @@
+package io.roost.cluster.osd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.map.OsdMapChange;
+import io.roost.cluster.map.OsdStat;
+import io.roost.cluster.map.PgId;
+import io.roost.cluster.map.PgState;
+import io.roost.cluster.map.Pool;
+import io.roost.cluster.map.SampleMaps;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OsdStatsTest {
+    private static final OsdStat STAT = new OsdStat(1000, 10, 5);
+
+    private static OsdMap alone(int size) {
+        Pool sample = SampleMaps.pool(1, 8, 8, 0);
+        Pool pool = new Pool(1, "p", sample.type(), size, 1, 8, 8, sample.crushRule(), sample.flags(), 1);
+        OsdMap map = SampleMaps.of("host3x3", pool);
+        List<OsdMapChange> changes = new ArrayList<>();
+        for (int osd = 1; osd < map.state().crush().maxDevices(); osd++) {
+            changes.add(new OsdMapChange.RemoveOsd(osd));
+        }
+        for (int seed = 0; seed < 8; seed++) {
+            changes.add(new OsdMapChange.SetUpmap(new PgId(1, seed), List.of(0)));
+        }
+        return SampleMaps.next(map, changes.toArray(new OsdMapChange[0]));
+    }
+
+    @Test
+    void soleOsdServesAllOfItsPlacementGroups() {
+        assertThat(OsdStats.of(0, alone(1), STAT).pgs())
+                .hasSize(8)
+                .allSatisfy((pg, stat) -> assertThat(stat.isActiveAndClean()).isTrue());
+    }
+
+    @Test
+    void soleOsdOfAPoolThatWantsMoreIsNotClean() {
+        assertThat(OsdStats.of(0, alone(3), STAT).pgs())
+                .hasSize(8)
+                .allSatisfy((pg, stat) -> assertThat(stat.states())
+                        .containsExactlyInAnyOrder(PgState.ACTIVE, PgState.UNDERSIZED, PgState.DEGRADED));
+    }
+
+    @Test
+    void oneOfSeveralSpeaksForNoPlacementGroup() {
+        OsdMap map = SampleMaps.of("host3x3", SampleMaps.pool(1, 8, 8, 0));
+        assertThat(OsdStats.of(0, map, STAT).pgs()).isEmpty();
+        assertThat(OsdStats.of(0, map, STAT).stat()).isEqualTo(STAT);
+    }
+}
