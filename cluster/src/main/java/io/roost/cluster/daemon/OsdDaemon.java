@@ -52,6 +52,12 @@ public final class OsdDaemon {
 
         /** Asks for maps newer than the given epoch; {@link OsdDaemon#onMap} follows. */
         void wantMap(int epoch);
+
+        /** Asks the monitors to note that this OSD is up as of an epoch, again and again until a map says so. */
+        void wantUpThru(int epoch);
+
+        /** Asks the monitors for who acts for a time, again and again until a map says so; empty for no others. */
+        void wantPgTemp(PgId pg, List<Integer> osds);
     }
 
     private final int osd;
@@ -91,7 +97,16 @@ public final class OsdDaemon {
         this.peers = peers;
         this.onFatal = onFatal;
         for (int i = 0; i < loops.size(); i++) {
-            shards.add(new Shard(i, loops.get(i), new OsdShard(osd, classes, store, logLimits, map)));
+            int number = i;
+            OsdShard machine = new OsdShard(
+                    osd,
+                    classes,
+                    store,
+                    logLimits,
+                    pg -> shardOf(pg) == number,
+                    epoch -> superblock.maps().at(epoch).orElse(null),
+                    map);
+            shards.add(new Shard(i, loops.get(i), machine));
         }
         commitThread = new CommitThread("osd-" + osd + "-commit", store, this::onDone, this::fail);
         readPool = Executors.newFixedThreadPool(READ_THREADS, task -> new Thread(task, "osd-" + osd + "-read"));
@@ -100,10 +115,14 @@ public final class OsdDaemon {
     /** Begins to run; blocks until the disk says which map it began with. */
     public void start() {
         store.damage().forEach(this::foundAtOpening);
+        int actedOn = superblock.newestEpoch();
         superblock.reach(bootMap);
         commitThread.start();
         for (Shard shard : shards) {
-            shard.context.runOnContext(v -> shard.startTicking());
+            shard.context.runOnContext(v -> {
+                shard.run(out -> shard.machine.start(actedOn, out));
+                shard.startTicking();
+            });
         }
     }
 
@@ -330,6 +349,16 @@ public final class OsdDaemon {
         @Override
         public void send(int to, PeerMessage message) {
             peers.send(shard.number, to, message);
+        }
+
+        @Override
+        public void wantUpThru(int epoch) {
+            peers.wantUpThru(epoch);
+        }
+
+        @Override
+        public void wantPgTemp(PgId pg, List<Integer> osds) {
+            peers.wantPgTemp(pg, osds);
         }
 
         @Override

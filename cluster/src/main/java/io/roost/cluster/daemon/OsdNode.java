@@ -9,6 +9,7 @@ import io.roost.cluster.map.ClusterConfig;
 import io.roost.cluster.map.MonMap;
 import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.map.PgId;
 import io.roost.cluster.message.HeartbeatMessage;
 import io.roost.cluster.message.Message;
 import io.roost.cluster.message.MonMessage;
@@ -432,6 +433,20 @@ public final class OsdNode {
         @Override
         public void wantMap(int epoch) {
             monitors.onNewerOsdMap(epoch + 1);
+        }
+
+        @Override
+        public void wantUpThru(int epoch) {
+            loop.runOnContext(v -> standing.onWantedUpThru(epoch, nowMillis(), standingEffects));
+        }
+
+        @Override
+        public void wantPgTemp(PgId pg, List<Integer> osds) {
+            LOG.warn(
+                    "osd.{}: {} should be served by {} for a time; the monitors cannot be asked for that yet",
+                    osd,
+                    pg,
+                    osds);
         }
     }
 }

@@ -6,11 +6,15 @@ import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.Pool;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PeerMessage;
-import io.roost.cluster.message.ReplicationMessage;
+import io.roost.cluster.message.PeeringMessage;
+import io.roost.cluster.message.PgHistory;
+import io.roost.cluster.message.PgInfo;
 import io.roost.cluster.object.ObjectError;
+import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.pg.PlacementGroup;
-import io.roost.cluster.pg.log.LogRows;
+import io.roost.cluster.pg.StoredCopy;
 import io.roost.cluster.pg.log.PgLog;
+import io.roost.cluster.pg.peering.LocalCopy;
 import io.roost.cluster.store.ObjectStore;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The placement groups of an OSD that belong to one event loop (Ceph's OSDShard): takes what clients and other OSDs say,
@@ -32,15 +37,27 @@ public final class OsdShard {
     /** Of {@link OsdEffects#read}, when it reads a log; a placement group's own tokens are not negative. */
     private static final long LOG_TOKEN = -1;
 
+    /** Of {@link OsdEffects#read}, when it reads what there is. */
+    private static final long START_TOKEN = -2;
+
+    private static final PgId NO_GROUP = new PgId(Long.MAX_VALUE, 0);
+
     private final int osd;
     private final ClassRegistry classes;
     private final ObjectStore store;
     private final PgLog.Limits logLimits;
+    private final Predicate<PgId> isOfShard;
+    private final MapHistory maps;
     private final Map<PgId, PlacementGroup> groups = new TreeMap<>();
     private final Map<PgId, Loading> loading = new HashMap<>();
     private final Watches watches = new Watches();
     private final ArrayDeque<Waiting> waitingForMap = new ArrayDeque<>();
+    private final ArrayDeque<Waiting> waitingForStart = new ArrayDeque<>();
+    private final List<LocalCopy> found = new ArrayList<>();
+    private final List<PgId> unused = new ArrayList<>();
     private OsdMap map;
+    private int createdSince;
+    private boolean isStarted;
 
     /** What waits for something. */
     private sealed interface Waiting {
@@ -54,31 +71,119 @@ public final class OsdShard {
     /** A placement group whose log is being read. */
     private static final class Loading {
         private final ArrayDeque<Waiting> messages = new ArrayDeque<>();
-        private PgLog log;
-    }
-
-    /** Who takes part in a placement group, and since when they are up: what an interval is made of. */
-    private record Standing(int primary, List<Integer> acting, List<Integer> upFrom) {
-        static Standing of(OsdMap map, PgId pg) {
-            List<Integer> acting = map.acting(pg);
-            List<Integer> upFrom = new ArrayList<>(acting.size());
-            acting.forEach(osd -> upFrom.add(map.osd(osd).upFrom()));
-            return new Standing(map.primary(pg), acting, upFrom);
-        }
+        private LocalCopy copy;
     }
 
     /**
      * A shard without placement groups yet.
      *
      * @param osd this OSD's id
+     * @param isOfShard which placement groups are this shard's
+     * @param maps that have been, up to the given one
      * @param map one that shows this OSD up
      */
-    public OsdShard(int osd, ClassRegistry classes, ObjectStore store, PgLog.Limits logLimits, OsdMap map) {
+    public OsdShard(
+            int osd,
+            ClassRegistry classes,
+            ObjectStore store,
+            PgLog.Limits logLimits,
+            Predicate<PgId> isOfShard,
+            MapHistory maps,
+            OsdMap map) {
         this.osd = osd;
         this.classes = classes;
         this.store = store;
         this.logLimits = logLimits;
+        this.isOfShard = isOfShard;
+        this.maps = maps;
         this.map = map;
+    }
+
+    /** True when there has never been another OSD: there is nobody to peer with, and no past to know of. */
+    private boolean isAlone() {
+        return map.osds().size() == 1;
+    }
+
+    /**
+     * Begins to run, before any other input.
+     *
+     * @param actedOn newest epoch that this OSD has acted on in an earlier life
+     */
+    public void start(int actedOn, OsdEffects out) {
+        createdSince = actedOn;
+        if (!isAlone()) {
+            readAll(out);
+        }
+    }
+
+    private void readAll(OsdEffects out) {
+        int lastEpochAlone = createdSince;
+        out.read(NO_GROUP, START_TOKEN, () -> {
+            for (PgId pg : store.disk().placementGroups()) {
+                if (isOfShard.test(pg)) {
+                    found.add(StoredCopy.load(store, pg, lastEpochAlone));
+                }
+            }
+        });
+    }
+
+    private void onAllRead(RuntimeException failure, long nowMillis, OsdEffects out) {
+        if (failure != null) {
+            throw new IllegalStateException("the placement groups cannot be read", failure);
+        }
+        isStarted = true;
+        groups.values().forEach(group -> group.begin(mapsFrom(createdSince), out));
+        for (LocalCopy copy : found) {
+            if (map.pool(copy.pg().pool()) != null && !groups.containsKey(copy.pg())) {
+                begin(copy, copy.mapEpoch(), out);
+            }
+        }
+        found.clear();
+        for (PgId pg : unused) {
+            if (map.pool(pg.pool()) != null && !groups.containsKey(pg)) {
+                begin(LocalCopy.alone(pg, new PgLog(ObjectVersion.NONE), createdSince), createdSince, out);
+            }
+        }
+        unused.clear();
+        for (int epoch = Math.max(2, createdSince); epoch <= map.epoch(); epoch++) {
+            OsdMap before = maps.at(epoch - 1);
+            if (before != null) {
+                create(before, maps.at(epoch), out);
+            }
+        }
+        goOn(waitingForStart, nowMillis, out);
+    }
+
+    /** Makes the placement groups of pools that are new in a map, on those who serve them first. */
+    private void create(OsdMap before, OsdMap after, OsdEffects out) {
+        for (Pool pool : after.pools()) {
+            for (int seed = 0; before.pool(pool.id()) == null && seed < pool.pgNum(); seed++) {
+                PgId pg = new PgId(pool.id(), seed);
+                boolean isHere = isOfShard.test(pg) && after.acting(pg).contains(osd);
+                if (isHere && !groups.containsKey(pg) && map.pool(pool.id()) != null) {
+                    begin(LocalCopy.created(pg, after.epoch()), after.epoch(), out);
+                }
+            }
+        }
+    }
+
+    private PlacementGroup begin(LocalCopy copy, int knownEpoch, OsdEffects out) {
+        PlacementGroup group = new PlacementGroup(copy.pg(), osd, classes, store, copy, logLimits);
+        groups.put(copy.pg(), group);
+        group.begin(mapsFrom(knownEpoch), out);
+        return group;
+    }
+
+    private List<OsdMap> mapsFrom(int epoch) {
+        ArrayDeque<OsdMap> newestLast = new ArrayDeque<>(List.of(map));
+        for (int older = map.epoch() - 1; older >= epoch; older--) {
+            OsdMap at = maps.at(older);
+            if (at == null) {
+                break;
+            }
+            newestLast.addFirst(at);
+        }
+        return List.copyOf(newestLast);
     }
 
     /** The newest map known. */
@@ -141,14 +246,9 @@ public final class OsdShard {
 
     private void onGroupMessage(long session, OsdMessage.ToPrimary message, OsdEffects out) {
         PgId pg = message.pg();
-        PlacementGroup group = groups.get(pg);
+        PlacementGroup group = isAlone() || isStarted ? groups.get(pg) : null;
         if (group == null) {
-            Loading begun = load(pg, out);
-            if (begun.messages.size() >= MAX_WAITING) {
-                refuse(session, message, ObjectError.BUSY, "too many requests wait for the log of " + pg, out);
-            } else {
-                begun.messages.addLast(new Waiting.Request(session, message));
-            }
+            awaitGroup(session, message, out);
         } else if (message instanceof OsdMessage.Operation operation) {
             group.onOperation(session, operation, out);
         } else if (message instanceof OsdMessage.ScanWork scan) {
@@ -156,23 +256,59 @@ public final class OsdShard {
         }
     }
 
-    /** A message of another OSD. */
-    public void onPeerMessage(int from, PeerMessage message, long nowMillis, OsdEffects out) {
+    private void awaitGroup(long session, OsdMessage.ToPrimary message, OsdEffects out) {
         PgId pg = message.pg();
-        PlacementGroup group = groups.get(pg);
-        if (message.mapEpoch() > map.epoch()) {
-            waitingForMap.addLast(new Waiting.OfPeer(from, message));
-            out.wantMap(map.epoch());
-        } else if (group != null) {
-            if (message instanceof ReplicationMessage replication) {
-                group.onMessage(from, replication, out);
-            }
-        } else if (map.acting(pg).contains(osd)) {
-            load(pg, out).messages.addLast(new Waiting.OfPeer(from, message));
+        ArrayDeque<Waiting> waiting = isAlone() ? load(pg, out).messages : waitingForStart;
+        if (!isAlone() && isStarted) {
+            refuse(session, message, ObjectError.BUSY, "nothing is known of " + pg, out);
+        } else if (waiting.size() >= MAX_WAITING) {
+            refuse(session, message, ObjectError.BUSY, "too many requests wait for the log of " + pg, out);
+        } else {
+            waiting.addLast(new Waiting.Request(session, message));
         }
     }
 
-    /** The connection to an OSD broke; what was said to it may be lost. */
+    /** A message of another OSD. */
+    public void onPeerMessage(int from, PeerMessage message, long nowMillis, OsdEffects out) {
+        if (message.mapEpoch() > map.epoch()) {
+            waitingForMap.addLast(new Waiting.OfPeer(from, message));
+            out.wantMap(map.epoch());
+        } else if (!isStarted) {
+            waitingForStart.addLast(new Waiting.OfPeer(from, message));
+        } else {
+            PlacementGroup group = groups.get(message.pg());
+            if (group == null && message instanceof PeeringMessage peering) {
+                group = heardOf(from, peering, out);
+            }
+            if (group != null) {
+                group.onPeerMessage(from, message, out);
+            }
+        }
+    }
+
+    /** What becomes of a placement group that another OSD tells of and this one knows nothing of; null for nothing. */
+    private PlacementGroup heardOf(int from, PeeringMessage message, OsdEffects out) {
+        PgId pg = message.pg();
+        if (map.pool(pg.pool()) == null) {
+            return null;
+        }
+        if (message instanceof PeeringMessage.QueryInfo query) {
+            out.send(from, new PeeringMessage.Notify(pg, map.epoch(), query.queried(), PgInfo.ABSENT, List.of()));
+        } else if (message instanceof PeeringMessage.Notify notify && map.primary(pg) == osd) {
+            PgHistory known = notify.info().history();
+            return begin(
+                    LocalCopy.absent(pg, known, notify.mapEpoch(), notify.pastIntervals()), notify.mapEpoch(), out);
+        } else if (message instanceof PeeringMessage.Activate activate) {
+            PgHistory known = activate.info().history();
+            return begin(
+                    LocalCopy.absent(pg, known, activate.mapEpoch(), activate.pastIntervals()),
+                    activate.mapEpoch(),
+                    out);
+        }
+        return null;
+    }
+
+    /** The connection to an OSD broke, in one direction or both; what was said and not answered may be lost. */
     public void onPeerReset(int peer, OsdEffects out) {
         groups.values().forEach(group -> group.onPeerReset(peer, out));
     }
@@ -182,7 +318,7 @@ public final class OsdShard {
         if (begun == null) {
             Loading begins = new Loading();
             loading.put(pg, begins);
-            out.read(pg, LOG_TOKEN, () -> begins.log = LogRows.load(store, pg));
+            out.read(pg, LOG_TOKEN, () -> begins.copy = StoredCopy.load(store, pg, 0));
             begun = begins;
         }
         return begun;
@@ -193,9 +329,9 @@ public final class OsdShard {
             throw new IllegalStateException("the log of " + pg + " cannot be read", failure);
         }
         Loading loaded = loading.remove(pg);
-        if (map.pool(pg.pool()) != null) {
-            PlacementGroup group = new PlacementGroup(pg, classes, store, loaded.log, logLimits);
-            begin(group);
+        if (isAlone() && map.pool(pg.pool()) != null) {
+            PlacementGroup group = new PlacementGroup(pg, osd, classes, store, loaded.copy, logLimits);
+            group.onAlone(map.epoch());
             groups.put(pg, group);
         }
         goOn(loaded.messages, nowMillis, out);
@@ -213,37 +349,44 @@ public final class OsdShard {
         }
     }
 
-    /** Lets a placement group take the part that the map gives it. */
-    private void begin(PlacementGroup group) {
-        List<Integer> acting = map.acting(group.id());
-        if (map.primary(group.id()) == osd) {
-            List<Integer> others = new ArrayList<>(acting);
-            others.remove((Integer) osd);
-            group.onPrimary(map.epoch(), others);
-        } else if (acting.contains(osd)) {
-            group.onReplica(map.epoch(), map.primary(group.id()));
-        } else {
-            group.onIntervalEnd();
-        }
-    }
-
-    /** A newer map; what waited for it goes on. */
+    /** The next map, or one that is newer when those between are gone; what waited for it goes on. */
     public void onMap(OsdMap newer, long nowMillis, OsdEffects out) {
         if (newer.epoch() <= map.epoch()) {
             return;
         }
+        boolean wasAlone = isAlone();
         OsdMap older = map;
         map = newer;
         groups.values().removeIf(group -> newer.pool(group.id().pool()) == null);
-        for (PlacementGroup group : groups.values()) {
-            if (Standing.of(newer, group.id()).equals(Standing.of(older, group.id()))) {
-                group.onMap(newer.epoch());
-            } else {
-                begin(group);
-            }
+        if (isAlone()) {
+            groups.values().forEach(group -> group.onMapAlone(newer.epoch()));
+        } else if (wasAlone) {
+            endAlone(older, out);
+        } else if (isStarted) {
+            List.copyOf(groups.values()).forEach(group -> group.onMap(newer, out));
+            create(older, newer, out);
         }
         watches.onMap(locator -> newer.pool(locator.pool()) != null && newer.primary(newer.pgOf(locator)) == osd);
         goOn(waitingForMap, nowMillis, out);
+    }
+
+    /**
+     * There is another OSD now. This one has all there is, also of placement groups that were never used; what it writes
+     * from here on others may know.
+     */
+    private void endAlone(OsdMap lastAlone, OsdEffects out) {
+        createdSince = lastAlone.epoch();
+        for (Pool pool : lastAlone.pools()) {
+            for (int seed = 0; seed < pool.pgNum(); seed++) {
+                PgId pg = new PgId(pool.id(), seed);
+                boolean isHere = isOfShard.test(pg) && lastAlone.acting(pg).contains(osd);
+                if (isHere && map.pool(pool.id()) != null) {
+                    unused.add(pg);
+                }
+            }
+        }
+        groups.values().forEach(group -> group.onNotAlone(createdSince));
+        readAll(out);
     }
 
     /** The transaction of a number, and all before it of its placement group, are on disk here. */
@@ -266,6 +409,9 @@ public final class OsdShard {
     public void onRead(PgId pg, long token, RuntimeException failure, long nowMillis, OsdEffects out) {
         if (token == LOG_TOKEN) {
             onLog(pg, failure, nowMillis, out);
+            return;
+        } else if (token == START_TOKEN) {
+            onAllRead(failure, nowMillis, out);
             return;
         }
         PlacementGroup group = groups.get(pg);

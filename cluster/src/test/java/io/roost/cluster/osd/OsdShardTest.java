@@ -61,6 +61,16 @@ class OsdShardTest {
         }
 
         @Override
+        public void wantUpThru(int epoch) {
+            throw new AssertionError(epoch);
+        }
+
+        @Override
+        public void wantPgTemp(PgId pg, List<Integer> osds) {
+            throw new AssertionError(osds);
+        }
+
+        @Override
         public void count(String event) {
             // nothing is rare here
         }
@@ -101,7 +111,7 @@ class OsdShardTest {
     }
 
     private final OsdMap map = SampleMaps.of(
-            "racks4", new Pool(1, "alone", Pool.Type.REPLICATED, 1, 1, 8, 8, 0, Set.of(Pool.Flag.HASHPSPOOL), 1));
+            "single1", new Pool(1, "alone", Pool.Type.REPLICATED, 1, 1, 8, 8, 0, Set.of(Pool.Flag.HASHPSPOOL), 1));
     private final Locator locator = new Locator(1, Bytes.utf8("l"));
     private final PgId pg = map.pgOf(locator);
     private final SimDisk disk = new SimDisk(20261128);
@@ -117,7 +127,16 @@ class OsdShardTest {
     }
 
     private OsdShard shard(int osd) {
-        return new OsdShard(osd, new ClassRegistry(List.of(Items.CLASS)), store, PgLog.Limits.DEFAULT, map);
+        OsdShard made = new OsdShard(
+                osd,
+                new ClassRegistry(List.of(Items.CLASS)),
+                store,
+                PgLog.Limits.DEFAULT,
+                pg -> true,
+                epoch -> null,
+                map);
+        made.start(0, noted);
+        return made;
     }
 
     private static RequestId id(long tid) {

@@ -6,13 +6,14 @@ import io.roost.cluster.crush.CrushDevice;
 import io.roost.cluster.crush.CrushHierarchy;
 import io.roost.cluster.crush.CrushMap;
 import io.roost.cluster.map.FullRatios;
-import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.map.OsdMapChange;
 import io.roost.cluster.map.OsdMapState;
 import io.roost.cluster.map.Pool;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.pg.log.PgLog;
+import io.roost.cluster.sim.Fault;
 import io.roost.cluster.sim.FaultPlan;
 import io.roost.cluster.sim.Linearizability;
 import io.roost.cluster.sim.Marks;
@@ -29,12 +30,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** 1 to 5 OSDs that keep registers for clients, under faults, and then without. */
 public final class OsdWorld implements World {
     static final long POOL = 1;
     static final int PG_NUM = 4;
+    private static final long BOOT_MILLIS = 2_000;
     private static final long FAULTY_MILLIS = 10_000;
     private static final long HEALING_MILLIS = 12_000;
     private static final long QUIET_MILLIS = 3_000;
@@ -42,6 +46,26 @@ public final class OsdWorld implements World {
     private static final int CLIENTS = 5;
     private static final int REGISTERS = 4;
     private static final UUID FSID = new UUID(1, 2);
+
+    /** Where OSDs like to end. */
+    private static final List<String> STEPS = List.of(
+            "persist",
+            "send Replicate",
+            "send Replicated",
+            "send Activate",
+            "send Activated",
+            "send Push",
+            "send Pushed");
+
+    /** The authority takes an OSD for dead that is not. */
+    private record WronglyDown(long atMillis, int osd) implements Fault {
+        @Override
+        public void inject(SimCluster cluster) {
+            if (cluster.node(MapAuthority.NAME).process() instanceof MapAuthority authority) {
+                authority.markDown(osd);
+            }
+        }
+    }
 
     private static List<String> osds(long seed) {
         int count = 1 + new SplittableRandom(seed ^ 0x05d).nextInt(5);
@@ -56,44 +80,27 @@ public final class OsdWorld implements World {
     public FaultPlan plan(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         Swarm swarm = new Swarm(random, osds(seed), FAULTY_MILLIS);
-        swarm.ofNetwork();
+        swarm.ofNodes().ofNetwork().atSteps(STEPS);
+        swarm.maybe(at -> new WronglyDown(at, OsdNode.number(swarm.node())));
         return swarm.plan();
     }
 
-    private static OsdMap firstMap(int osdCount, SplittableRandom settings) {
+    private static OsdMap firstMap(int osdCount) {
         CrushMap crush = CrushHierarchy.empty();
         TreeMap<Integer, OsdInfo> osds = new TreeMap<>();
         for (int osd = 0; osd < osdCount; osd++) {
             String name = OsdNode.name(osd);
             crush = CrushHierarchy.withDevice(crush, new CrushDevice(osd, name, ""), "host-" + osd, 0x10000);
-            NodeAddress address = new NodeAddress("127.0.0.1", 9500 + osd, 1);
-            UUID uuid = new UUID(7, osd);
-            osds.put(osd, OsdInfo.created(osd, uuid).up(1, uuid, address, address, new TreeMap<>()));
+            osds.put(osd, OsdInfo.created(osd, new UUID(7, osd)));
         }
-        int size = Math.min(osdCount, 1 + settings.nextInt(3));
-        int minSize = Math.max(1, size - 1);
-        TreeMap<Long, Pool> pools = new TreeMap<>();
-        pools.put(
-                POOL,
-                new Pool(
-                        POOL,
-                        "pool",
-                        Pool.Type.REPLICATED,
-                        size,
-                        minSize,
-                        PG_NUM,
-                        PG_NUM,
-                        0,
-                        Set.of(Pool.Flag.HASHPSPOOL),
-                        1));
         return new OsdMap(new OsdMapState(
                 1,
                 FSID,
                 0,
                 0,
                 Set.of(),
-                POOL,
-                pools,
+                0,
+                new TreeMap<>(),
                 osds,
                 crush,
                 new TreeMap<>(),
@@ -104,16 +111,24 @@ public final class OsdWorld implements World {
                 FullRatios.DEFAULT));
     }
 
+    private static Pool pool(int osdCount, SplittableRandom settings) {
+        int size = Math.min(osdCount, 1 + settings.nextInt(3));
+        int minSize = Math.max(1, size - 1);
+        return new Pool(
+                POOL, "pool", Pool.Type.REPLICATED, size, minSize, PG_NUM, PG_NUM, 0, Set.of(Pool.Flag.HASHPSPOOL), 1);
+    }
+
     @Override
     public Simulation run(long seed, FaultPlan plan, Trace trace, Marks marks) {
         Simulation simulation = new Simulation(seed, trace);
         SimCluster cluster = new SimCluster(simulation, plan.network(), marks, Envelope::describe);
         List<String> names = osds(seed);
         SplittableRandom settings = simulation.random("settings");
-        OsdMap first = firstMap(names.size(), settings);
+        OsdMap first = firstMap(names.size());
         int kept = 10 << settings.nextInt(7);
         PgLog.Limits limits = new PgLog.Limits(kept, 1 << 20, settings.nextInt(kept));
-        OsdChecks checks = new OsdChecks(cluster, first);
+        OsdChecks checks = new OsdChecks(cluster);
+        Pool pool = pool(names.size(), settings);
         int misses = settings.nextInt(2) * settings.nextInt(30);
         for (String name : names) {
             int osd = OsdNode.number(name);
@@ -126,11 +141,14 @@ public final class OsdWorld implements World {
             added[0].disk().misses(misses);
             files[0] = new MemoryBlockFiles(added[0].disk());
         }
-        cluster.add(MapAuthority.NAME, node -> new MapAuthority(node, new ArrayList<>(List.of(first))), 1);
+        List<OsdMap> maps = new ArrayList<>(List.of(first));
+        cluster.add(MapAuthority.NAME, node -> new MapAuthority(node, maps), 1);
         List<SimNode> clientNodes = new ArrayList<>();
         for (int i = 1; i <= CLIENT_NODES; i++) {
             int number = i;
-            clientNodes.add(cluster.add(ClientNode.name(i), node -> new ClientNode(node, number, first), 1));
+            AtomicInteger lives = new AtomicInteger();
+            clientNodes.add(cluster.add(
+                    ClientNode.name(i), node -> new ClientNode(node, number, lives.incrementAndGet(), first), 1));
         }
         tellOfBreaks(cluster);
         RegisterClients clients = new RegisterClients(
@@ -139,26 +157,33 @@ public final class OsdWorld implements World {
                 100_000,
                 random -> clientNodes.get(random.nextInt(CLIENT_NODES)),
                 random -> clientNodes.get(random.nextInt(CLIENT_NODES)));
-        plan.inject(cluster, FAULTY_MILLIS);
         cluster.nodes().forEach(SimNode::start);
-        clients.start(CLIENTS);
-        simulation.runUntil(FAULTY_MILLIS * 1000);
+        simulation.schedule(BOOT_MILLIS * 1000, () -> {
+            MapAuthority.of(cluster.node(MapAuthority.NAME)).change(new OsdMapChange.PutPool(pool));
+            plan.inject(cluster, FAULTY_MILLIS);
+        });
+        simulation.schedule(2 * BOOT_MILLIS * 1000, () -> clients.start(CLIENTS));
+        simulation.runUntil((BOOT_MILLIS + FAULTY_MILLIS) * 1000);
         cluster.heal();
-        simulation.runUntil((FAULTY_MILLIS + HEALING_MILLIS) * 1000);
+        simulation.runUntil((BOOT_MILLIS + FAULTY_MILLIS + HEALING_MILLIS) * 1000);
         checkQuiet(cluster, clients, checks);
         return simulation;
     }
 
-    /** A little later, an OSD hears that what it said may be lost; a client hears it too of what is said to it. */
+    /** A little later both ends hear that what was said may be lost; then they have connected anew, which takes a while. */
     private static void tellOfBreaks(SimCluster cluster) {
         SplittableRandom random = cluster.simulation().random("breaks");
-        cluster.network()
-                .onBreak((from, to) -> cluster.simulation().schedule(random.nextInt(5_000), () -> {
+        Set<String> broken = new TreeSet<>();
+        cluster.network().onBreak((from, to) -> {
+            String ends = from.name().compareTo(to.name()) < 0 ? from.name() + to.name() : to.name() + from.name();
+            if (broken.add(ends)) {
+                cluster.simulation().schedule(1_000 + random.nextInt(100_000), () -> {
+                    broken.remove(ends);
                     tell(from, to);
-                    if (to.process() instanceof ClientNode) {
-                        tell(to, from);
-                    }
-                }));
+                    tell(to, from);
+                });
+            }
+        });
     }
 
     private static void tell(SimNode node, SimNode peer) {

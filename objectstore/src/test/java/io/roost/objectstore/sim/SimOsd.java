@@ -96,7 +96,8 @@ final class SimOsd implements OsdEffects {
         this.peers = peers;
         this.life = life;
         this.store = ObjectStore.open(setup.store(), setup.rows(), setup.files(), blocks);
-        this.shard = new OsdShard(OSD, setup.classes(), store, setup.logLimits(), map);
+        this.shard = new OsdShard(OSD, setup.classes(), store, setup.logLimits(), pg -> true, epoch -> null, map);
+        shard.start(0, this);
     }
 
     Life life() {
@@ -207,6 +208,16 @@ final class SimOsd implements OsdEffects {
     @Override
     public void send(int osd, PeerMessage message) {
         throw new IllegalStateException("the only OSD has something for osd." + osd + ": " + message);
+    }
+
+    @Override
+    public void wantUpThru(int epoch) {
+        throw new IllegalStateException("the only OSD wants up_thru " + epoch);
+    }
+
+    @Override
+    public void wantPgTemp(PgId pg, List<Integer> osds) {
+        throw new IllegalStateException("the only OSD wants " + osds + " to act for " + pg);
     }
 
     @Override

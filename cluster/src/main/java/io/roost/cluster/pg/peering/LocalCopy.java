@@ -75,6 +75,19 @@ public final class LocalCopy {
         return created(pg, info, mapEpoch, intervals);
     }
 
+    /**
+     * The only copy there has ever been: of the only OSD.
+     *
+     * @param epoch up to which that is so; 0 while it is
+     */
+    public static LocalCopy alone(PgId pg, PgLog log, int epoch) {
+        PgHistory history = new PgHistory(epoch, epoch, epoch, epoch);
+        PgInfo info = new PgInfo(log.head(), log.tail(), PgInfo.COMPLETE, 0, epoch, history);
+        LocalCopy copy = new LocalCopy(pg, log, new MissingSet(), info, epoch, List.of());
+        copy.isChanged = true;
+        return copy;
+    }
+
     private static LocalCopy created(PgId pg, PgInfo info, int mapEpoch, List<PgInterval> intervals) {
         LocalCopy copy = new LocalCopy(pg, new PgLog(ObjectVersion.NONE), new MissingSet(), info, mapEpoch, intervals);
         copy.isChanged = true;
@@ -107,11 +120,28 @@ public final class LocalCopy {
         return KeyLayout.meta(pg, INFO);
     }
 
-    /** Where the log begins, by the row of {@link #infoKey}. */
+    /** True when the row of {@link #infoKey} is that of {@link #alone}; one of format 1 said only where the log begins. */
+    public static boolean isOfLoneCopy(Bytes row) {
+        ByteReader in = new ByteReader(row);
+        if (in.begin(FORMAT).version() < FORMAT) {
+            return true;
+        }
+        in.version();
+        in.bytes();
+        in.u32();
+        return in.u32() == 0;
+    }
+
+    /** Where the log begins, by the row of {@link #infoKey} in either format. */
     public static ObjectVersion tailOf(Bytes row) {
         ByteReader in = new ByteReader(row);
         in.begin(FORMAT);
         return in.version();
+    }
+
+    /** Whose copy it is. */
+    public PgId pg() {
+        return pg;
     }
 
     /** What is said to others of it. */
