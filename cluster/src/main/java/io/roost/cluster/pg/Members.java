@@ -2,11 +2,9 @@ package io.roost.cluster.pg;
 
 import io.roost.cluster.message.ReplicationMessage;
 import io.roost.cluster.object.Bytes;
-import io.roost.cluster.object.Mutation;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.pg.peering.Activation;
 import io.roost.cluster.pg.peering.MissingSet;
-import io.roost.cluster.store.KeyLayout;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -77,18 +75,9 @@ final class Members {
         return members.get(osd);
     }
 
-    /** Sends a transaction to all. What it makes anew or removes, nobody misses any more. */
+    /** Sends a transaction to all. Nobody misses what it changes. */
     void replicate(ReplicationMessage.Replicate message, PgEffects out) {
-        for (Member member : members.values()) {
-            if (!member.missing.isEmpty()) {
-                for (Mutation mutation : message.mutations()) {
-                    if (!(mutation instanceof Mutation.SetAttributes)) {
-                        member.missing.recovered(KeyLayout.entry(message.locator(), mutation.name()));
-                    }
-                }
-            }
-            out.send(member.osd, message);
-        }
+        members.keySet().forEach(osd -> out.send(osd, message));
     }
 
     /** One has a transaction, and all before it, on disk. */

@@ -370,8 +370,8 @@ final class Primary {
     }
 
     /**
-     * Only attributes are sent of an entry that keeps its body: everyone must have it. And nothing changes in a range that
-     * is being filled.
+     * What is missing on a member is not written over (decision 9): the copy here may be the only one. And nothing changes
+     * in a range that is being filled.
      */
     private boolean mustWait(Write write, List<Mutation> mutations, PgEffects out) {
         if (members.areNone()) {
@@ -380,7 +380,7 @@ final class Primary {
         Locator locator = write.operation.locator();
         for (Mutation mutation : mutations) {
             Bytes key = KeyLayout.entry(locator, mutation.name());
-            if (mutation instanceof Mutation.SetAttributes && members.isMissedBySome(key)) {
+            if (members.isMissedBySome(key)) {
                 waiting.computeIfAbsent(locator, l -> new ArrayDeque<>());
                 recovery.whenEverywhere(key, then -> again(write, then), out);
                 return true;
@@ -406,7 +406,6 @@ final class Primary {
             turnAway(write.session, write.operation.request(), ObjectError.BUSY, message, out);
         } else {
             pipeline.append(write, epoch, answer, mutations, prior, out);
-            recovery.onReplicated(out);
         }
     }
 

@@ -21,9 +21,8 @@ import java.util.TreeSet;
  * then from the primary to the others. A few names at a time go in the order of their keys; one that an operation needs
  * goes at once.
  *
- * <p>Nothing that is recovered overwrites what is newer. A name stays among the missing of an OSD until the entry is on
- * its disk, in one transaction with that; what a client makes anew or removes meanwhile takes it from there too, and then
- * a push that comes later changes nothing.
+ * <p>Nothing that is recovered overwrites what is newer: while a name is missing anywhere, no client changes it
+ * (decision 9). It stays among the missing of an OSD until the entry is on its disk, in one transaction with that.
  */
 final class Recovery {
     /** Names under way that nobody waits for (Ceph's osd_recovery_max_active for fast disks is 10). */
@@ -299,13 +298,6 @@ final class Recovery {
         item.whenHere.forEach(step -> step.run(out));
         item.whenEverywhere.forEach(step -> step.run(out));
         more(out);
-    }
-
-    /** Clients have made entries anew, or removed them: some that were missed by members are not any more. */
-    void onReplicated(PgEffects out) {
-        for (Item item : List.copyOf(active.values())) {
-            finishIfEverywhere(item, out);
-        }
     }
 
     /** A connection broke; what was asked or sent may be lost. */
