@@ -36,13 +36,9 @@ import picocli.CommandLine.Spec;
         description = "Measures a server.",
         mixinStandardHelpOptions = true,
         subcommands = BenchCommand.S3.class)
-final class BenchCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "bench what? There is 'bench s3'");
+final class BenchCommand extends CommandGroup {
+    BenchCommand() {
+        super("bench what? There is 'bench s3'");
     }
 
     /** {@code roost bench s3}. */

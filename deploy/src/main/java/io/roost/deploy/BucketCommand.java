@@ -4,11 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code roost bucket}. */
 @Command(
@@ -21,13 +18,9 @@ import picocli.CommandLine.Spec;
             BucketCommand.Stat.class,
             BucketCommand.Rm.class
         })
-final class BucketCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "bucket what? There are create, ls, stat and rm");
+final class BucketCommand extends CommandGroup {
+    BucketCommand() {
+        super("bucket what? There are create, ls, stat and rm");
     }
 
     /** {@code roost bucket create}. */

@@ -3,9 +3,6 @@ package io.roost.deploy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The commands that show the whole cluster: {@code roost osd}, {@code pg} and {@code health}. */
 final class ClusterCommands {
@@ -17,13 +14,9 @@ final class ClusterCommands {
             description = "Shows the OSDs.",
             mixinStandardHelpOptions = true,
             subcommands = Osd.Tree.class)
-    static final class Osd implements Runnable {
-        @Spec
-        private CommandSpec spec;
-
-        @Override
-        public void run() {
-            throw new ParameterException(spec.commandLine(), "osd what? There is tree");
+    static final class Osd extends CommandGroup {
+        Osd() {
+            super("osd what? There is tree");
         }
 
         /** {@code roost osd tree}. */
@@ -62,13 +55,9 @@ final class ClusterCommands {
             description = "Shows the placement groups.",
             mixinStandardHelpOptions = true,
             subcommands = Pg.Ls.class)
-    static final class Pg implements Runnable {
-        @Spec
-        private CommandSpec spec;
-
-        @Override
-        public void run() {
-            throw new ParameterException(spec.commandLine(), "pg what? There is ls");
+    static final class Pg extends CommandGroup {
+        Pg() {
+            super("pg what? There is ls");
         }
 
         /** {@code roost pg ls}. */
@@ -90,13 +79,9 @@ final class ClusterCommands {
             description = "Shows whether all is well in the cluster.",
             mixinStandardHelpOptions = true,
             subcommands = Health.Detail.class)
-    static final class Health implements Runnable {
-        @Spec
-        private CommandSpec spec;
-
-        @Override
-        public void run() {
-            throw new ParameterException(spec.commandLine(), "health what? There is detail");
+    static final class Health extends CommandGroup {
+        Health() {
+            super("health what? There is detail");
         }
 
         /** {@code roost health detail}. */

@@ -26,13 +26,9 @@ import picocli.CommandLine.Spec;
         description = "Works with placement maps.",
         mixinStandardHelpOptions = true,
         subcommands = CrushCommand.Test.class)
-final class CrushCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "crush what? There is 'crush test'");
+final class CrushCommand extends CommandGroup {
+    CrushCommand() {
+        super("crush what? There is 'crush test'");
     }
 
     /** {@code roost crush test}. */

@@ -14,8 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -135,15 +133,10 @@ final class DevCommand implements Callable<Integer> {
         NodeFolder folder = isTemporary
                 ? NodeFolder.openTemporary()
                 : NodeFolder.open(data == null ? folders.ofDev() : data.toAbsolutePath());
-        AtomicReference<Throwable> fatal = new AtomicReference<>();
-        CountDownLatch ended = new CountDownLatch(1);
+        Ending ending = new Ending();
         Duration garbageDelay = isTemporary ? Node.SHORT_GARBAGE_DELAY : Node.GARBAGE_DELAY;
-        Node node = start(config, folder, garbageDelay, failure -> {
-            fatal.compareAndSet(null, failure);
-            ended.countDown();
-        });
-        Thread closing = new Thread(() -> close(node, folder, fatal), "close");
-        Runtime.getRuntime().addShutdownHook(closing);
+        Node node = start(config, folder, garbageDelay, ending);
+        ending.inOrder(() -> close(node, folder));
         PrintWriter out = spec.commandLine().getOut();
         NodeCredentials credentials = NodeCredentials.of(node, given);
         if (bucket != null) {
@@ -152,8 +145,7 @@ final class DevCommand implements Callable<Integer> {
         node.mail().ifPresent(mail -> makeAccounts(mail, config.mail().host()));
         remember(folders, folder);
         greet(out, node, credentials, began);
-        ended.await();
-        return stopped(fatal.get());
+        return ending.await();
     }
 
     private static Node start(
@@ -272,23 +264,11 @@ final class DevCommand implements Callable<Integer> {
                 .orElse(command);
     }
 
-    private static void close(Node node, NodeFolder folder, AtomicReference<Throwable> fatal) {
-        if (fatal.get() == null) {
-            node.close();
-            // A temporary folder is of this start only.
-            if (folder.isTemporary()) {
-                folder.remove();
-            }
+    private static void close(Node node, NodeFolder folder) {
+        node.close();
+        // A temporary folder is of this start only.
+        if (folder.isTemporary()) {
+            folder.remove();
         }
-    }
-
-    /** Ends the process after a failure that it must not outlive. */
-    static int stopped(Throwable failure) {
-        System.err.println("roost: the disk or the program has failed, so the server stops at once; what it has"
-                + " acknowledged is on disk: " + failure);
-        System.err.flush();
-        // No orderly end: nothing may be written any more.
-        Runtime.getRuntime().halt(CommandFailure.FAILED);
-        return CommandFailure.FAILED;
     }
 }

@@ -2,10 +2,7 @@ package io.roost.deploy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code roost gc}: garbage collection. */
 @Command(
@@ -13,13 +10,9 @@ import picocli.CommandLine.Spec;
         description = "Removes what is no longer needed.",
         mixinStandardHelpOptions = true,
         subcommands = GcCommand.Run.class)
-final class GcCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "gc what? There is 'gc run'");
+final class GcCommand extends CommandGroup {
+    GcCommand() {
+        super("gc what? There is 'gc run'");
     }
 
     /** {@code roost gc run}. */

@@ -4,11 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code roost key}. */
 @Command(
@@ -16,13 +13,9 @@ import picocli.CommandLine.Spec;
         description = "Creates, lists and removes a user's keys.",
         mixinStandardHelpOptions = true,
         subcommands = {KeyCommand.Create.class, KeyCommand.Ls.class, KeyCommand.Rm.class})
-final class KeyCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "key what? There are create, ls and rm");
+final class KeyCommand extends CommandGroup {
+    KeyCommand() {
+        super("key what? There are create, ls and rm");
     }
 
     /** {@code roost key create}. */

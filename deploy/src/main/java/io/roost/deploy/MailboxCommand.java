@@ -8,11 +8,8 @@ import java.util.List;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code roost mailbox}. */
 @Command(
@@ -29,15 +26,9 @@ import picocli.CommandLine.Spec;
             MailboxCommand.Undelete.class,
             MailboxCommand.Rm.class
         })
-final class MailboxCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(
-                spec.commandLine(),
-                "mailbox what? There are create, ls, status, passwd, rename, quota, undelete and rm");
+final class MailboxCommand extends CommandGroup {
+    MailboxCommand() {
+        super("mailbox what? There are create, ls, status, passwd, rename, quota, undelete and rm");
     }
 
     /** A mailbox's new password. */

@@ -10,8 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -69,31 +67,19 @@ final class ServeCommand implements Callable<Integer> {
         }
         NodeConfig config = config(folder, environment);
         Optional<NodeCredentials> given = NodeCredentials.given(null, null, environment);
-        AtomicReference<Throwable> fatal = new AtomicReference<>();
-        CountDownLatch ended = new CountDownLatch(1);
+        Ending ending = new Ending();
         PrintWriter out = spec.commandLine().getOut();
         out.println("data    " + folder.path());
         out.flush();
-        Node node = Node.start(config, folder, Node.GARBAGE_DELAY, failure -> {
-            fatal.compareAndSet(null, failure);
-            ended.countDown();
-        });
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            if (fatal.get() == null) {
-                                node.close();
-                            }
-                        },
-                        "close"));
+        Node node = Node.start(config, folder, Node.GARBAGE_DELAY, ending);
+        ending.inOrder(node::close);
         given.ifPresent(keys -> NodeCredentials.of(node, given));
         remember(folder, environment);
         out.println("S3      " + node.s3Endpoint());
         double seconds = Duration.between(began, Instant.now()).toMillis() / 1000.0;
         out.println(String.format(Locale.ROOT, "ready in %.1f s", seconds));
         out.flush();
-        ended.await();
-        return DevCommand.stopped(fatal.get());
+        return ending.await();
     }
 
     private NodeConfig config(NodeFolder folder, Map<String, String> environment) {

@@ -2,9 +2,6 @@ package io.roost.deploy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code roost token}. */
 @Command(
@@ -12,13 +9,9 @@ import picocli.CommandLine.Spec;
         description = "Join tokens, with which machines join a cluster.",
         mixinStandardHelpOptions = true,
         subcommands = TokenCommand.Create.class)
-final class TokenCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "token what? There is create");
+final class TokenCommand extends CommandGroup {
+    TokenCommand() {
+        super("token what? There is create");
     }
 
     /** {@code roost token create}. */

@@ -4,11 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code roost user}. */
 @Command(
@@ -16,13 +13,9 @@ import picocli.CommandLine.Spec;
         description = "Creates, lists and removes users.",
         mixinStandardHelpOptions = true,
         subcommands = {UserCommand.Create.class, UserCommand.Ls.class, UserCommand.Rm.class})
-final class UserCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "user what? There are create, ls and rm");
+final class UserCommand extends CommandGroup {
+    UserCommand() {
+        super("user what? There are create, ls and rm");
     }
 
     /** {@code roost user create}. */

@@ -61,7 +61,6 @@ public final class ClusterNode {
     private static final RocksConfig MONITOR_ROCKS = new RocksConfig(1 << 20, 1 << 20, 4 << 20, 1 << 20, 1);
 
     private static final long STOP_SECONDS = 30;
-    private static final long MAX_RETURN_MILLIS = 1000;
     private static final long TELL_SECONDS = 10;
 
     /**
@@ -281,28 +280,8 @@ public final class ClusterNode {
         return RocksKeyValue.open(Files.createDirectories(folder.resolve("mon")), MONITOR_ROCKS, onFatal);
     }
 
-    /**
-     * Tells of a failure when RocksDB's own thread has left the JVM. Whoever hears of it ends the process, and that waits for
-     * RocksDB's threads: one that is in the JVM then would never come back to be waited for.
-     */
-    private static Consumer<String> failureOf(String store, Consumer<Throwable> onFatal) {
-        return message -> {
-            Thread caller = Thread.currentThread();
-            Runnable tell = () -> {
-                try {
-                    // A thread of this program that has met the error does not end, but is not waited for either.
-                    caller.join(MAX_RETURN_MILLIS);
-                } catch (InterruptedException nobodyInterrupts) {
-                    Thread.currentThread().interrupt();
-                }
-                onFatal.accept(new IOException("RocksDB of " + store + ": " + message));
-            };
-            new Thread(tell, "rocksdb-failure").start();
-        };
-    }
-
     private static MonDaemon openMonitor(Config config, String name, Consumer<Throwable> onFatal) throws IOException {
-        RocksKeyValue keyValue = openMonitorStore(config.folder(), failureOf("the monitor", onFatal));
+        RocksKeyValue keyValue = openMonitorStore(config.folder(), RocksFailure.toldTo("the monitor", onFatal));
         return MonDaemon.open(
                 keyValue, name, config.members().monitors(), config.members().mkfs(), onFatal);
     }
@@ -310,8 +289,8 @@ public final class ClusterNode {
     private OsdNode.Parts openOsd(Config config, int osd, ClassRegistry classes, Consumer<Throwable> onFatal)
             throws IOException {
         Path folder = Files.createDirectories(config.folder().resolve("osd." + osd));
-        RocksKeyValue keyValue =
-                RocksKeyValue.open(folder.resolve("db"), config.disks().rocks(), failureOf("osd." + osd, onFatal));
+        RocksKeyValue keyValue = RocksKeyValue.open(
+                folder.resolve("db"), config.disks().rocks(), RocksFailure.toldTo("osd." + osd, onFatal));
         try {
             Superblock superblock =
                     Superblock.of(keyValue, config.members().monitors().fsid(), osd);

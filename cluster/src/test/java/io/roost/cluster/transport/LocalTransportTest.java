@@ -3,7 +3,6 @@ package io.roost.cluster.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roost.cluster.identity.EntityName;
-import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.message.HeartbeatMessage;
 import io.roost.cluster.message.Message;
 import io.roost.cluster.net.Target;
@@ -11,27 +10,9 @@ import io.roost.cluster.net.handshake.Channel;
 import io.roost.cluster.net.handshake.Entity;
 import org.junit.jupiter.api.Test;
 
-class LocalTransportTest extends TransportContract {
-    private final LocalTransport transport = new LocalTransport(LocalTransport.Mode.REFERENCES);
-
-    @Override
-    Transport here() {
-        return transport;
-    }
-
-    @Override
-    Transport there() {
-        return transport;
-    }
-
-    @Override
-    NodeAddress address(long nonce) {
-        return new NodeAddress("127.0.0.1", 0, nonce);
-    }
-
-    @Override
-    void stop() {
-        // Nothing runs.
+class LocalTransportTest extends LocalTransportContract {
+    LocalTransportTest() {
+        super(LocalTransport.Mode.REFERENCES);
     }
 
     @Test

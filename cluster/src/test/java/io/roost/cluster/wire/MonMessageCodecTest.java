@@ -1,7 +1,6 @@
 package io.roost.cluster.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.roost.cluster.GoldenFile;
 import io.roost.cluster.crush.CrushDevice;
@@ -25,12 +24,10 @@ import io.roost.cluster.message.MonMessage;
 import io.roost.cluster.object.ByteReader;
 import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
-import io.roost.cluster.object.MalformedBytesException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -219,36 +216,17 @@ class MonMessageCodecTest {
         assertThat(edits).isEqualTo(CrushEdit.class.getPermittedSubclasses().length);
     }
 
+    private static List<Bytes> encodings() {
+        return messages().values().stream().map(MonMessageCodec::encode).toList();
+    }
+
     @Test
     void cutBytesAreRefused() {
-        messages().forEach((name, message) -> {
-            Bytes encoded = MonMessageCodec.encode(message);
-            for (int end = 0; end < encoded.length(); end++) {
-                Bytes cut = encoded.slice(0, end);
-                assertThatThrownBy(() -> MonMessageCodec.decode(cut))
-                        .as("%s cut to %d bytes", name, end)
-                        .isInstanceOf(MalformedBytesException.class);
-            }
-        });
+        CodecChecks.cutBytesAreRefused(encodings(), MonMessageCodec::decode);
     }
 
     @Test
     void damagedBytesEndInNothingButMalformedBytes() {
-        long seed = 5;
-        Random random = new Random(seed);
-        int refused = 0;
-        for (MonMessage message : messages().values()) {
-            Bytes encoded = MonMessageCodec.encode(message);
-            for (int i = 0; i < 500; i++) {
-                byte[] copy = encoded.array().clone();
-                copy[random.nextInt(copy.length)] ^= (byte) (1 + random.nextInt(255));
-                try {
-                    MonMessageCodec.decode(Bytes.wrap(copy));
-                } catch (MalformedBytesException e) {
-                    refused++;
-                }
-            }
-        }
-        assertThat(refused).as("seed %d", seed).isGreaterThan(1000);
+        CodecChecks.damagedBytesEndInNothingButMalformedBytes(encodings(), MonMessageCodec::decode, 5, 1000);
     }
 }

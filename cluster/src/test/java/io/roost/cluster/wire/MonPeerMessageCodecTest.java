@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -94,6 +93,10 @@ class MonPeerMessageCodecTest {
         GoldenFile.check(name, all.toBytes());
     }
 
+    private static List<Bytes> encodings() {
+        return all().stream().map(MonPeerMessageCodec::encode).toList();
+    }
+
     @Test
     void everyMessageKeepsItsReleasedEncoding() {
         checkGolden("election-messages-v1.hex", election());
@@ -146,34 +149,11 @@ class MonPeerMessageCodecTest {
 
     @Test
     void cutBytesAreRefused() {
-        for (MonPeerMessage message : all()) {
-            Bytes encoded = MonPeerMessageCodec.encode(message);
-            for (int end = 0; end < encoded.length(); end++) {
-                Bytes cut = encoded.slice(0, end);
-                assertThatThrownBy(() -> MonPeerMessageCodec.decode(cut))
-                        .as("%s cut to %d bytes", message, end)
-                        .isInstanceOf(MalformedBytesException.class);
-            }
-        }
+        CodecChecks.cutBytesAreRefused(encodings(), MonPeerMessageCodec::decode);
     }
 
     @Test
     void damagedBytesEndInNothingButMalformedBytes() {
-        long seed = 6;
-        Random random = new Random(seed);
-        int refused = 0;
-        for (MonPeerMessage message : all()) {
-            Bytes encoded = MonPeerMessageCodec.encode(message);
-            for (int i = 0; i < 1000; i++) {
-                byte[] copy = encoded.array().clone();
-                copy[random.nextInt(copy.length)] ^= (byte) (1 + random.nextInt(255));
-                try {
-                    MonPeerMessageCodec.decode(Bytes.wrap(copy));
-                } catch (MalformedBytesException e) {
-                    refused++;
-                }
-            }
-        }
-        assertThat(refused).as("seed %d", seed).isGreaterThan(1000);
+        CodecChecks.damagedBytesEndInNothingButMalformedBytes(encodings(), MonPeerMessageCodec::decode, 6, 1000);
     }
 }

@@ -1,7 +1,6 @@
 package io.roost.cluster.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.roost.cluster.GoldenFile;
 import io.roost.cluster.map.PgId;
@@ -13,11 +12,9 @@ import io.roost.cluster.message.PgInfo;
 import io.roost.cluster.message.PgInterval;
 import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
-import io.roost.cluster.object.MalformedBytesException;
 import io.roost.cluster.object.ObjectVersion;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -75,26 +72,8 @@ class PeerMessageCodecTest {
 
     @Test
     void bytesThatAreCutOrDamagedEndInNothingButMalformedBytes() {
-        Random random = new Random(6);
-        int refused = 0;
-        for (PeerMessage message : peering()) {
-            Bytes encoded = PeerMessageCodec.encode(message);
-            for (int end = 0; end < encoded.length(); end++) {
-                Bytes cut = encoded.slice(0, end);
-                assertThatThrownBy(() -> PeerMessageCodec.decode(cut))
-                        .as("%s cut to %d bytes", message, end)
-                        .isInstanceOf(MalformedBytesException.class);
-            }
-            for (int i = 0; i < 1000; i++) {
-                byte[] copy = encoded.array().clone();
-                copy[random.nextInt(copy.length)] ^= (byte) (1 + random.nextInt(255));
-                try {
-                    PeerMessageCodec.decode(Bytes.wrap(copy));
-                } catch (MalformedBytesException e) {
-                    refused++;
-                }
-            }
-        }
-        assertThat(refused).isGreaterThan(500);
+        List<Bytes> encodings = peering().stream().map(PeerMessageCodec::encode).toList();
+        CodecChecks.cutBytesAreRefused(encodings, PeerMessageCodec::decode);
+        CodecChecks.damagedBytesEndInNothingButMalformedBytes(encodings, PeerMessageCodec::decode, 6, 500);
     }
 }

@@ -1,7 +1,6 @@
 package io.roost.cluster.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.roost.cluster.GoldenFile;
 import io.roost.cluster.map.PgId;
@@ -10,13 +9,11 @@ import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
 import io.roost.cluster.object.Locator;
-import io.roost.cluster.object.MalformedBytesException;
 import io.roost.cluster.object.Mutation;
 import io.roost.cluster.object.ObjectVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +56,10 @@ class ReplicationMessageCodecTest {
                 new ReplicationMessage.FilledRecorded(PG, 9, KEY));
     }
 
+    private static List<Bytes> encodings() {
+        return all().stream().map(PeerMessageCodec::encode).toList();
+    }
+
     @Test
     void everyMessageKeepsItsReleasedEncoding() {
         ByteWriter all = new ByteWriter();
@@ -85,34 +86,11 @@ class ReplicationMessageCodecTest {
 
     @Test
     void cutBytesAreRefused() {
-        for (ReplicationMessage message : all()) {
-            Bytes encoded = PeerMessageCodec.encode(message);
-            for (int end = 0; end < encoded.length(); end++) {
-                Bytes cut = encoded.slice(0, end);
-                assertThatThrownBy(() -> PeerMessageCodec.decode(cut))
-                        .as("%s cut to %d bytes", message, end)
-                        .isInstanceOf(MalformedBytesException.class);
-            }
-        }
+        CodecChecks.cutBytesAreRefused(encodings(), PeerMessageCodec::decode);
     }
 
     @Test
     void damagedBytesEndInNothingButMalformedBytes() {
-        long seed = 8;
-        Random random = new Random(seed);
-        int refused = 0;
-        for (ReplicationMessage message : all()) {
-            Bytes encoded = PeerMessageCodec.encode(message);
-            for (int i = 0; i < 1000; i++) {
-                byte[] copy = encoded.array().clone();
-                copy[random.nextInt(copy.length)] ^= (byte) (1 + random.nextInt(255));
-                try {
-                    PeerMessageCodec.decode(Bytes.wrap(copy));
-                } catch (MalformedBytesException e) {
-                    refused++;
-                }
-            }
-        }
-        assertThat(refused).as("seed %d", seed).isGreaterThan(1000);
+        CodecChecks.damagedBytesEndInNothingButMalformedBytes(encodings(), PeerMessageCodec::decode, 8, 1000);
     }
 }

@@ -10,6 +10,7 @@ import io.roost.cluster.map.Pool;
 import io.roost.cluster.map.SampleMaps;
 import io.roost.cluster.message.MissingItem;
 import io.roost.cluster.message.PeeringMessage;
+import io.roost.cluster.message.PgInfo;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Locator;
 import io.roost.cluster.object.ObjectVersion;
@@ -354,7 +355,7 @@ final class PeeringCluster {
             if (!member.copy.info().isComplete()) {
                 member.entries.clear();
                 member.entries.putAll(primary.entries);
-                member.copy.backfilled(io.roost.cluster.message.PgInfo.COMPLETE);
+                member.copy.backfilled(PgInfo.COMPLETE);
                 member.write(member.copy.rows());
             }
         }

@@ -22,6 +22,8 @@ import java.util.TreeSet;
  * A placement group on a few OSDs for which anything can happen at any time: messages and maps arrive when chance wants,
  * each pair of OSDs in order; OSDs end, begin again, are marked down though they live, or get other neighbours; the
  * primary writes. Then all is well again, and what was acknowledged must be there, on everyone.
+ *
+ * <p>Longer than others: it is a list of steps that read the same few fields.
  */
 final class PeeringSimulation {
     private static final int STEPS = 1500;

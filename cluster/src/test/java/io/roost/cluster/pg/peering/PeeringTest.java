@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.roost.cluster.map.OsdMapChange;
 import io.roost.cluster.message.MissingItem;
 import io.roost.cluster.message.PgInfo;
+import io.roost.cluster.message.PgInterval;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.pg.log.LogEntry;
@@ -355,8 +356,7 @@ class PeeringTest {
     void copyOnDiskIsReadAsItWasWritten() {
         fallBehind();
         PgInfo before = cluster.osd(0).copy.info();
-        List<io.roost.cluster.message.PgInterval> intervals =
-                cluster.osd(0).copy.pastIntervals();
+        List<PgInterval> intervals = cluster.osd(0).copy.pastIntervals();
         cluster.osd(0).crash();
         cluster.osd(0).restart();
         assertThat(cluster.osd(0).copy.info()).isEqualTo(before);
