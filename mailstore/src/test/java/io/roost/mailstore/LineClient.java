@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -11,6 +12,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -28,10 +33,29 @@ final class LineClient implements AutoCloseable {
     }
 
     LineClient(Socket socket) throws IOException {
+        this(socket, socket.getInputStream(), socket.getOutputStream());
+    }
+
+    private LineClient(Socket socket, InputStream in, OutputStream out) throws IOException {
         this.socket = socket;
         socket.setSoTimeout(READ_MILLIS);
-        in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
-        out = socket.getOutputStream();
+        this.in = new BufferedReader(new InputStreamReader(in, StandardCharsets.ISO_8859_1));
+        this.out = out;
+    }
+
+    /** The same connection from here on compressed (RFC 4978). */
+    LineClient compressed() throws IOException {
+        return new LineClient(
+                socket,
+                new InflaterInputStream(socket.getInputStream(), new Inflater(true)) {
+                    @Override
+                    public int available() {
+                        // Else a reader waits for more than there is.
+                        return 0;
+                    }
+                },
+                new DeflaterOutputStream(
+                        socket.getOutputStream(), new Deflater(Deflater.DEFAULT_COMPRESSION, true), true));
     }
 
     void send(String text) throws IOException {

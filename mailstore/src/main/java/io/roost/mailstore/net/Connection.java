@@ -10,6 +10,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.zip.DataFormatException;
 
 /**
  * A client's connection. No bytes are taken from it while its {@link Conversation} has something to answer, or while the
@@ -29,6 +30,10 @@ public final class Connection {
     private Promise<Void> drained;
     private boolean isClosed;
     private boolean isTlsBeginning;
+    /** Null while nothing is compressed. */
+    private Deflation deflation;
+
+    private boolean isInflating;
     private long lastActiveNanos = System.nanoTime();
 
     Connection(NetSocket socket, Acceptor acceptor) {
@@ -57,8 +62,33 @@ public final class Connection {
             // Sent in clear, by whoever: what is said under TLS does not begin with it (RFC 3207 6, RFC 9051 11.1).
             return;
         }
-        conversation.onBytes(bytes);
+        if (deflation == null) {
+            conversation.onBytes(bytes);
+        } else {
+            deflation.offer(bytes);
+        }
         flow();
+    }
+
+    /** What a client has compressed comes to the conversation in pieces, none of them while it has something to answer. */
+    private void inflate() {
+        if (deflation == null || isInflating) {
+            return;
+        }
+        isInflating = true;
+        try {
+            while (!isClosed && !conversation.isWaiting() && !socket.writeQueueFull()) {
+                Buffer piece = deflation.next();
+                if (piece == null) {
+                    break;
+                }
+                conversation.onBytes(piece);
+            }
+        } catch (DataFormatException malformed) {
+            cut();
+        } finally {
+            isInflating = false;
+        }
     }
 
     /** Takes bytes only when there is something to do with them: to be called when something was answered. */
@@ -66,6 +96,7 @@ public final class Connection {
         if (isTlsBeginning) {
             return;
         }
+        inflate();
         if (conversation.isWaiting() || socket.writeQueueFull()) {
             socket.pause();
         } else {
@@ -86,6 +117,9 @@ public final class Connection {
     private void onClosed() {
         isClosed = true;
         conversation.onClosed();
+        if (deflation != null) {
+            deflation.close();
+        }
         if (drained != null) {
             drained.fail("the client is gone");
             drained = null;
@@ -111,7 +145,7 @@ public final class Connection {
     /** Sends bytes; to a client that is gone, nothing. */
     public void send(Buffer bytes) {
         if (!isClosed) {
-            socket.write(bytes);
+            socket.write(deflation == null ? bytes : deflation.deflated(bytes));
         }
     }
 
@@ -166,6 +200,16 @@ public final class Connection {
                     flow();
                 })
                 .onFailure(failure -> cut());
+    }
+
+    /**
+     * Compresses what is sent from now on, and takes what comes as compressed.
+     *
+     * @param first bytes that have come, compressed, and been given to the conversation
+     */
+    public void startCompression(Buffer first) {
+        deflation = new Deflation();
+        deflation.offer(first);
     }
 
     /** What a client may bind its login to (RFC 5929), under TLS; empty where the certificate has none. */
