@@ -129,6 +129,33 @@ class MailServersTest {
     }
 
     @Test
+    void aClientMayCompress() throws IOException {
+        // RFC 4978.
+        try (LineClient plain = loggedIn("ada")) {
+            assertThat(plain.ask("a CAPABILITY").get(0)).contains(" COMPRESS=DEFLATE");
+            assertThat(plain.ask("b COMPRESS DEFLATE")).containsExactly("b OK DEFLATE active");
+            LineClient client = plain.compressed();
+            String body = "0123456789abcdef\r\n".repeat(50_000);
+            client.send("c APPEND INBOX {" + body.length() + "+}\r\n" + body + "\r\nd SELECT INBOX\r\n");
+            assertThat(client.until("c ")).last().asString().startsWith("c OK");
+            assertThat(client.until("d ")).contains("* 1 EXISTS");
+            assertThat(client.ask("e FETCH 1 BODY.PEEK[]")).hasSize(50_003);
+            assertThat(client.ask("f COMPRESS DEFLATE").get(0)).startsWith("f NO [COMPRESSIONACTIVE]");
+            client.send("g IDLE\r\n");
+            assertThat(client.line()).startsWith("+ ");
+            client.send("DONE\r\nh LOGOUT\r\n");
+            assertThat(client.until("h ")).last().asString().startsWith("h OK");
+        }
+        try (LineClient plain = loggedIn("ada")) {
+            plain.ask("a COMPRESS DEFLATE");
+            plain.send("b NOOP\r\n");
+            assertThat(plain.line())
+                    .as("what is not compressed ends the connection")
+                    .isNull();
+        }
+    }
+
+    @Test
     void wrongPasswordsAreRefused() throws IOException {
         try (LineClient client = new LineClient(servers.imapPort())) {
             client.line();

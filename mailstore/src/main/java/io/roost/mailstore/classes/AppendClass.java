@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * {@code mailbox.append}: messages come into a folder, all or none, with their bodies, in one transaction. An email id
@@ -151,12 +152,17 @@ public final class AppendClass {
          */
         public ClassCall call(Data bodies) {
             ByteWriter out = new ByteWriter(512);
+            encode(out);
+            return new ClassCall(MailClasses.MAILBOX, METHOD, out.toBytes(), bodies);
+        }
+
+        void encode(ByteWriter out) {
             int mark = out.begin(VERSION, 1);
             caller.encode(out);
             folder.encode(out);
             out.varint(items.size());
             items.forEach(item -> item.encode(out));
-            return new ClassCall(MailClasses.MAILBOX, METHOD, out.end(mark).toBytes(), bodies);
+            out.end(mark);
         }
 
         static Parameters decode(ByteReader in) {
@@ -206,6 +212,16 @@ public final class AppendClass {
     }
 
     static ClassReply evaluate(LocatorView view, Parameters parameters, Data data) {
+        return evaluate(view, parameters, data, transaction -> MailStatus.OK);
+    }
+
+    /**
+     * Appends as part of more.
+     *
+     * @param before what changes before the messages come in, in the same transaction
+     */
+    static ClassReply evaluate(
+            LocatorView view, Parameters parameters, Data data, Function<MailTransaction, MailStatus> before) {
         long bytes = parameters.items.stream().mapToLong(Item::inlineBytes).sum();
         if (data.length() != bytes) {
             throw new MalformedBytesException(data.length() + " bytes of bodies instead of " + bytes);
@@ -225,7 +241,8 @@ public final class AppendClass {
             long uid = place.folder().equals(folder.number()) ? place.uid() : Reply.UNKNOWN;
             return ClassReply.read(new Reply(folder.uidValidity(), uid, folder.highestModSeq()).encode());
         }
-        MailStatus status = check(transaction, folder, parameters.items);
+        MailStatus begun = before.apply(transaction);
+        MailStatus status = begun == MailStatus.OK ? check(transaction, folder, parameters.items) : begun;
         return status == MailStatus.OK ? append(transaction, folder, parameters, data) : status.refuse();
     }
 

@@ -41,8 +41,11 @@ public final class MailClasses {
     private static ObjectClass mailbox() {
         ClassMethod append = (view, input) ->
                 AppendClass.evaluate(view, decode(AppendClass.Parameters::decode, input.parameters()), input.data());
+        ClassMethod replace = (view, input) ->
+                ReplaceClass.evaluate(view, decode(ReplaceClass.Parameters::decode, input.parameters()), input.data());
         return new ObjectClass(MAILBOX, VERSION)
                 .writing(AppendClass.METHOD, append)
+                .writing(ReplaceClass.METHOD, replace)
                 .writing(StoreClass.METHOD, method(StoreClass.Parameters::decode, StoreClass::evaluate))
                 .freeing(ExpungeClass.METHOD, method(ExpungeClass.Parameters::decode, ExpungeClass::evaluate))
                 .writing(CopyClass.COPY, method(CopyClass.CopyParameters::decode, CopyClass::copy))

@@ -36,7 +36,9 @@ public enum MailStatus {
     /** There is no body of this content. */
     NO_SUCH_BODY(13),
     /** The copy has been undone, because it did not go on in time. */
-    UNDONE(14);
+    UNDONE(14),
+    /** There is no message of this UID. */
+    NO_SUCH_MESSAGE(15);
 
     private static final MailStatus[] VALUES = values();
 

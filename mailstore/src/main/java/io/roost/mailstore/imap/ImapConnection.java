@@ -284,11 +284,8 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
 
     @Override
     public void announceMessage(Command command) {
-        long bytes = command instanceof Command.Append append
-                ? append.messages().stream()
-                        .mapToLong(Command.Message::sizeBytes)
-                        .sum()
-                : 0;
+        long bytes =
+                messages(command).stream().mapToLong(Command.Message::sizeBytes).sum();
         if (bytes > Commands.MAX_MESSAGE_BYTES) {
             session.onMessageRefused(Word.TOOBIG, "The messages are too big together", this);
         } else if (!server.accounts().work().tryReserve(bytes - reservedBytes)) {
@@ -297,6 +294,12 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
             reservedBytes = bytes;
             session.onMessageAccepted(this);
         }
+    }
+
+    private static List<Command.Message> messages(Command command) {
+        return command instanceof Command.Append append
+                ? append.messages()
+                : List.of(((Command.Replace) command).message());
     }
 
     @Override
@@ -345,7 +348,7 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
 
     @Override
     public void startCompression(Buffer first) {
-        throw new IllegalStateException("COMPRESS is not offered");
+        connection.startCompression(first);
     }
 
     @Override

@@ -3,9 +3,7 @@ package io.roost.mailstore.store;
 import io.roost.cluster.client.CallReply;
 import io.roost.cluster.client.ClassCall;
 import io.roost.cluster.client.IoContext;
-import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
-import io.roost.cluster.object.Data;
 import io.roost.mailstore.classes.AccountRef;
 import io.roost.mailstore.classes.AppendClass;
 import io.roost.mailstore.classes.ChangesClass;
@@ -17,6 +15,7 @@ import io.roost.mailstore.classes.FolderClass;
 import io.roost.mailstore.classes.FolderRef;
 import io.roost.mailstore.classes.MailStatus;
 import io.roost.mailstore.classes.Progress;
+import io.roost.mailstore.classes.ReplaceClass;
 import io.roost.mailstore.classes.SelectClass;
 import io.roost.mailstore.classes.StoreClass;
 import io.roost.mailstore.mailbox.AccountHeader;
@@ -29,10 +28,8 @@ import io.roost.mailstore.mailbox.NumberedMessage;
 import io.roost.mailstore.mailbox.UidSet;
 import io.roost.objectstore.layout.Head;
 import io.roost.objectstore.layout.Manifest;
-import io.roost.objectstore.layout.StripeSet;
 import io.vertx.core.Future;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -56,12 +53,6 @@ public final class MailboxStore {
 
     /** Largest message, and messages of one APPEND together: what one connection may hold of the memory for bodies. */
     public static final int MAX_MESSAGE_BYTES = 24 * 1024 * 1024;
-
-    /** Bodies in the transaction of their messages: it may write 8 MiB, with rows that know structures of 256 KiB each. */
-    private static final int MAX_INLINE_BYTES = 4 * 1024 * 1024;
-
-    /** A body in the transaction of messages that are too much together: 250 of them are no more than that. */
-    private static final int MAX_INLINE_OF_MANY = 16 * 1024;
 
     private static final int GUID_BYTES = 16;
 
@@ -262,12 +253,8 @@ public final class MailboxStore {
                 }));
     }
 
-    /** A message on its way into a folder. */
-    private record Incoming(NewMessage message, Bytes stored, EmailId email) {
-        Future<AppendClass.Item> item(Manifest manifest, BodyWork work, long nowMillis) {
-            return work.compute(
-                    stored.length(), () -> MessageFacts.item(message, stored.array(), manifest, email, nowMillis));
-        }
+    private IncomingMail incoming(List<NewMessage> messages) {
+        return new IncomingMail(place, messages, nowMillis.getAsLong(), random, work, striped);
     }
 
     /**
@@ -276,64 +263,22 @@ public final class MailboxStore {
      * @param messages of at most {@link #MAX_MESSAGE_BYTES} together
      */
     public Future<AppendClass.Reply> append(FolderRef folder, List<NewMessage> messages) {
-        long now = nowMillis.getAsLong();
-        long bytes = messages.stream()
-                .mapToLong(message -> message.bytes().length() + StoredBody.HEADER_BYTES)
-                .sum();
-        List<AppendClass.Item> items = new ArrayList<>();
-        List<StripeSet> sets = new ArrayList<>();
-        ByteWriter inline = new ByteWriter();
-        Iterator<NewMessage> left = messages.iterator();
-        return Steps.repeat(() -> {
-                    NewMessage message = left.next();
-                    return work.compute(
-                                    message.bytes().length(),
-                                    () -> new Incoming(
-                                            message,
-                                            Bytes.wrap(StoredBody.of(message.bytes())),
-                                            MessageFacts.newId(now, random)))
-                            .compose(incoming -> isInline(incoming, messages.size(), bytes)
-                                    ? inline(incoming, inline, now)
-                                    : striped(incoming, sets, now))
-                            .map(item -> {
-                                items.add(item);
-                                return left.hasNext();
-                            });
-                })
-                .compose(ready ->
-                        change(new AppendClass.Parameters(caller(), folder, items).call(Data.wrap(inline.toArray()))))
-                .map(AppendClass.Reply::decode)
-                .recover(failure -> abandon(failure, sets));
+        return incoming(messages)
+                .store(
+                        (items, bodies) -> new AppendClass.Parameters(caller(), folder, items).call(bodies),
+                        this::change)
+                .map(AppendClass.Reply::decode);
     }
 
-    /** Of several messages the small ones stay with what is known of them: a large one is what made it too much. */
-    private static boolean isInline(Incoming incoming, int messages, long bytes) {
-        int stored = incoming.stored.length();
-        return bytes <= MAX_INLINE_BYTES
-                || stored <= MAX_INLINE_OF_MANY
-                || (messages == 1 && stored <= MAX_INLINE_BYTES);
-    }
-
-    private Future<AppendClass.Item> inline(Incoming incoming, ByteWriter bodies, long nowMillis) {
-        bodies.raw(incoming.stored);
-        return incoming.item(Manifest.inline(), work, nowMillis);
-    }
-
-    private Future<AppendClass.Item> striped(Incoming incoming, List<StripeSet> sets, long nowMillis) {
-        return striped.write(incoming.email.bodyKey(place.account()), incoming.stored.array(), nowMillis)
-                .compose(set -> {
-                    sets.add(set);
-                    return incoming.item(new Manifest.Striped(set), work, nowMillis);
-                });
-    }
-
-    /** Stripes of what has been refused go at once; of what may have come in, only when nobody has taken the intent. */
-    private <T> Future<T> abandon(Throwable failure, List<StripeSet> sets) {
-        List<Future<Void>> told = new ArrayList<>();
-        if (failure instanceof MailException) {
-            sets.forEach(set -> told.add(striped.abandon(set)));
-        }
-        return Future.join(told).transform(done -> Future.failedFuture(failure));
+    /** Stores a message in a folder and removes another, in one transaction. */
+    public Future<AppendClass.Reply> replace(ReplaceClass.Replaced replaced, FolderRef folder, NewMessage message) {
+        return incoming(List.of(message))
+                .store(
+                        (items, bodies) -> new ReplaceClass.Parameters(
+                                        new AppendClass.Parameters(caller(), folder, items), replaced)
+                                .call(bodies),
+                        this::change)
+                .map(AppendClass.Reply::decode);
     }
 
     /**

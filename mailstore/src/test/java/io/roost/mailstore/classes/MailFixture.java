@@ -138,6 +138,11 @@ final class MailFixture {
         return new AppendClass.Parameters(caller(), folder, List.of(items)).call(Data.wrap(new byte[(int) bytes]));
     }
 
+    ClassCall replace(ReplaceClass.Replaced replaced, FolderRef folder, AppendClass.Item item) {
+        AppendClass.Parameters append = new AppendClass.Parameters(caller(), folder, List.of(item));
+        return new ReplaceClass.Parameters(append, replaced).call(Data.wrap(new byte[(int) item.inlineBytes()]));
+    }
+
     /** Appends one message; its UID. */
     long append(FolderNumber folder, int flags) {
         Bytes output = ok(append(FolderRef.of(folder), item(new EmailId(id()), 10, flags, List.of())));

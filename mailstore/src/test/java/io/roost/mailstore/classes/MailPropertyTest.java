@@ -3,6 +3,7 @@ package io.roost.mailstore.classes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roost.cluster.client.CallReply;
+import io.roost.cluster.client.ClassCall;
 import io.roost.cluster.object.Bytes;
 import io.roost.mailstore.classes.MailModel.Folder;
 import io.roost.mailstore.classes.MailModel.Message;
@@ -61,7 +62,7 @@ class MailPropertyTest {
     }
 
     private void step() {
-        switch (random.nextInt(16)) {
+        switch (random.nextInt(17)) {
             case 0, 1, 2, 3 -> append();
             case 4, 5, 6 -> store();
             case 7, 8 -> expunge();
@@ -69,6 +70,7 @@ class MailPropertyTest {
             case 11, 12 -> move();
             case 13 -> folders();
             case 14 -> undelete();
+            case 15 -> replace();
             default -> purge();
         }
     }
@@ -134,6 +136,41 @@ class MailPropertyTest {
         assertThat(appended.modSeq()).isEqualTo(folder.modSeq);
         // Sent again, it changes nothing and answers the same.
         assertThat(mail.ok(mail.append(FolderRef.of(folder.number), items))).isEqualTo(reply.output());
+    }
+
+    private void replace() {
+        Folder source = anyFolder();
+        Folder target = anyFolder();
+        long uid = 1L + random.nextInt((int) source.uidNext);
+        Message old = source.messages.get(uid);
+        Message message = new Message(new EmailId(mail.id()), random.nextInt(900), random.nextInt(32), anyKeywords());
+        long keepUntil = random.nextBoolean() ? ExpungeClass.KEEP_NOT : mail.now() + random.nextInt(20_000);
+        ClassCall call = mail.replace(
+                new ReplaceClass.Replaced(source.number, uid, keepUntil),
+                FolderRef.of(target.number),
+                mail.item(message.email(), message.sizeBytes(), message.flags(), List.copyOf(message.keywords())));
+        CallReply reply = mail.call(call);
+        if (old == null) {
+            assertThat(reply.status()).isEqualTo(MailStatus.NO_SUCH_MESSAGE.code());
+            return;
+        }
+        if (model.bytes() - old.sizeBytes() + message.sizeBytes() > LIMIT_BYTES) {
+            assertThat(reply.status()).isEqualTo(MailStatus.OVER_QUOTA.code());
+            return;
+        }
+        assertThat(reply.status()).isZero();
+        target.modSeq++;
+        if (source != target) {
+            source.modSeq++;
+        }
+        if (keepUntil > 0) {
+            model.kept.put(List.of((long) source.number.value(), uid), old);
+        }
+        source.remove(uid);
+        assertThat(AppendClass.Reply.decode(reply.output()).firstUid()).isEqualTo(added(target, message));
+        target.record();
+        source.record();
+        assertThat(mail.ok(call)).isEqualTo(reply.output());
     }
 
     private long added(Folder folder, Message message) {

@@ -24,15 +24,7 @@ final class AppendCommand {
     Future<Done> run(Command.Append command, List<Bytes> bodies) {
         List<NewMessage> messages = new ArrayList<>();
         for (int i = 0; i < bodies.size(); i++) {
-            Command.Message message = command.messages().get(i);
-            long internal = message.date() == null
-                    ? user.nowMillis()
-                    : Math.max(0, message.date().toInstant().toEpochMilli());
-            messages.add(new NewMessage(
-                    bodies.get(i),
-                    internal,
-                    FlagNames.systemBits(message.flags()),
-                    FlagNames.keywords(message.flags())));
+            messages.add(message(user, command.messages().get(i), bodies.get(i)));
         }
         return user.store()
                 .append(FolderRef.of(command.mailbox()), messages)
@@ -41,7 +33,15 @@ final class AppendCommand {
                 .recover(CopyCommand::refused);
     }
 
-    private static ResponseCode appendUid(AppendClass.Reply reply, int count) {
+    static NewMessage message(UserSession user, Command.Message message, Bytes body) {
+        long internal = message.date() == null
+                ? user.nowMillis()
+                : Math.max(0, message.date().toInstant().toEpochMilli());
+        return new NewMessage(
+                body, internal, FlagNames.systemBits(message.flags()), FlagNames.keywords(message.flags()));
+    }
+
+    static ResponseCode appendUid(AppendClass.Reply reply, int count) {
         return reply.firstUid() == AppendClass.Reply.UNKNOWN
                 ? null
                 : new ResponseCode.AppendUid(

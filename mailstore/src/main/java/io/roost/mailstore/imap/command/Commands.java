@@ -31,7 +31,7 @@ public final class Commands {
      * Carries a command out; never fails.
      *
      * @param tag of the command
-     * @param bodies messages of APPEND, in order; else empty
+     * @param bodies messages of APPEND or REPLACE, in order; else empty
      */
     public Future<Done> run(String tag, Command command, List<Bytes> bodies) {
         return Future.succeededFuture()
@@ -55,6 +55,9 @@ public final class Commands {
         if (command instanceof Command.Append append) {
             return new AppendCommand(user).run(append, bodies);
         }
+        if (command instanceof Command.Replace replace) {
+            return new ReplaceCommand(user).run(replace, bodies.get(0));
+        }
         if (command instanceof Command.ListMailboxes list) {
             return new ListCommand(user).list(list);
         }
@@ -63,6 +66,9 @@ public final class Commands {
         }
         if (command instanceof Command.Search search) {
             return new SearchCommand(user, search, tag).run();
+        }
+        if (command instanceof Command.Sort sort) {
+            return new SearchCommand(user, sort, tag).run();
         }
         Future<Done> folders = folders(command);
         return folders == null ? messages(command) : folders;

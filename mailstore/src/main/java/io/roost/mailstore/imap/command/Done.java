@@ -50,6 +50,7 @@ public record Done(Condition condition, ResponseCode code, String text, Selectio
     private static Done of(MailStatus status) {
         return switch (status) {
             case NO_SUCH_FOLDER -> no(Word.NONEXISTENT, "There is no such mailbox");
+            case NO_SUCH_MESSAGE -> no(Word.NONEXISTENT, "There is no such message");
             case OVER_QUOTA -> no(Word.OVERQUOTA, "Quota exceeded");
             case LIMIT -> no(Word.LIMIT, "A limit of the server is reached");
             case ALREADY_EXISTS -> no(Word.ALREADYEXISTS, "The mailbox exists");

@@ -1,6 +1,6 @@
 package io.roost.mailstore.imap.command;
 
-import io.roost.mailstore.imap.session.MessageNumbers;
+import io.roost.cluster.object.Bytes;
 import io.roost.mailstore.imap.session.SelectedMailbox;
 import io.roost.mailstore.imap.session.SelectedMailbox.Expunges;
 import io.roost.mailstore.imap.syntax.Command;
@@ -13,45 +13,61 @@ import io.roost.mailstore.imap.syntax.Response.ESearchNumberName;
 import io.roost.mailstore.imap.syntax.ResponseCode;
 import io.roost.mailstore.imap.syntax.ResponseCode.Word;
 import io.roost.mailstore.imap.syntax.SequenceSet;
-import io.roost.mailstore.mailbox.MessageRecord;
 import io.roost.mailstore.mailbox.NumberedMessage;
 import io.roost.mailstore.mailbox.UidSet;
 import io.roost.mailstore.mime.HeaderText;
-import io.roost.mailstore.mime.MimeCodec;
-import io.roost.mailstore.mime.MimeScanner;
 import io.roost.mailstore.search.Candidate;
+import io.roost.mailstore.search.MessageOrder;
 import io.roost.mailstore.search.SearchMatcher;
 import io.roost.mailstore.search.SearchScope;
-import io.roost.mailstore.search.Verdict;
-import io.roost.mailstore.store.Steps;
 import io.vertx.core.Future;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Iterator;
+import java.util.Comparator;
 import java.util.List;
-import java.util.TreeMap;
 
 /**
- * SEARCH and UID SEARCH (RFC 9051 6.4.4, RFC 4731, RFC 5182, RFC 9394): page by page over the records; contents are asked
- * for where the records do not decide, and bodies, one after the other, where these do not.
+ * SEARCH and SORT, of numbers and of UIDs (RFC 9051 6.4.4, RFC 4731, RFC 5182, RFC 5256, RFC 5267, RFC 9394): what is found
+ * is put in order, SEARCH's that of UIDs, and as much of it is told as is asked for.
  */
 final class SearchCommand {
-    private static final int CONTENTS_AT_ONCE = 100;
+    /** Messages that are sorted by more than their records: what they are compared by is in memory. */
+    private static final int MAX_SORTED = 200_000;
+
+    /**
+     * A match.
+     *
+     * @param rank what it is compared by
+     */
+    private record Found(long uid, long modSeq, Bytes rank) {}
 
     private final UserSession user;
     private final SelectedMailbox mailbox;
     private final Command.Search command;
+    private final List<Command.SortKey> sortKeys;
+    private final MessageOrder order;
     private final String tag;
-    private final TreeMap<Long, Long> matches = new TreeMap<>();
+    private final List<Found> matches = new ArrayList<>();
     private SearchMatcher matcher;
-    private int unreadable;
+    private boolean isTooMany;
 
+    /** A SEARCH. */
     SearchCommand(UserSession user, Command.Search command, String tag) {
+        this(user, command, List.of(), tag);
+    }
+
+    /** A SORT. */
+    SearchCommand(UserSession user, Command.Sort command, String tag) {
+        this(user, command.search(), command.keys(), tag);
+    }
+
+    private SearchCommand(UserSession user, Command.Search command, List<Command.SortKey> sortKeys, String tag) {
         this.user = user;
         this.mailbox = user.selected();
         this.command = command;
+        this.sortKeys = sortKeys;
+        this.order = new MessageOrder(sortKeys);
         this.tag = tag;
     }
 
@@ -84,82 +100,32 @@ final class SearchCommand {
             user.session().enabled().condStore();
         }
         boolean isByUid = command.numbering() == Numbering.UID && !matcher.hasNumbers();
-        return user.store()
-                .eachPage(mailbox.folder(), mailbox.numbers().uids(), this::page)
-                .compose(unused -> {
-                    answer();
-                    return user.syncAnd(isByUid ? Expunges.TOLD : Expunges.HELD, done());
-                });
+        MessageSearch.Needed needed =
+                order.isByStructure() ? MessageSearch.Needed.STRUCTURE : MessageSearch.Needed.RECORD;
+        return new MessageSearch(user, matcher, needed, this::found).run().compose(unreadable -> {
+            if (isTooMany) {
+                return Future.succeededFuture(Done.no(Word.LIMIT, "Too many messages to be sorted"));
+            }
+            matches.sort(Comparator.comparing(Found::rank).thenComparingLong(Found::uid));
+            answer();
+            return user.syncAnd(isByUid ? Expunges.TOLD : Expunges.HELD, done(unreadable));
+        });
     }
 
-    private Done done() {
+    private void found(Candidate candidate) {
+        if (order.isByStructure() && matches.size() == MAX_SORTED) {
+            isTooMany = true;
+            return;
+        }
+        NumberedMessage message = candidate.message();
+        matches.add(new Found(message.uid(), message.message().modSeq(), order.rank(candidate)));
+    }
+
+    private Done done(int unreadable) {
         // What cannot be read is one message's matter: the others are told.
         return unreadable > 0
                 ? Done.ok(Word.CORRUPTION, unreadable + " messages cannot be read")
-                : Done.ok("SEARCH completed");
-    }
-
-    private Future<Void> page(List<NumberedMessage> page) {
-        List<NumberedMessage> open = new ArrayList<>();
-        for (NumberedMessage each : page) {
-            if (decide(Candidate.of(each)) == Verdict.OPEN) {
-                open.add(each);
-            }
-        }
-        int[] from = {0};
-        return Steps.repeat(() -> {
-            int end = Math.min(open.size(), from[0] + CONTENTS_AT_ONCE);
-            List<NumberedMessage> some = open.subList(from[0], end);
-            from[0] = end;
-            return byContents(some).map(unused -> end < open.size());
-        });
-    }
-
-    private Verdict decide(Candidate candidate) {
-        Verdict verdict = matcher.matches(candidate);
-        if (verdict == Verdict.YES) {
-            matches.put(candidate.message().uid(), candidate.message().message().modSeq());
-        }
-        return verdict;
-    }
-
-    private Future<Void> byContents(List<NumberedMessage> open) {
-        return user.store()
-                .contents(open.stream().map(each -> each.message().email()).toList())
-                .compose(rows -> {
-                    List<Candidate> undecided = new ArrayList<>();
-                    for (int i = 0; i < rows.size(); i++) {
-                        Candidate candidate = Candidate.of(open.get(i));
-                        if (!rows.get(i).structure().isEmpty()) {
-                            candidate =
-                                    candidate.with(MimeCodec.decode(rows.get(i).structure()));
-                        }
-                        if (candidate.structure() == null || decide(candidate) == Verdict.OPEN) {
-                            undecided.add(candidate);
-                        }
-                    }
-                    return byBodies(undecided.iterator());
-                });
-    }
-
-    /** One message after the other, so that one is in memory. */
-    private Future<Void> byBodies(Iterator<Candidate> undecided) {
-        return Steps.repeat(() -> {
-            if (!undecided.hasNext()) {
-                return Future.succeededFuture(false);
-            }
-            Candidate candidate = undecided.next();
-            MessageRecord record = candidate.message().message();
-            return user.store().withMessage(record.email(), record.sizeBytes(), bytes -> {
-                if (bytes == null) {
-                    unreadable++;
-                } else {
-                    Candidate whole = candidate.with(bytes);
-                    decide(whole.structure() == null ? whole.with(MimeScanner.scan(bytes.array())) : whole);
-                }
-                return Future.succeededFuture(true);
-            });
-        });
+                : Done.ok((sortKeys.isEmpty() ? "SEARCH" : "SORT") + " completed");
     }
 
     private boolean returns(SearchReturn option) {
@@ -167,62 +133,79 @@ final class SearchCommand {
     }
 
     private void answer() {
-        UidSet.Builder builder = new UidSet.Builder();
-        matches.keySet().forEach(builder::add);
-        UidSet uids = builder.build();
         if (returns(SearchReturn.SAVE)) {
             // RFC 5182 2.4: with MIN or MAX alone these are what is saved.
-            mailbox.save(ends(uids));
+            UidSet.Builder saved = new UidSet.Builder();
+            ends().stream().map(Found::uid).sorted().forEach(saved::add);
+            mailbox.save(saved.build());
         }
-        if (command.options() == null && !user.session().enabled().isRev2()) {
-            user.told().tell(new Response.SearchResult(set(uids), modSeq(uids)));
+        if (command.options() != null
+                || (sortKeys.isEmpty() && user.session().enabled().isRev2())) {
+            answerExtended();
+        } else if (sortKeys.isEmpty()) {
+            user.told().tell(new Response.SearchResult(set(matches), modSeq()));
         } else {
-            answerExtended(uids);
+            user.told()
+                    .tell(new Response.SortResult(
+                            matches.stream().map(this::number).toList(), modSeq()));
         }
     }
 
-    /** The first or last of the UIDs, or both, when nothing else of them is asked for; else all. */
-    private UidSet ends(UidSet uids) {
+    /** The first or last match, or both, when nothing else is asked for; else all. */
+    private List<Found> ends() {
         boolean isWhole = returns(SearchReturn.ALL)
                 || returns(SearchReturn.COUNT)
                 || !(returns(SearchReturn.MIN) || returns(SearchReturn.MAX));
-        if (isWhole || uids.isEmpty()) {
-            return uids;
+        if (isWhole || matches.isEmpty()) {
+            return matches;
         }
-        UidSet.Builder ends = new UidSet.Builder();
-        long min = matches.firstKey();
-        long max = matches.lastKey();
+        List<Found> ends = new ArrayList<>();
         if (returns(SearchReturn.MIN)) {
-            ends.add(min);
+            ends.add(matches.get(0));
         }
-        if (returns(SearchReturn.MAX) && !(returns(SearchReturn.MIN) && min == max)) {
-            ends.add(max);
+        if (returns(SearchReturn.MAX) && !(returns(SearchReturn.MIN) && matches.size() == 1)) {
+            ends.add(matches.get(matches.size() - 1));
         }
-        return ends.build();
+        return ends;
     }
 
     /** RFC 7162 3.1.5: the highest of what is told: with MIN or MAX alone that of these messages. */
-    private long modSeq(UidSet uids) {
-        if (!matcher.hasModSeq() || uids.isEmpty()) {
+    private long modSeq() {
+        if (!matcher.hasModSeq()) {
             return Response.NO_MODSEQ;
         }
-        UidSet told = command.options() == null || command.options().partial() != null ? uids : ends(uids);
-        return told.equals(uids)
-                ? Collections.max(matches.values())
-                : Collections.max(told.toList().stream().map(matches::get).toList());
+        List<Found> told = command.options() == null || command.options().partial() != null ? matches : ends();
+        return told.stream().mapToLong(Found::modSeq).max().orElse(Response.NO_MODSEQ);
     }
 
-    private SequenceSet set(UidSet uids) {
+    private long number(Found found) {
         return command.numbering() == Numbering.UID
-                ? MessageNumbers.toSequenceSet(uids)
-                : mailbox.numbers().numbersOf(uids);
+                ? found.uid
+                : mailbox.numbers().numberOf(found.uid);
     }
 
-    private long number(long uid) {
-        return command.numbering() == Numbering.UID ? uid : mailbox.numbers().numberOf(uid);
+    /** Numbers in their order: a range stands for what follows each other upwards. */
+    private SequenceSet set(List<Found> some) {
+        List<SequenceSet.Range> ranges = new ArrayList<>();
+        long first = 0;
+        long last = 0;
+        for (Found each : some) {
+            long number = number(each);
+            if (first != 0 && number != last + 1) {
+                ranges.add(new SequenceSet.Range(first, last));
+                first = 0;
+            }
+            first = first == 0 ? number : first;
+            last = number;
+        }
+        if (first == 0) {
+            return null;
+        }
+        ranges.add(new SequenceSet.Range(first, last));
+        return new SequenceSet(ranges);
     }
 
-    private void answerExtended(UidSet uids) {
+    private void answerExtended() {
         Command.SearchOptions options = command.options() == null
                 ? new Command.SearchOptions(List.of(SearchReturn.ALL), null)
                 : command.options();
@@ -231,23 +214,25 @@ final class SearchCommand {
             return;
         }
         List<ESearchItem> items = new ArrayList<>();
-        if (!uids.isEmpty() && options.returns().contains(SearchReturn.MIN)) {
-            items.add(new Response.ESearchNumber(ESearchNumberName.MIN, number(matches.firstKey())));
+        if (!matches.isEmpty() && options.returns().contains(SearchReturn.MIN)) {
+            items.add(new Response.ESearchNumber(ESearchNumberName.MIN, number(matches.get(0))));
         }
-        if (!uids.isEmpty() && options.returns().contains(SearchReturn.MAX)) {
-            items.add(new Response.ESearchNumber(ESearchNumberName.MAX, number(matches.lastKey())));
+        if (!matches.isEmpty() && options.returns().contains(SearchReturn.MAX)) {
+            items.add(new Response.ESearchNumber(ESearchNumberName.MAX, number(matches.get(matches.size() - 1))));
         }
-        if (!uids.isEmpty() && options.returns().contains(SearchReturn.ALL)) {
-            items.add(new Response.ESearchAll(set(uids)));
+        if (!matches.isEmpty() && options.returns().contains(SearchReturn.ALL)) {
+            items.add(new Response.ESearchAll(set(matches)));
         }
         if (options.returns().contains(SearchReturn.COUNT)) {
-            items.add(new Response.ESearchNumber(ESearchNumberName.COUNT, uids.count()));
+            items.add(new Response.ESearchNumber(ESearchNumberName.COUNT, matches.size()));
         }
         if (options.partial() != null) {
-            items.add(new Response.ESearchPartial(options.partial(), set(Partials.of(uids, options.partial()))));
+            Partials.Positions positions = Partials.positions(matches.size(), options.partial());
+            List<Found> part = matches.subList((int) positions.begin(), (int) positions.end());
+            items.add(new Response.ESearchPartial(options.partial(), set(part)));
         }
-        if (modSeq(uids) != Response.NO_MODSEQ) {
-            items.add(new Response.ESearchNumber(ESearchNumberName.MODSEQ, modSeq(uids)));
+        if (modSeq() != Response.NO_MODSEQ) {
+            items.add(new Response.ESearchNumber(ESearchNumberName.MODSEQ, modSeq()));
         }
         user.told().tell(new Response.ESearch(tag, command.numbering(), items));
     }
