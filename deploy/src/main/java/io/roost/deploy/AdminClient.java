@@ -29,8 +29,8 @@ import java.util.Objects;
  * GET /status                                                              200 {fsid, version, health, checks: [text],
  *                                                                          s3, startedAt, osds: [{id, up, usedBytes,
  *                                                                          capacityBytes}], pools: [{id, name, pgs,
- *                                                                          size}], damaged: [{pool, bucket, key, where,
- *                                                                          detail, seenAt}]}
+ *                                                                          size}], flags: [text], damaged: [{pool,
+ *                                                                          bucket, key, where, detail, seenAt}]}
  * GET /users                                                               200 {users: [{name, displayName, email, admin}]}
  * POST /users                    {name, displayName?, email?, accessKey?,  201 {name, displayName, email, admin, accessKey,
  *                                secretKey?}                               secretKey?: only when it was made here}
@@ -40,8 +40,32 @@ import java.util.Objects;
  * DELETE /users/NAME/keys/KEY                                              204
  * GET /cluster/health                                                      200 {health, checks: [{code, severity, summary,
  *                                                                          remedy, details}]}
- * GET /osds                                                                200 {mapEpoch, tree: [{id, depth, type, name,
- *                                                                          weight, status, reweight}]}
+ * GET /osds                                                                200 {mapEpoch, flags: [text], tree: [{id, depth,
+ *                                                                          type, name, weight, status, reweight}]}
+ * GET /osds/usage                                                          200 {mapEpoch, osds: [{id, status, weight,
+ *                                                                          reweight, pgs, usedBytes, capacityBytes,
+ *                                                                          usedPercent, commitMicros}]}
+ * POST /osds/ID/in                                                         200 {result, mapEpoch}, as all of these; also
+ *                                                                          /out and /down; 409 Refused
+ * POST /osds/ID/reweight         {weight}: 0 to 1                          200
+ * POST /osds/ID/lost             {acceptDataLoss: true}                    200; 409 NeedsConsent
+ * POST /osds/ID/purge            {acceptDataLoss?}                         200
+ * POST /flags/NAME               {on}                                      200; 404 NoSuchFlag
+ * GET /pools                                                               200 {mapEpoch, pools: [{id, name, size, minSize,
+ *                                                                          minSizeRises, pgs, rule, objects, sizeBytes}]}
+ * POST /pools/NAME               {setting: size or min_size, value,        200
+ *                                acceptDataLoss?}
+ * GET /crush                                                               200 {mapEpoch, text}: as crushtool reads it
+ * POST /crush/changes            {change, ...}: add-bucket {name, type,    200
+ *                                parent?}, rm-bucket {name}, move {name,
+ *                                parent}, weight {osd, weight: TiB},
+ *                                class {osd, class}, add-rule {name,
+ *                                root, domain, class?}, rm-rule {name},
+ *                                import {text}
+ * POST /crush/diff               the same                                  200 {mapEpoch, pgs, changedPgs, newReplicas,
+ *                                                                          newReplicaBytes, osds: [{id, pgsBefore,
+ *                                                                          pgsAfter, change}], moves: [{pg, before,
+ *                                                                          after}]}: nothing is changed
  * GET /pgs                                                                 200 {mapEpoch, pgs: [{pg, state, up, acting,
  *                                                                          objects, sizeBytes, ...}]}
  * POST /tokens                   {}                                        201 {token, expiresAt}; 409 NoAuthority

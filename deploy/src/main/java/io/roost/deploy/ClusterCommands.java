@@ -1,53 +1,11 @@
 package io.roost.deploy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import picocli.CommandLine.Command;
 
-/** The commands that show the whole cluster: {@code roost osd}, {@code pg} and {@code health}. */
+/** The commands that show the whole cluster: {@code roost pg} and {@code health}. */
 final class ClusterCommands {
     private ClusterCommands() {}
-
-    /** {@code roost osd}. */
-    @Command(
-            name = "osd",
-            description = "Shows the OSDs.",
-            mixinStandardHelpOptions = true,
-            subcommands = Osd.Tree.class)
-    static final class Osd extends CommandGroup {
-        Osd() {
-            super("osd what? There is tree");
-        }
-
-        /** {@code roost osd tree}. */
-        @Command(
-                name = "tree",
-                description = "Shows hosts and OSDs as they lie below each other, and which OSDs are up.",
-                footer = {"", "Example:", "  roost osd tree --json"})
-        static final class Tree extends NodeCommand {
-            @Override
-            JsonNode ask(AdminClient node) {
-                return node.get("/osds");
-            }
-
-            @Override
-            void print(JsonNode answer, StringBuilder out) {
-                ObjectNode shown = object();
-                var lines = shown.putArray("tree");
-                for (JsonNode line : answer.path("tree")) {
-                    String indent = "  ".repeat(line.path("depth").asInt());
-                    lines.addObject()
-                            .put("id", line.path("id").asText())
-                            .put("name", indent + line.path("name").asText())
-                            .put("type", line.path("type").asText())
-                            .put("weight", line.path("weight").asText())
-                            .put("status", line.path("status").asText())
-                            .put("reweight", line.path("reweight").asText());
-                }
-                JsonText.append(shown, out);
-            }
-        }
-    }
 
     /** {@code roost pg}. */
     @Command(

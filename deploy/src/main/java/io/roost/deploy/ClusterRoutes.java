@@ -14,6 +14,7 @@ import io.roost.cluster.daemon.MonDaemon;
 import io.roost.cluster.map.MonMap;
 import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.map.OsdStat;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.PgStat;
 import io.roost.cluster.map.Pool;
@@ -21,8 +22,11 @@ import io.roost.cluster.message.HealthCheck;
 import io.roost.cluster.message.MonMessage;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -38,11 +42,17 @@ final class ClusterRoutes {
     }
 
     List<AdminRoute> all() {
-        return List.of(
+        MonitorCommands monitors = new MonitorCommands(() -> node.get().client());
+        List<AdminRoute> routes = new ArrayList<>(List.of(
                 new AdminRoute(HttpMethod.GET, "/cluster/health", request -> health().map(Answer::ok)),
                 new AdminRoute(HttpMethod.GET, "/osds", request -> Future.succeededFuture(Answer.ok(osds()))),
+                new AdminRoute(HttpMethod.GET, "/osds/usage", request -> usage().map(Answer::ok)),
+                new AdminRoute(HttpMethod.GET, "/pools", request -> pools().map(Answer::ok)),
                 new AdminRoute(HttpMethod.GET, "/pgs", request -> pgs().map(Answer::ok)),
-                new AdminRoute(HttpMethod.POST, "/tokens", request -> createToken()));
+                new AdminRoute(HttpMethod.POST, "/tokens", request -> createToken())));
+        routes.addAll(new ChangeRoutes(monitors).all());
+        routes.addAll(new CrushRoutes(monitors).all());
+        return routes;
     }
 
     private Future<ObjectNode> health() {
@@ -91,6 +101,7 @@ final class ClusterRoutes {
         OsdMap map = node.get().client().osdMap();
         CrushMap crush = map.state().crush();
         ObjectNode answer = JSON.objectNode().put("mapEpoch", map.epoch());
+        answer.set("flags", flags(map));
         ArrayNode tree = answer.putArray("tree");
         for (CrushBucket root : crush.buckets()) {
             boolean isRoot = crush.buckets().stream()
@@ -101,6 +112,13 @@ final class ClusterRoutes {
             }
         }
         return answer;
+    }
+
+    /** The switches of the whole cluster that are on. */
+    static ArrayNode flags(OsdMap map) {
+        ArrayNode flags = JSON.arrayNode();
+        map.state().flags().forEach(flag -> flags.add(flag.name().toLowerCase(Locale.ROOT)));
+        return flags;
     }
 
     private static void add(ArrayNode tree, OsdMap map, CrushItem item, int depth) {
@@ -121,6 +139,76 @@ final class ClusterRoutes {
                 bucket.items().forEach(below -> add(tree, map, below, depth + 1));
             }
         }
+    }
+
+    private Future<ObjectNode> usage() {
+        return node.get().client().stats().map(stats -> {
+            OsdMap map = node.get().client().osdMap();
+            Map<Integer, Integer> pgs = new HashMap<>();
+            for (Pool pool : map.pools()) {
+                for (int seed = 0; seed < pool.pgNum(); seed++) {
+                    map.acting(new PgId(pool.id(), seed)).forEach(osd -> pgs.merge(osd, 1, Integer::sum));
+                }
+            }
+            Map<Integer, Integer> weights = new HashMap<>();
+            map.state()
+                    .crush()
+                    .buckets()
+                    .forEach(bucket -> bucket.items().forEach(item -> weights.put(item.id(), item.weight())));
+            ObjectNode answer = JSON.objectNode().put("mapEpoch", map.epoch());
+            ArrayNode list = answer.putArray("osds");
+            for (OsdInfo osd : map.osds()) {
+                ObjectNode item = list.addObject()
+                        .put("id", osd.id())
+                        .put("status", osd.isUp() ? "up" : "down")
+                        .put("weight", weights.getOrDefault(osd.id(), 0) / (double) CrushItem.ONE)
+                        .put("reweight", osd.weight() / (double) CrushItem.ONE)
+                        .put("pgs", pgs.getOrDefault(osd.id(), 0));
+                OsdStat stat = stats.osds().get(osd.id());
+                if (stat != null) {
+                    item.put("usedBytes", stat.usedBytes())
+                            .put("capacityBytes", stat.capacityBytes())
+                            .put("usedPercent", stat.usedPermille() / 10.0)
+                            .put("commitMicros", stat.commitMicros());
+                }
+            }
+            return answer;
+        });
+    }
+
+    private Future<ObjectNode> pools() {
+        return node.get().client().stats().map(stats -> {
+            OsdMap map = node.get().client().osdMap();
+            ObjectNode answer = JSON.objectNode().put("mapEpoch", map.epoch());
+            ArrayNode list = answer.putArray("pools");
+            for (Pool pool : map.pools()) {
+                long objects = 0;
+                long bytes = 0;
+                for (PgStat stat : stats.pgs()
+                        .subMap(new PgId(pool.id(), 0), new PgId(pool.id() + 1, 0))
+                        .values()) {
+                    objects += stat.objects();
+                    bytes += stat.bytes();
+                }
+                list.addObject()
+                        .put("id", pool.id())
+                        .put("name", pool.name())
+                        .put("size", pool.size())
+                        .put("minSize", pool.minSize())
+                        .put("minSizeRises", pool.flags().contains(Pool.Flag.MIN_SIZE_RISES))
+                        .put("pgs", pool.pgNum())
+                        .put(
+                                "rule",
+                                map.state()
+                                        .crush()
+                                        .rule(pool.crushRule())
+                                        .orElseThrow()
+                                        .name())
+                        .put("objects", objects)
+                        .put("sizeBytes", bytes);
+            }
+            return answer;
+        });
     }
 
     private Future<ObjectNode> pgs() {

@@ -1,5 +1,6 @@
 package io.roost.deploy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.roost.cluster.crush.CrushMap;
 import io.roost.cluster.crush.CrushTester;
 import io.roost.cluster.crush.CrushText;
@@ -20,15 +21,47 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code roost crush}: placement maps. */
+/** {@code roost crush}: the placement hierarchy, and maps in files. */
 @Command(
         name = "crush",
-        description = "Works with placement maps.",
+        description =
+                "Shows and changes the placement hierarchy: which hosts are in which racks, what share an OSD gets.",
         mixinStandardHelpOptions = true,
-        subcommands = CrushCommand.Test.class)
+        subcommands = {
+            CrushCommand.Export.class,
+            CrushChange.Diff.class,
+            CrushChange.AddBucket.class,
+            CrushChange.RmBucket.class,
+            CrushChange.Move.class,
+            CrushChange.Weight.class,
+            CrushChange.DeviceClass.class,
+            CrushChange.AddRule.class,
+            CrushChange.RmRule.class,
+            CrushChange.Import.class,
+            CrushCommand.Test.class
+        })
 final class CrushCommand extends CommandGroup {
     CrushCommand() {
-        super("crush what? There is 'crush test'");
+        super(
+                "crush what? There are export, diff, add-bucket, rm-bucket, move, weight, class, add-rule, rm-rule, import "
+                        + "and test");
+    }
+
+    /** {@code roost crush export}. */
+    @Command(
+            name = "export",
+            description = "Prints the cluster's placement hierarchy and rules, as crushtool compiles them.",
+            footer = {"", "Example:", "  roost crush export > map.txt"})
+    static final class Export extends NodeCommand {
+        @Override
+        JsonNode ask(AdminClient node) {
+            return node.get("/crush");
+        }
+
+        @Override
+        void print(JsonNode answer, StringBuilder out) {
+            out.append(answer.path("text").asText());
+        }
     }
 
     /** {@code roost crush test}. */

@@ -59,7 +59,8 @@ public final class Main implements Runnable {
         commands.put("node", ServeCommand::new);
         commands.put("status", StatusCommand::new);
         commands.put("health", ClusterCommands.Health::new);
-        commands.put("osd", ClusterCommands.Osd::new);
+        commands.put("osd", OsdCommand::new);
+        commands.put("pool", PoolCommand::new);
         commands.put("pg", ClusterCommands.Pg::new);
         commands.put("user", UserCommand::new);
         commands.put("key", KeyCommand::new);

@@ -239,6 +239,7 @@ final class NodeRoutes {
         status.put("s3", node.s3Endpoint().toString());
         status.put("startedAt", startedAt.toString());
         status.put("mapEpoch", map.epoch());
+        status.set("flags", ClusterRoutes.flags(map));
         cluster.addMonitors(status);
         ArrayNode osds = status.putArray("osds");
         for (OsdInfo osd : map.osds()) {

@@ -21,11 +21,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** A client in its cluster: its sessions, the maps it follows, and lanes on every event loop. For any thread. */
 public final class ClientNode {
     private static final long LANE_TICK_MILLIS = 500;
+    private static final long LOOK_MILLIS = 20;
+
+    /** A monitor that answers sends maps too. */
+    private static final long KNOWN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final Vertx vertx;
     private final List<Context> loops;
@@ -113,6 +118,21 @@ public final class ClientNode {
     /** The cluster's settings, once they have come. */
     public Optional<ClusterConfig> config() {
         return config;
+    }
+
+    /**
+     * Completes when it knows an epoch of the OSD map or a newer one, which is soon after a monitor has answered with that
+     * epoch; or when it has not come in time.
+     */
+    public Future<Void> known(long epoch) {
+        return known(epoch, System.nanoTime() + KNOWN_NANOS);
+    }
+
+    private Future<Void> known(long epoch, long untilNanos) {
+        boolean isOver = map.epoch() >= epoch || System.nanoTime() - untilNanos >= 0;
+        return isOver
+                ? Future.succeededFuture()
+                : vertx.timer(LOOK_MILLIS, TimeUnit.MILLISECONDS).compose(passed -> known(epoch, untilNanos));
     }
 
     /** Has a command carried out; fails when there is no answer in time, and then it may have been. */
