@@ -3,7 +3,9 @@ package io.roost.deploy;
 import io.roost.cluster.client.IoContext;
 import io.roost.cluster.client.Rados;
 import io.roost.cluster.object.Bytes;
+import io.roost.mailstore.account.LoginFailures;
 import io.roost.mailstore.account.MailUsers;
+import io.roost.mailstore.account.StaticUsers;
 import io.roost.mailstore.imap.ImapConfig;
 import io.roost.mailstore.imap.ImapServer;
 import io.roost.mailstore.lmtp.LmtpConfig;
@@ -37,9 +39,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A node's mail store: its users, and IMAP and LMTP on every event loop. Starting and stopping block. */
 final class MailServers {
+    private static final Logger LOG = LoggerFactory.getLogger(MailServers.class);
+
     /** Whose the mail bucket is. */
     private static final String OWNER = "mail";
 
@@ -58,6 +64,7 @@ final class MailServers {
     private final MailAccounts accounts;
     private final MailWork work;
     private final MailCertificate certificate;
+    private final Optional<MailUsersFile> usersFile;
     private final ClientLimits limits;
     private final MailObserver observer;
     private final List<OnLoop> servers = new ArrayList<>();
@@ -70,12 +77,14 @@ final class MailServers {
             MailAccounts accounts,
             MailWork work,
             MailCertificate certificate,
+            Optional<MailUsersFile> usersFile,
             ClientLimits limits,
             MailObserver observer) {
         this.users = users;
         this.accounts = accounts;
         this.work = work;
         this.certificate = certificate;
+        this.usersFile = usersFile;
         this.limits = limits;
         this.observer = observer;
     }
@@ -103,16 +112,12 @@ final class MailServers {
                 bucket,
                 new MailboxChanges(data),
                 System::currentTimeMillis,
-                count -> {
-                    byte[] bytes = new byte[count];
-                    random.nextBytes(bytes);
-                    return Bytes.wrap(bytes);
-                },
+                count -> bytes(random, count),
                 new BodyWork(Runtime.getRuntime().maxMemory() / HEAP_PARTS, elsewhere(vertx)));
         ClientLimits limits = new ClientLimits(
                 new Occupancy(mail.connectionsPerAddress()),
                 new Occupancy(mail.connectionsPerUser()),
-                new LoginPenalties(LOGIN_DELAY, System::nanoTime));
+                penalties(rados.pool("system"), random));
         MailServers servers = new MailServers(
                 users,
                 accounts,
@@ -122,6 +127,7 @@ final class MailServers {
                         System::currentTimeMillis,
                         mail.keepExpunged().toMillis()),
                 MailCertificate.of(vertx, mail.tls(), node.folder()),
+                mail.usersFile().map(file -> MailUsersFile.of(vertx, file)),
                 limits,
                 new MeteredMail(node.metrics(), accounts.work()));
         try {
@@ -133,11 +139,30 @@ final class MailServers {
             servers.lmtpPort = mail.lmtpPort() == 0 ? Node.freePort(mail.host()) : mail.lmtpPort();
             loops.forEach(loop -> servers.listen(vertx, loop, mail));
             servers.certificate.watch(servers::certificate);
+            servers.usersFile.ifPresent(file -> {
+                Node.await("make mailboxes of the users' file", servers.use(file.users()));
+                file.watch(servers::use);
+            });
             return servers;
         } catch (RuntimeException failure) {
             servers.stop();
             throw failure;
         }
+    }
+
+    private static Bytes bytes(SecureRandom random, int count) {
+        byte[] bytes = new byte[count];
+        random.nextBytes(bytes);
+        return Bytes.wrap(bytes);
+    }
+
+    /** Failed logins count on all nodes, wherever they are. */
+    private static LoginPenalties penalties(IoContext system, SecureRandom random) {
+        LoginFailures failures = new LoginFailures(system, bytes(random, LoginFailures.ORIGIN_BYTES));
+        LoginPenalties penalties = new LoginPenalties(LOGIN_DELAY, System::nanoTime, failures::tell);
+        failures.follow(penalties::heard)
+                .onFailure(failure -> LOG.warn("failed logins on other nodes are not heard of", failure));
+        return penalties;
     }
 
     private static BodyWork.Elsewhere elsewhere(Vertx vertx) {
@@ -246,9 +271,22 @@ final class MailServers {
                         .map(creation));
     }
 
+    /** Takes the users of a file, each with an account. */
+    private Future<Void> use(StaticUsers fixed) {
+        Future<Void> made = Future.succeededFuture();
+        for (String name : fixed.mailboxes()) {
+            made = made.compose(done -> users.createStatic(name))
+                    .compose(creation -> users.find(name))
+                    .compose(found -> accounts.ensure(found.orElseThrow().account()))
+                    .mapEmpty();
+        }
+        return made.onSuccess(done -> users.use(fixed));
+    }
+
     /** Says goodbye to clients and closes the ports. */
     void stop() {
         certificate.stop();
+        usersFile.ifPresent(MailUsersFile::stop);
         Node.await("stop the mail servers", ofServers(ImapServer::stop, LmtpServer::stop));
         users.close();
     }

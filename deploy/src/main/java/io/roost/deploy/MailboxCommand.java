@@ -3,13 +3,19 @@ package io.roost.deploy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.roost.cluster.object.Bytes;
+import io.roost.mailstore.sasl.ScramKeys;
+import io.roost.mailstore.sasl.StoredSecret;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code roost mailbox}. */
 @Command(
@@ -24,11 +30,12 @@ import picocli.CommandLine.Parameters;
             MailboxCommand.Rename.class,
             MailboxCommand.Quota.class,
             MailboxCommand.Undelete.class,
-            MailboxCommand.Rm.class
+            MailboxCommand.Rm.class,
+            MailboxCommand.Secret.class
         })
 final class MailboxCommand extends CommandGroup {
     MailboxCommand() {
-        super("mailbox what? There are create, ls, status, passwd, rename, quota, undelete and rm");
+        super("mailbox what? There are create, ls, status, passwd, rename, quota, undelete, rm and secret");
     }
 
     /** A mailbox's new password. */
@@ -213,6 +220,33 @@ final class MailboxCommand extends CommandGroup {
         JsonNode ask(AdminClient node) {
             node.delete(AdminClient.path("mailboxes", name));
             return MissingNode.getInstance();
+        }
+    }
+
+    /** {@code roost mailbox secret}. */
+    @Command(
+            name = "secret",
+            description = "Makes the secret of a password, for a line of the file that mail.users-file names.",
+            mixinStandardHelpOptions = true,
+            footer = {
+                "",
+                "Example, a Dovecot that logs in for users:",
+                "  roost mailbox secret --password gate",
+                "  echo \"dovecot $(roost mailbox secret --password gate) master\" >> users"
+            })
+    static final class Secret implements Runnable {
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private PasswordOption password;
+
+        @Override
+        public void run() {
+            byte[] salt = new byte[ScramKeys.SALT_BYTES];
+            new SecureRandom().nextBytes(salt);
+            ScramKeys keys = ScramKeys.of(password.value, Bytes.wrap(salt), ScramKeys.DEFAULT_ITERATIONS);
+            spec.commandLine().getOut().println(StoredSecret.scram(keys).text());
         }
     }
 }

@@ -100,6 +100,7 @@ public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail, Optional<Cl
      * @param bucket where bodies are; made with prefix placement when it does not exist
      * @param tls their certificate, mostly that of the S3 gateway
      * @param trusted whose word is taken for who its clients are: proxies
+     * @param usersFile users whose secrets are not the cluster's, and masters
      * @param keepExpunged how long expunged messages can be had back, zero for not at all
      * @param connectionsPerUser of IMAP
      * @param connectionsPerAddress of IMAP and LMTP; those of this machine are not counted
@@ -114,6 +115,7 @@ public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail, Optional<Cl
             String bucket,
             Tls tls,
             Networks trusted,
+            Optional<Path> usersFile,
             Duration keepExpunged,
             int connectionsPerUser,
             int connectionsPerAddress) {}
@@ -166,6 +168,7 @@ public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail, Optional<Cl
                 Map.entry("mail.tls-certificate", ""),
                 Map.entry("mail.tls-key", ""),
                 Map.entry("mail.trusted-networks", ""),
+                Map.entry("mail.users-file", ""),
                 Map.entry("mail.keep-expunged-days", "14"),
                 Map.entry("mail.connections-per-user", "50"),
                 Map.entry("mail.connections-per-address", "500"),
@@ -258,6 +261,9 @@ public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail, Optional<Cl
                 settings.text("mail.bucket"),
                 files(settings, "mail").orElseGet(() -> s3Tls(settings)),
                 networks(settings, "mail.trusted-networks"),
+                Optional.of(settings.text("mail.users-file"))
+                        .filter(file -> !file.isEmpty())
+                        .map(Path::of),
                 Duration.ofDays(settings.number("mail.keep-expunged-days", 0, 3650)),
                 (int) settings.number("mail.connections-per-user", 1, 1 << 20),
                 (int) settings.number("mail.connections-per-address", 1, 1 << 20));

@@ -6,11 +6,18 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.roost.cluster.object.Bytes;
+import io.roost.mailstore.account.LoginFailures;
+import io.roost.mailstore.account.StaticUsers;
 import io.roost.mailstore.mailbox.AccountHeader;
+import io.roost.mailstore.net.LoginPenalties;
+import io.roost.mailstore.sasl.ScramKeys;
+import io.roost.mailstore.sasl.StoredSecret;
 import io.roost.mailstore.store.AccountAdmin;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -153,6 +160,62 @@ class MailServersTest {
                     .as("what is not compressed ends the connection")
                     .isNull();
         }
+    }
+
+    private static String plain(String actsFor, String user, String password) {
+        return Base64.getEncoder()
+                .encodeToString((actsFor + "\0" + user + "\0" + password).getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aMasterActsForOthers() throws IOException {
+        // RFC 4422 2.2, RFC 4616 2: the authorization identity says whose mailbox is opened.
+        String secret = StoredSecret.scram(ScramKeys.of("gate", Bytes.utf8("0123456789abcdef"), 4096))
+                .text();
+        servers.users().use(StaticUsers.parse("# Dovecot\nproxy " + secret + " master\nbob " + secret + "\n"));
+        deliver("Subject: for ada\r\n\r\nx\r\n", "ada");
+        try (LineClient client = new LineClient(servers.imapPort())) {
+            client.line();
+            assertThat(client.ask("a AUTHENTICATE PLAIN " + plain("ada", "proxy", "wrong")))
+                    .containsExactly("a NO [AUTHENTICATIONFAILED] Authentication failed");
+            assertThat(client.ask("b AUTHENTICATE PLAIN " + plain("", "proxy", "gate"))
+                            .get(0))
+                    .as("it has no mailbox")
+                    .startsWith("b NO [AUTHORIZATIONFAILED]");
+            assertThat(client.ask("c AUTHENTICATE PLAIN " + plain("nobody", "proxy", "gate"))
+                            .get(0))
+                    .startsWith("c NO [AUTHORIZATIONFAILED]");
+            assertThat(client.ask("d AUTHENTICATE PLAIN " + plain("Ada", "proxy", "gate"))
+                            .get(0))
+                    .startsWith("d OK");
+            assertThat(client.ask("e SELECT INBOX")).contains("* 1 EXISTS");
+        }
+        try (LineClient client = new LineClient(servers.imapPort())) {
+            client.line();
+            assertThat(client.ask("a LOGIN bob pass-bob").get(0))
+                    .as("the file's secret goes before the cluster's")
+                    .startsWith("a NO [AUTHENTICATIONFAILED]");
+            assertThat(client.ask("b AUTHENTICATE PLAIN " + plain("ada", "bob", "gate"))
+                            .get(0))
+                    .as("who is no master acts for nobody")
+                    .startsWith("b NO [AUTHORIZATIONFAILED]");
+            assertThat(client.ask("c LOGIN bob gate").get(0)).startsWith("c OK");
+        }
+    }
+
+    @Test
+    void whatFailsOnOneNodeCountsOnTheOthers() throws IOException {
+        LoginPenalties other = servers.penalties();
+        LoginPenalties slow = new LoginPenalties(Duration.ofHours(1), System::nanoTime, key -> {});
+        new LoginFailures(servers.cluster(), Bytes.wrap(new byte[16])).follow(slow::heard);
+        try (LineClient client = new LineClient(servers.imapPort())) {
+            client.line();
+            client.ask("a LOGIN ada wrong");
+        }
+        assertThat(slow.wait("user ada")).isPositive();
+        assertThat(slow.wait("user bob")).isZero();
+        other.failed("192.0.2.7");
+        assertThat(slow.wait("192.0.2.7")).isPositive();
     }
 
     @Test
@@ -354,8 +417,8 @@ class MailServersTest {
                 .containsExactlyInAnyOrder(
                         "delivery id=ID from=<s@x> to=<ada> client=127.0.0.1 bytes=3 micros=N reply=DELIVERED",
                         "delivery id=ID from=<s@x> to=<bob> client=127.0.0.1 bytes=3 micros=N reply=DELIVERED",
-                        "login user=ada client=127.0.0.1 tls=false method=password outcome=OK",
-                        "login user=- client=192.0.2.9 tls=false method=password outcome=WRONG");
+                        "login user=ada by=ada client=127.0.0.1 tls=false method=password outcome=OK",
+                        "login user=- by=- client=192.0.2.9 tls=false method=password outcome=WRONG");
         assertThat(servers.observed())
                 .containsExactlyInAnyOrder(
                         "LMTP connected",

@@ -1,6 +1,7 @@
 package io.roost.mailstore;
 
 import io.roost.cluster.object.Bytes;
+import io.roost.mailstore.account.LoginFailures;
 import io.roost.mailstore.account.MailUsers;
 import io.roost.mailstore.imap.ImapConfig;
 import io.roost.mailstore.imap.ImapServer;
@@ -67,8 +68,7 @@ final class RunningMailServers implements AutoCloseable {
     private final MailUsers users = new MailUsers(vertx, cluster, random, System::currentTimeMillis);
     private final MailAccounts accounts = new MailAccounts(
             cluster, BUCKET, new MailboxChanges(cluster), System::currentTimeMillis, this::randomBytes, work);
-    private final ClientLimits limits = new ClientLimits(
-            new Occupancy(100), new Occupancy(MAX_OF_USER), new LoginPenalties(Duration.ofMillis(1), System::nanoTime));
+    private final ClientLimits limits = new ClientLimits(new Occupancy(100), new Occupancy(MAX_OF_USER), penalties());
     private final ObservedMail observed = new ObservedMail();
     private final List<ImapServer> imaps = new ArrayList<>();
     private final LmtpServer lmtp;
@@ -117,6 +117,16 @@ final class RunningMailServers implements AutoCloseable {
                 System::currentTimeMillis);
         imaps.add(imap);
         return on(imap::start);
+    }
+
+    /** Of a node that tells the others of failures. */
+    LoginPenalties penalties() {
+        LoginFailures failures = new LoginFailures(cluster, randomBytes(LoginFailures.ORIGIN_BYTES));
+        return new LoginPenalties(Duration.ofMillis(1), System::nanoTime, failures::tell);
+    }
+
+    MailUsers users() {
+        return users;
     }
 
     private Bytes randomBytes(int count) {

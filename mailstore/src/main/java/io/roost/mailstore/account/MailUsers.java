@@ -8,6 +8,7 @@ import io.roost.mailstore.classes.MailUserClass;
 import io.roost.mailstore.mailbox.AccountId;
 import io.roost.mailstore.mailbox.MailUser;
 import io.roost.mailstore.mailbox.UserRows;
+import io.roost.mailstore.sasl.SaslStep;
 import io.roost.mailstore.sasl.ScramKeys;
 import io.roost.mailstore.sasl.StoredSecret;
 import io.vertx.core.Future;
@@ -35,6 +36,8 @@ public final class MailUsers implements AutoCloseable {
     private final Bytes fakeSecret;
     /** Checked for users that do not exist, so that they cannot be told by the time it takes. */
     private final StoredSecret nobody;
+
+    private volatile StaticUsers statics = StaticUsers.NONE;
 
     /** The users of a cluster. */
     public MailUsers(Vertx vertx, IoContext system, SecureRandom random, LongSupplier nowMillis) {
@@ -161,26 +164,49 @@ public final class MailUsers implements AutoCloseable {
         });
     }
 
-    /** The user whose password this is; empty for a wrong one, and for a user that does not exist, in the same time. */
-    public Future<Optional<MailUser>> authenticated(String name, String password) {
-        return find(name).compose(found -> {
-            StoredSecret known =
-                    found.map(user -> StoredSecret.parse(user.secret())).orElse(null);
-            StoredSecret checked = known == null ? nobody : known;
-            return hashes.executeBlocking(() -> checked.isOf(password), false)
-                    .map(isRight -> isRight && known != null ? found : Optional.empty());
-        });
+    /** Users whose secrets are not the cluster's, from now on. */
+    public void use(StaticUsers users) {
+        statics = users;
+    }
+
+    /** Makes a user of the static ones findable, without a secret of the cluster's; one that exists is left as it is. */
+    public Future<Creation> createStatic(String name) {
+        return call(
+                        name,
+                        MailUserClass.create(
+                                new MailUser(new AccountId(bytes(ID_BYTES)), name, "", nowMillis.getAsLong())))
+                .map(reply -> reply.isOk() ? Creation.MADE : Creation.EXISTED);
+    }
+
+    /** What is stored of a user's password; empty when nobody can log in with the name. */
+    private Future<Optional<StoredSecret>> secretOf(String name) {
+        StoredSecret fixed = statics.secret(MailUser.normalized(name));
+        return fixed == null
+                ? find(name).map(found -> found.map(user -> StoredSecret.parse(user.secret())))
+                : Future.succeededFuture(Optional.of(fixed));
+    }
+
+    /** Whether this is the user's password; for a user that does not exist found out in the same time. */
+    public Future<Boolean> isPassword(String name, String password) {
+        return secretOf(name)
+                .compose(known -> hashes.executeBlocking(
+                                () -> known.orElse(nobody).isOf(password), false)
+                        .map(isRight -> isRight && known.isPresent()));
     }
 
     /** The keys of a user, or keys that no password has. */
     public Future<ScramKeys> keys(String name) {
-        return find(name).map(found -> {
-            StoredSecret known =
-                    found.map(user -> StoredSecret.parse(user.secret())).orElse(null);
-            return known instanceof StoredSecret.Scram scram
-                    ? scram.keys()
-                    : ScramKeys.fake(fakeSecret, MailUser.normalized(name));
-        });
+        return secretOf(name)
+                .map(known -> known.orElse(null) instanceof StoredSecret.Scram scram
+                        ? scram.keys()
+                        : ScramKeys.fake(fakeSecret, MailUser.normalized(name)));
+    }
+
+    /** Whose mail is opened for one who has proved who it is; empty when it may not act for whom it wants to be. */
+    public Future<Optional<MailUser>> owner(SaslStep.Identity identity) {
+        String owner = MailUser.normalized(identity.mailboxOwner());
+        String user = MailUser.normalized(identity.user());
+        return owner.equals(user) || statics.isMaster(user) ? find(owner) : Future.succeededFuture(Optional.empty());
     }
 
     /** A nonce of SCRAM: random, printable, without comma. */

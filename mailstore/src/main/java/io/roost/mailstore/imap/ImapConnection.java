@@ -141,7 +141,7 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
 
     @Override
     public void checkPassword(SaslStep.Identity identity, String password) {
-        login(() -> server.users().authenticated(identity.user(), password), identity, "password");
+        login(() -> server.users().isPassword(identity.user(), password), identity, "password");
     }
 
     @Override
@@ -155,25 +155,28 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
 
     @Override
     public void authorize(SaslStep.Identity identity) {
-        login(() -> server.users().find(identity.user()), identity, "SCRAM");
+        login(() -> Future.succeededFuture(true), identity, "SCRAM");
     }
 
     @Override
     public void loginFailed(SaslStep.Identity identity) {
-        login(() -> Future.succeededFuture(Optional.empty()), identity, "SCRAM");
+        login(() -> Future.succeededFuture(false), identity, "SCRAM");
     }
 
-    private void login(Supplier<Future<Optional<MailUser>>> proof, SaslStep.Identity identity, String method) {
+    private void login(Supplier<Future<Boolean>> proof, SaslStep.Identity identity, String method) {
         after(server.limits().penalties().wait(penaltyKey(identity)))
                 .compose(waited -> proof.get())
-                .map(found -> outcome(found, identity))
+                .compose(isProved -> isProved
+                        ? server.users().owner(identity).map(this::outcome)
+                        : Future.succeededFuture(LoginOutcome.WRONG))
                 .compose(outcome -> outcome == LoginOutcome.WRONG || outcome == LoginOutcome.NOT_ALLOWED
                         ? after(server.limits().penalties().failed(penaltyKey(identity)))
                                 .map(outcome)
                         : Future.succeededFuture(outcome))
                 .onSuccess(outcome -> {
                     LOG.info(
-                            "login user={} client={} tls={} method={} outcome={}",
+                            "login user={} by={} client={} tls={} method={} outcome={}",
+                            logged(identity.mailboxOwner()),
                             logged(identity.user()),
                             clientAddress(),
                             connection.isTls(),
@@ -202,14 +205,11 @@ final class ImapConnection implements Conversation, ImapEffects, Told {
         return MailUser.isName(name) ? name : "-";
     }
 
-    private LoginOutcome outcome(Optional<MailUser> found, SaslStep.Identity identity) {
-        if (found.isEmpty()) {
-            return LoginOutcome.WRONG;
-        }
-        MailUser known = found.get();
-        if (!MailUser.normalized(identity.mailboxOwner()).equals(known.name())) {
+    private LoginOutcome outcome(Optional<MailUser> owner) {
+        if (owner.isEmpty()) {
             return LoginOutcome.NOT_ALLOWED;
         }
+        MailUser known = owner.get();
         if (isClosed) {
             return LoginOutcome.UNAVAILABLE;
         }

@@ -4,12 +4,14 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * How long logins wait after failures, of one process: after each one twice as long, whatever connection it comes by, so
+ * How long logins wait after failures: after each one twice as long, whatever connection it comes by, so
  * that guessing gains nothing from more connections. Who has stayed away is forgiven. Failures count for a network, or for
- * a user where clients have none of their own because they come through a proxy. Safe for any thread.
+ * a user where clients have none of their own because they come through a proxy. Those of other nodes count as well, as far
+ * as they are heard of. Safe for any thread.
  */
 public final class LoginPenalties {
     /** Longest wait: who has mistyped a password a few times still gets in. */
@@ -28,6 +30,7 @@ public final class LoginPenalties {
 
     private final Duration first;
     private final LongSupplier nanos;
+    private final Consumer<String> told;
     private final Map<String, Penalty> penalties = new LinkedHashMap<>();
 
     /**
@@ -35,10 +38,12 @@ public final class LoginPenalties {
      *
      * @param first how long after the first failure
      * @param nanos a clock that never goes back
+     * @param told the key of each failure here, for other nodes
      */
-    public LoginPenalties(Duration first, LongSupplier nanos) {
+    public LoginPenalties(Duration first, LongSupplier nanos, Consumer<String> told) {
         this.first = first;
         this.nanos = nanos;
+        this.told = told;
     }
 
     /** How long a login has to wait now. */
@@ -49,7 +54,13 @@ public final class LoginPenalties {
     }
 
     /** A login has failed; how long its answer is kept back. Others of the key wait as long. */
-    public synchronized Duration failed(String key) {
+    public Duration failed(String key) {
+        told.accept(key);
+        return heard(key);
+    }
+
+    /** A login has failed, here or on another node. */
+    public synchronized Duration heard(String key) {
         long now = nanos.getAsLong();
         Penalty before = penalties.remove(key);
         int failures =

@@ -33,13 +33,14 @@ class MailUsersTest {
     @Test
     void aUserLogsInWithItsPasswordAndNoOther() {
         assertThat(done(users.create("a@b", "secret"))).isEqualTo(MailUsers.Creation.MADE);
-        MailUser user = done(users.authenticated("A@B", "secret")).orElseThrow();
+        assertThat(done(users.isPassword("A@B", "secret"))).isTrue();
+        MailUser user = done(users.find("A@B")).orElseThrow();
         assertThat(user.name()).isEqualTo("a@b");
         assertThat(user.secret()).startsWith("SCRAM-SHA-256$");
         assertThat(user.toString()).doesNotContain("SCRAM");
-        assertThat(done(users.authenticated("a@b", "Secret"))).isEmpty();
-        assertThat(done(users.authenticated("c@d", "secret"))).isEmpty();
-        assertThat(done(users.authenticated("", ""))).isEmpty();
+        assertThat(done(users.isPassword("a@b", "Secret"))).isFalse();
+        assertThat(done(users.isPassword("c@d", "secret"))).isFalse();
+        assertThat(done(users.isPassword("", ""))).isFalse();
     }
 
     @Test
@@ -47,11 +48,11 @@ class MailUsersTest {
         done(users.create("a", "one"));
         MailUser made = done(users.find("a")).orElseThrow();
         assertThat(done(users.create("a", "two"))).isEqualTo(MailUsers.Creation.EXISTED);
-        assertThat(done(users.authenticated("a", "one"))).isPresent();
+        assertThat(done(users.isPassword("a", "one"))).isTrue();
         assertThat(done(users.setPassword("a", "two"))).isTrue();
-        assertThat(done(users.authenticated("a", "one"))).isEmpty();
-        assertThat(done(users.authenticated("a", "two")).orElseThrow().account())
-                .isEqualTo(made.account());
+        assertThat(done(users.isPassword("a", "one"))).isFalse();
+        assertThat(done(users.isPassword("a", "two"))).isTrue();
+        assertThat(done(users.find("a")).orElseThrow().account()).isEqualTo(made.account());
         assertThat(done(users.remove("a"))).isTrue();
         assertThat(done(users.remove("a"))).isFalse();
         assertThat(done(users.setPassword("a", "two"))).isFalse();
@@ -80,8 +81,8 @@ class MailUsersTest {
         assertThat(done(users.rename("nobody", "c"))).isEqualTo(MailUsers.Renaming.MISSING);
         assertThat(done(users.rename("A", "c"))).isEqualTo(MailUsers.Renaming.RENAMED);
         assertThat(done(users.find("a"))).isEmpty();
-        assertThat(done(users.authenticated("c", "secret")).orElseThrow().account())
-                .isEqualTo(before.account());
+        assertThat(done(users.isPassword("c", "secret"))).isTrue();
+        assertThat(done(users.find("c")).orElseThrow().account()).isEqualTo(before.account());
     }
 
     @Test
@@ -104,5 +105,31 @@ class MailUsersTest {
         assertThat(MailUser.isName("a@b")).isTrue();
         assertThat(List.of("", "A", "a b", "a\u0000", " a", "x".repeat(321))).noneMatch(MailUser::isName);
         assertThatThrownBy(() -> done(users.create("A", "p"))).hasRootCauseInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aFileOfUsersIsReadAsItIsMeant() {
+        String secret = "SCRAM-SHA-256$4096:c2FsdHNhbHRzYWx0c2FsdA==$" + "A".repeat(43) + "=:" + "B".repeat(43) + "=";
+        StaticUsers read = StaticUsers.parse("# a comment\n\nAda@X " + secret + "\nproxy\t" + secret + "  master\r\n");
+        assertThat(read.mailboxes()).containsExactly("ada@x");
+        assertThat(read.isMaster("proxy")).isTrue();
+        assertThat(read.isMaster("ada@x")).isFalse();
+        assertThat(read)
+                .isEqualTo(StaticUsers.parse("proxy " + secret + " master\nada@x " + secret))
+                .isNotEqualTo(StaticUsers.NONE);
+        for (String wrong : List.of("a", "a secret", "a " + secret + " admin", "a " + secret + "\nA " + secret)) {
+            assertThatThrownBy(() -> StaticUsers.parse(wrong))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("line ")
+                    .hasMessageNotContaining("SCRAM");
+        }
+    }
+
+    @Test
+    void aStaticUserHasAMailboxAndNoSecretOfTheCluster() {
+        done(users.createStatic("ada"));
+        assertThat(done(users.isPassword("ada", ""))).isFalse();
+        assertThat(done(users.find("ada")).orElseThrow().secret()).isEmpty();
+        assertThat(done(users.createStatic("ada"))).isEqualTo(MailUsers.Creation.EXISTED);
     }
 }

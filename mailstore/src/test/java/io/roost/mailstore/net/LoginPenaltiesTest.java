@@ -3,12 +3,16 @@ package io.roost.mailstore.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Who guesses waits, and nobody else. */
 class LoginPenaltiesTest {
+    private final List<String> told = new ArrayList<>();
     private long nanos = 12_345;
-    private final LoginPenalties penalties = new LoginPenalties(Duration.ofSeconds(2), () -> nanos);
+    private final LoginPenalties penalties =
+            new LoginPenalties(Duration.ofSeconds(2), () -> nanos, key -> told.add(key));
 
     private void pass(Duration time) {
         nanos += time.toNanos();
@@ -44,6 +48,16 @@ class LoginPenaltiesTest {
         assertThat(penalties.failed("192.0.2.1")).isEqualTo(Duration.ofSeconds(4));
         pass(Duration.ofMinutes(10));
         assertThat(penalties.failed("192.0.2.1")).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void whatFailsOnAnotherNodeCountsHere() {
+        penalties.heard("192.0.2.1");
+        penalties.heard("192.0.2.1");
+        assertThat(penalties.wait("192.0.2.1")).isEqualTo(Duration.ofSeconds(6));
+        assertThat(told).as("who hears does not tell").isEmpty();
+        penalties.failed("192.0.2.1");
+        assertThat(told).containsExactly("192.0.2.1");
     }
 
     @Test
