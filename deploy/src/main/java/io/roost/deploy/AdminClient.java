@@ -89,6 +89,9 @@ import java.util.Objects;
  * GET /mailboxes/NAME/expunged                                             200 {messages: [{folder, uid, bytes, date,
  *                                                                          keptUntil}]}: what can be had back
  * POST /mailboxes/NAME/undelete  {folder}                                  200 {restored}
+ * POST /mailboxes/NAME/import    {maildir | mbox: path, folder?,           200 {folders: [{path, messages, uids}], skipped:
+ *                                newUids?}: a path on the node             [{where, why}]}; 409 MailboxHasUids
+ * POST /mailboxes/NAME/export    {maildir | mbox: path}                    200 {folders: [{path, messages}], skipped}
  * DELETE /mailboxes/NAME                                                   204: the account's mail stays
  * POST /gc                       {all: false}                              200 {stripeSets, intents, uploads, ...}: numbers
  *                                                                          of what was removed; all: also what is not

@@ -60,7 +60,16 @@ final class MailRoutes {
                 route(HttpMethod.POST, "/mailboxes/{name}/name", MailRoutes::rename),
                 route(HttpMethod.POST, "/mailboxes/{name}/quota", MailRoutes::setQuota),
                 route(HttpMethod.GET, "/mailboxes/{name}/expunged", MailRoutes::expunged),
-                route(HttpMethod.POST, "/mailboxes/{name}/undelete", MailRoutes::undelete));
+                route(HttpMethod.POST, "/mailboxes/{name}/undelete", MailRoutes::undelete),
+                route(
+                        HttpMethod.POST,
+                        "/mailboxes/{name}/import",
+                        (mail, request) -> user(mail, request).compose(user -> MailTransfers.in(mail, user, request))),
+                route(
+                        HttpMethod.POST,
+                        "/mailboxes/{name}/export",
+                        (mail, request) ->
+                                user(mail, request).compose(user -> MailTransfers.out(mail, user, request))));
     }
 
     private interface Handler {

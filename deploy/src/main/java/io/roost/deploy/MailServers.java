@@ -60,6 +60,7 @@ final class MailServers {
 
     private record OnLoop(Context loop, List<ImapServer> imaps, LmtpServer lmtp) {}
 
+    private final BodyWork.Elsewhere elsewhere;
     private final MailUsers users;
     private final MailAccounts accounts;
     private final MailWork work;
@@ -73,6 +74,7 @@ final class MailServers {
     private int lmtpPort;
 
     private MailServers(
+            BodyWork.Elsewhere elsewhere,
             MailUsers users,
             MailAccounts accounts,
             MailWork work,
@@ -80,6 +82,7 @@ final class MailServers {
             Optional<MailUsersFile> usersFile,
             ClientLimits limits,
             MailObserver observer) {
+        this.elsewhere = elsewhere;
         this.users = users;
         this.accounts = accounts;
         this.work = work;
@@ -119,6 +122,7 @@ final class MailServers {
                 new Occupancy(mail.connectionsPerUser()),
                 penalties(rados.pool("system"), random));
         MailServers servers = new MailServers(
+                elsewhere(vertx),
                 users,
                 accounts,
                 new MailWork(
@@ -251,6 +255,11 @@ final class MailServers {
     /** Does the pending work of mailboxes. */
     WorkHandler work() {
         return item -> work.visit(item.locatorKey(), item.name());
+    }
+
+    /** Where files are read and written. */
+    BodyWork.Elsewhere elsewhere() {
+        return elsewhere;
     }
 
     MailUsers users() {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.roost.cluster.object.Bytes;
 import io.roost.mailstore.sasl.ScramKeys;
 import io.roost.mailstore.sasl.StoredSecret;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,12 +31,15 @@ import picocli.CommandLine.Spec;
             MailboxCommand.Rename.class,
             MailboxCommand.Quota.class,
             MailboxCommand.Undelete.class,
+            MailboxCommand.Import.class,
+            MailboxCommand.Export.class,
             MailboxCommand.Rm.class,
             MailboxCommand.Secret.class
         })
 final class MailboxCommand extends CommandGroup {
     MailboxCommand() {
-        super("mailbox what? There are create, ls, status, passwd, rename, quota, undelete, rm and secret");
+        super(
+                "mailbox what? There are create, ls, status, passwd, rename, quota, undelete, import, export, rm and secret");
     }
 
     /** A mailbox's new password. */
@@ -204,6 +208,90 @@ final class MailboxCommand extends CommandGroup {
             return what.isList
                     ? node.get(path("expunged"))
                     : node.post(path("undelete"), object().put("folder", what.folder));
+        }
+    }
+
+    /** Where mail is in another form. */
+    static final class Place {
+        @Option(names = "--maildir", paramLabel = "DIR", description = "A Maildir.")
+        private Path maildir;
+
+        @Option(names = "--mbox", paramLabel = "PATH", description = "An mbox file; of export, a folder of them.")
+        private Path mbox;
+
+        ObjectNode request() {
+            ObjectNode request = NodeCommand.object();
+            Path path = maildir == null ? mbox : maildir;
+            return request.put(
+                    maildir == null ? "mbox" : "maildir",
+                    path.toAbsolutePath().normalize().toString());
+        }
+    }
+
+    /** {@code roost mailbox import}. */
+    @Command(
+            name = "import",
+            description = "Brings mail in from files on the node's machine: a Maildir with its folders, flags, dates,"
+                    + " subscriptions and, from Dovecot's files, UIDs and keywords; or an mbox file. Started again, an import"
+                    + " of a Maildir with UIDs goes on where it was.",
+            footer = {
+                "",
+                "Examples:",
+                "  roost mailbox import ada@example.org --maildir /var/mail/ada/Maildir",
+                "  roost mailbox import ada@example.org --mbox /home/ada/lists --folder Lists"
+            })
+    static final class Import extends OfMailbox {
+        @ArgGroup(multiplicity = "1")
+        private Place place;
+
+        @Option(names = "--folder", paramLabel = "FOLDER", description = "Of an mbox file. Default: INBOX.")
+        private String folder;
+
+        @Option(
+                names = "--new-uids",
+                description = "Give new UIDs, behind what the folders have: a second import doubles the mail then.")
+        private boolean isRenumbered;
+
+        @Override
+        JsonNode ask(AdminClient node) {
+            ObjectNode request = place.request();
+            putGiven(request, "folder", folder);
+            if (isRenumbered) {
+                request.put("newUids", true);
+            }
+            return node.run(path("import"), request);
+        }
+
+        @Override
+        int exitCode(JsonNode answer) {
+            return answer.path("skipped").isEmpty() ? 0 : 1;
+        }
+    }
+
+    /** {@code roost mailbox export}. */
+    @Command(
+            name = "export",
+            description =
+                    "Writes a mailbox into files on the node's machine, where nothing may be yet: a Maildir as Dovecot has"
+                            + " it, or a folder of mbox files.",
+            footer = {
+                "",
+                "Examples:",
+                "  roost mailbox export ada@example.org --maildir /var/backups/ada",
+                "  roost mailbox export ada@example.org --mbox /var/backups/ada-mbox"
+            })
+    static final class Export extends OfMailbox {
+        @ArgGroup(multiplicity = "1")
+        private Place place;
+
+        @Override
+        JsonNode ask(AdminClient node) {
+            return node.run(path("export"), place.request());
+        }
+
+        @Override
+        int exitCode(JsonNode answer) {
+            return answer.path("skipped").isEmpty() ? 0 : 1;
         }
     }
 

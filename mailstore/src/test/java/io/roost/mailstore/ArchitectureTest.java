@@ -39,6 +39,7 @@ class ArchitectureTest {
         arrow("imap.command", "imap.syntax imap.session mime mailbox classes search store account");
         arrow("net", "");
         arrow("imap", "imap.syntax imap.session imap.command net sasl mailbox classes store account");
+        arrow("transfer", "imap.syntax mailbox classes store");
         arrow("lmtp", "net mime mailbox classes store account");
     }
 

@@ -41,7 +41,9 @@ class DovecotIT {
                 "--account",
                 "proxied:roost",
                 "--account",
-                "stored:roost");
+                "stored:roost",
+                "--account",
+                "moved:roost");
         Matcher ports = PORTS.matcher(server.output());
         assertThat(ports.find()).as(server.output()).isTrue();
         imap = ports.group(1);
@@ -95,6 +97,44 @@ class DovecotIT {
             assertThat(words(dovecot.log()))
                     .contains("stored mail into mailbox 'Lists'")
                     .doesNotContain("Panic", "Fatal");
+        }
+    }
+
+    private String maildir(String... arguments) {
+        Path script = RoostProcess.root().resolve("deploy/acceptance/mail/maildir.py");
+        return ClientProgram.at(folder, "/usr/bin/python3", script.toString()).run(arguments);
+    }
+
+    private static String mailbox(String verb, Path maildir) throws Exception {
+        return RoostProcess.command(
+                0,
+                "mailbox",
+                verb,
+                "moved",
+                "--maildir",
+                maildir.toString(),
+                "--data",
+                data.resolve("roost").toString());
+    }
+
+    /** Messages, flags, dates, folders, UIDs and UIDVALIDITY of a Maildir come in, and out again by two ways. */
+    @Test
+    void aMaildirMovesInAndOut() throws Exception {
+        Path in = folder.resolve("in");
+        maildir("make", in.toString());
+        assertThat(mailbox("import", in)).containsPattern("INBOX +150 +kept").containsPattern("Archive/2026 +20 +kept");
+        assertThat(mailbox("import", in)).as("there is nothing more").containsPattern("INBOX +0 +kept");
+        Path exported = folder.resolve("exported");
+        assertThat(mailbox("export", exported)).containsPattern("INBOX +150");
+        assertThat(maildir("compare", in.toString(), exported.toString())).isEqualTo("ok\n");
+
+        Map<String, String> changes = Map.of("imapc_port = 1143", "imapc_port = " + imap);
+        try (DovecotProcess dovecot = DovecotProcess.start(folder, "imapc.conf", changes)) {
+            dovecot.user("moved", "at-dovecot");
+            Path pulled = folder.resolve("homes/pulled");
+            ClientProgram.at(folder, "/usr/bin/doveadm", "-c", dovecot.config().toString())
+                    .run("-o", "mail_location=maildir:" + pulled, "backup", "-R", "-u", "moved", "imapc:");
+            assertThat(maildir("compare", in.toString(), pulled.toString())).isEqualTo("ok\n");
         }
     }
 }

@@ -43,8 +43,12 @@ public final class MailClasses {
                 AppendClass.evaluate(view, decode(AppendClass.Parameters::decode, input.parameters()), input.data());
         ClassMethod replace = (view, input) ->
                 ReplaceClass.evaluate(view, decode(ReplaceClass.Parameters::decode, input.parameters()), input.data());
+        ClassMethod imported = (view, input) ->
+                ImportClass.evaluate(view, decode(ImportClass.Parameters::decode, input.parameters()), input.data());
         return new ObjectClass(MAILBOX, VERSION)
                 .writing(AppendClass.METHOD, append)
+                .writing(ImportClass.IMPORT, imported)
+                .writing(ImportClass.ADOPT, method(ImportClass.AdoptParameters::decode, ImportClass::adopt))
                 .writing(ReplaceClass.METHOD, replace)
                 .writing(StoreClass.METHOD, method(StoreClass.Parameters::decode, StoreClass::evaluate))
                 .freeing(ExpungeClass.METHOD, method(ExpungeClass.Parameters::decode, ExpungeClass::evaluate))

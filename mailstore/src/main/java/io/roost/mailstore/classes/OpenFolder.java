@@ -14,7 +14,9 @@ import io.roost.mailstore.mailbox.MailRows;
 import io.roost.mailstore.mailbox.UidCheckpoint;
 import io.roost.mailstore.mailbox.UidSet;
 import io.roost.objectstore.layout.ShardTransaction;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 /**
@@ -34,6 +36,7 @@ final class OpenFolder {
     private final FolderNumber number;
     private final FolderHeader before;
     private final List<String> keywords;
+    private final Deque<Long> given = new ArrayDeque<>();
     private final UidSet.Builder added = new UidSet.Builder();
     private final UidSet.Builder flagged = new UidSet.Builder();
     private final UidSet.Builder expunged = new UidSet.Builder();
@@ -76,9 +79,16 @@ final class OpenFolder {
         return uidNext + messages <= UidSet.MAX_UID;
     }
 
+    /** The UIDs of the messages that come next, ascending; false when they are not above all that were given before. */
+    boolean give(List<Long> uids) {
+        given.addAll(uids);
+        return uids.get(0) >= uidNext;
+    }
+
     /** A message comes; its UID. */
     long add(MailFlags flags, long sizeBytes) {
-        long uid = uidNext++;
+        long uid = given.isEmpty() ? uidNext : given.remove();
+        uidNext = uid + 1;
         added.add(uid);
         counts = counts.plus(flags, sizeBytes);
         isChanged = true;

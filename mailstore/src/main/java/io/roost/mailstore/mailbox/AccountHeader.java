@@ -84,6 +84,11 @@ public record AccountHeader(int nextFolder, long lastUidValidity, Quota used, Qu
         return Math.max(lastUidValidity + 1, nowMillis / 1000);
     }
 
+    /** After a folder has come from elsewhere with its UIDVALIDITY, which no other gets. */
+    public AccountHeader withUidValidity(long uidValidity) {
+        return new AccountHeader(nextFolder, Math.max(lastUidValidity, uidValidity), used, limit);
+    }
+
     /** After a folder was made. */
     public AccountHeader withFolderMade(long uidValidity) {
         return new AccountHeader(nextFolder + 1, uidValidity, used, limit);

@@ -118,6 +118,11 @@ public record FolderHeader(long uidValidity, long uidNext, Log log, Counts count
         return new FolderHeader(uidValidity, 1, Log.NEW, Counts.NONE, List.of());
     }
 
+    /** With UIDs of elsewhere. */
+    public FolderHeader withUids(long newUidValidity, long newUidNext) {
+        return new FolderHeader(newUidValidity, newUidNext, log, counts, keywords);
+    }
+
     /** The bit of a keyword, in any case of its letters, or -1. */
     public int bitOf(String keyword) {
         String key = keyword.toLowerCase(Locale.ROOT);

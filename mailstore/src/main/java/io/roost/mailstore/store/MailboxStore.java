@@ -13,6 +13,7 @@ import io.roost.mailstore.classes.CopyUndoClass;
 import io.roost.mailstore.classes.ExpungeClass;
 import io.roost.mailstore.classes.FolderClass;
 import io.roost.mailstore.classes.FolderRef;
+import io.roost.mailstore.classes.ImportClass;
 import io.roost.mailstore.classes.MailStatus;
 import io.roost.mailstore.classes.Progress;
 import io.roost.mailstore.classes.ReplaceClass;
@@ -268,6 +269,32 @@ public final class MailboxStore {
                         (items, bodies) -> new AppendClass.Parameters(caller(), folder, items).call(bodies),
                         this::change)
                 .map(AppendClass.Reply::decode);
+    }
+
+    /**
+     * Lets a folder that never had a message take UIDs of another mail store, or go on with them.
+     *
+     * @param uidNext UIDs below it are used up
+     * @return the UID that the folder gives next; fails with NOT_POSSIBLE when it has UIDs of its own
+     */
+    public Future<Long> adopt(FolderRef folder, long uidValidity, long uidNext) {
+        return output(new ImportClass.AdoptParameters(caller(), folder, uidValidity, uidNext).call())
+                .map(ImportClass::uidNext);
+    }
+
+    /**
+     * Stores messages with UIDs of another mail store in a folder that has adopted them.
+     *
+     * @param uids one for each, ascending, all above those that the folder has given
+     */
+    public Future<Void> importMessages(FolderRef folder, long uidValidity, List<Long> uids, List<NewMessage> messages) {
+        return incoming(messages)
+                .store(
+                        (items, bodies) -> new ImportClass.Parameters(
+                                        new AppendClass.Parameters(caller(), folder, items), uidValidity, uids)
+                                .call(bodies),
+                        this::change)
+                .mapEmpty();
     }
 
     /** Stores a message in a folder and removes another, in one transaction. */

@@ -4,12 +4,13 @@ package io.roost.mailstore.imap.syntax;
  * Names of mailboxes in the 7-bit form of RFC 3501 5.1.3: printable ASCII is itself, {@code &} is {@code &-}, anything
  * else is UTF-16 in a base64 with a comma for the slash, between {@code &} and {@code -}.
  */
-final class ModifiedUtf7 {
+public final class ModifiedUtf7 {
     private static final String DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
 
     private ModifiedUtf7() {}
 
-    static String encode(String name) {
+    /** The form of a name. */
+    public static String encode(String name) {
         StringBuilder out = new StringBuilder(name.length() + 16);
         int at = 0;
         while (at < name.length()) {
@@ -59,7 +60,7 @@ final class ModifiedUtf7 {
      * The name, or null when the text is not of this form. Only the form that {@link #encode} makes is taken, so that a
      * name has one spelling: RFC 3501 forbids encoded ASCII and adjacent shifts.
      */
-    static String decode(String text) {
+    public static String decode(String text) {
         StringBuilder out = new StringBuilder(text.length());
         int at = 0;
         while (at < text.length()) {

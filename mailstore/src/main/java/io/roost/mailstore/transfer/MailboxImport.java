@@ -1,0 +1,213 @@
+package io.roost.mailstore.transfer;
+
+import io.roost.mailstore.classes.FolderRef;
+import io.roost.mailstore.classes.MailStatus;
+import io.roost.mailstore.store.BodyWork;
+import io.roost.mailstore.store.MailException;
+import io.roost.mailstore.store.MailboxStore;
+import io.roost.mailstore.store.NewMessage;
+import io.roost.mailstore.store.Steps;
+import io.roost.mailstore.transfer.MailSource.Message;
+import io.roost.mailstore.transfer.MailSource.Uids;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Brings mail of another store into an account. A folder that never had a message takes UIDs and UIDVALIDITY with it; when
+ * it is begun again, what has come in is left out, so that an import that was cut off goes on, and later mail is added.
+ */
+public final class MailboxImport {
+    /** Messages of one transaction. */
+    private static final int BATCH_MESSAGES = 100;
+
+    /** Bytes of them: what one transaction takes without stripes. */
+    private static final long BATCH_BYTES = 3L * 1024 * 1024;
+
+    private final MailboxStore store;
+    private final BodyWork work;
+    private final BodyWork.Elsewhere elsewhere;
+    private final UidRule rule;
+
+    /** Whether UIDs come with the messages. */
+    public enum UidRule {
+        /** Where the source has them. */
+        KEPT,
+        /** They get new ones, behind what is there. */
+        NEW
+    }
+
+    /**
+     * An import.
+     *
+     * @param elsewhere where files are read
+     */
+    public MailboxImport(MailboxStore store, BodyWork work, BodyWork.Elsewhere elsewhere, UidRule rule) {
+        this.store = store;
+        this.work = work;
+        this.elsewhere = elsewhere;
+        this.rule = rule;
+    }
+
+    /**
+     * A folder that has come in.
+     *
+     * @param path where
+     * @param messages that came now
+     * @param uids whether they have kept them
+     * @param skipped those that did not come
+     */
+    public record Folder(String path, long messages, UidRule uids, List<Skipped> skipped) {
+        /** Copies the list. */
+        public Folder {
+            skipped = List.copyOf(skipped);
+        }
+    }
+
+    /**
+     * A Maildir with its folders and subscriptions.
+     *
+     * @return what came in; fails with NOT_POSSIBLE where UIDs are to be kept and a folder has some of its own
+     */
+    public Future<List<Folder>> maildir(Path root) {
+        return elsewhere
+                .run(() -> MaildirSource.folders(root))
+                .compose(this::folders)
+                .compose(done -> elsewhere
+                        .run(() -> MaildirSource.subscriptions(root))
+                        .compose(names -> {
+                            Iterator<String> left = names.iterator();
+                            return Steps.repeat(() -> left.hasNext()
+                                    ? store.subscribe(left.next()).map(v -> left.hasNext())
+                                    : Future.succeededFuture(false));
+                        })
+                        .map(done));
+    }
+
+    /** One mbox file as a folder. */
+    public Future<List<Folder>> mbox(Path file, String path, long nowMillis) {
+        return elsewhere
+                .run(() -> List.<MailSource>of(new MboxSource(file, path, nowMillis)))
+                .compose(this::folders);
+    }
+
+    private Future<List<Folder>> folders(List<MailSource> sources) {
+        List<Folder> done = new ArrayList<>();
+        Iterator<MailSource> left = sources.iterator();
+        return Steps.repeat(() -> {
+                    MailSource source = left.next();
+                    return folder(source)
+                            .eventually(() -> elsewhere.run(() -> closed(source)))
+                            .map(folder -> {
+                                done.add(folder);
+                                return left.hasNext();
+                            });
+                })
+                .map(done);
+    }
+
+    private static Void closed(MailSource source) throws IOException {
+        source.close();
+        return null;
+    }
+
+    private Future<Folder> folder(MailSource source) {
+        FolderRef folder = FolderRef.of(source.path());
+        return store.createFolder(source.path(), "")
+                .<Void>mapEmpty()
+                .recover(failure -> MailException.is(failure, MailStatus.ALREADY_EXISTS)
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(failure))
+                .compose(made -> {
+                    Optional<Uids> uids = rule == UidRule.KEPT ? source.uids() : Optional.empty();
+                    return uids.isPresent() ? keeping(source, folder, uids.get()) : renumbering(source, folder);
+                });
+    }
+
+    /** The messages of one transaction, and whether they are the last. */
+    private record Batch(List<Message> messages, boolean isLast) {}
+
+    /** What a source gives, in batches. */
+    private static final class Batches {
+        private final MailSource source;
+        private final long fromUid;
+        private Message pending;
+
+        Batches(MailSource source, long fromUid) {
+            this.source = source;
+            this.fromUid = fromUid;
+        }
+
+        Batch next() throws IOException {
+            List<Message> messages = new ArrayList<>();
+            long bytes = 0;
+            while (true) {
+                Message message = pending == null ? source.next() : pending;
+                pending = null;
+                if (message == null) {
+                    return new Batch(messages, true);
+                }
+                if (message.uid() != Message.NO_UID && message.uid() < fromUid) {
+                    continue;
+                }
+                bytes += message.message().bytes().length();
+                boolean isFull = messages.size() == BATCH_MESSAGES || bytes > BATCH_BYTES;
+                if (isFull && !messages.isEmpty()) {
+                    pending = message;
+                    return new Batch(messages, false);
+                }
+                messages.add(message);
+            }
+        }
+    }
+
+    private interface Storing {
+        Future<?> store(List<Message> messages);
+    }
+
+    private Future<Long> each(Batches batches, Storing storing) {
+        long[] count = {0};
+        // One message more than a batch may be in memory.
+        long bytes = MailboxStore.MAX_MESSAGE_BYTES;
+        return Steps.repeat(() -> work.reserve(bytes)
+                        .compose(reserved -> elsewhere
+                                .run(batches::next)
+                                .compose(batch -> {
+                                    count[0] += batch.messages.size();
+                                    Future<?> stored = batch.messages.isEmpty()
+                                            ? Future.succeededFuture()
+                                            : storing.store(batch.messages);
+                                    return stored.map(done -> !batch.isLast);
+                                })
+                                .onComplete(done -> work.release(bytes))))
+                .map(done -> count[0]);
+    }
+
+    private static List<NewMessage> messages(List<Message> batch) {
+        return batch.stream().map(Message::message).toList();
+    }
+
+    private Future<Folder> renumbering(MailSource source, FolderRef folder) {
+        return each(new Batches(source, Message.NO_UID), batch -> store.append(folder, messages(batch)))
+                .map(count -> new Folder(source.path(), count, UidRule.NEW, source.skipped()));
+    }
+
+    private Future<Folder> keeping(MailSource source, FolderRef folder, Uids uids) {
+        return store.adopt(folder, uids.validity(), 1).compose(next -> {
+            // Messages that have no UID yet get theirs behind all that the source has given.
+            long[] fresh = {Math.max(next, uids.next())};
+            return each(new Batches(source, next), batch -> {
+                        List<Long> given = batch.stream()
+                                .map(message -> message.uid() == Message.NO_UID ? fresh[0]++ : message.uid())
+                                .toList();
+                        return store.importMessages(folder, uids.validity(), given, messages(batch));
+                    })
+                    .compose(count -> store.adopt(folder, uids.validity(), Math.max(uids.next(), fresh[0]))
+                            .map(end -> new Folder(source.path(), count, UidRule.KEPT, source.skipped())));
+        });
+    }
+}
