@@ -141,6 +141,8 @@ final class DovecotProcess implements AutoCloseable {
         for (long begun = System.nanoTime(); ; Thread.sleep(20)) {
             try (Socket imap = new Socket(InetAddress.getLoopbackAddress(), imapPort);
                     Socket lmtp = new Socket(InetAddress.getLoopbackAddress(), lmtpPort)) {
+                imap.setSoTimeout(WAIT_MILLIS);
+                lmtp.setSoTimeout(WAIT_MILLIS);
                 if (imap.getInputStream().read() == '*' && lmtp.getInputStream().read() == '2') {
                     return;
                 }

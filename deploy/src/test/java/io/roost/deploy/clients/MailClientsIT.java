@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Mail clients of Debian with the mail servers of {@code roost dev}. */
 class MailClientsIT {
@@ -43,7 +45,18 @@ class MailClientsIT {
     @BeforeAll
     static void start() {
         List<String> options = new ArrayList<>();
-        for (String name : List.of("swaks", "mbsync", "offlineimap", "mutt", "nail", "together")) {
+        for (String name : List.of(
+                "swaks",
+                "mbsync",
+                "offlineimap",
+                "mutt",
+                "nail",
+                "together",
+                "source",
+                "postfix",
+                "flow",
+                "angus",
+                "rclone")) {
             options.addAll(List.of("--account", name + ":secret"));
         }
         server = RoostProcess.on(data, options.toArray(String[]::new));
@@ -265,6 +278,87 @@ class MailClientsIT {
         assertThat(curl("INBOX", "SEARCH FLAGGED SEEN").strip()).matches("\\* SEARCH [12]");
         assertThat(count("INBOX")).isEqualTo(4);
         assertThat(messageIds(inbox)).hasSize(4);
+    }
+
+    private void smtpSource(String port, int count, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("-m", Integer.toString(count), "-s", "4", "-l", "20000"));
+        arguments.addAll(List.of("-f", "sender@example.org", "-t", user + "@mail.test"));
+        arguments.addAll(List.of(more));
+        arguments.add("inet:127.0.0.1:" + port);
+        ClientProgram.at(folder, "/usr/sbin/smtp-source").run(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void smtpSourceDelivers() {
+        user = "source";
+        smtpSource(lmtp, 100, "-L");
+        smtpSource(lmtp, 20, "-L", "-d");
+        assertThat(count("INBOX")).isEqualTo(120);
+    }
+
+    /** What is over the quota stays with Postfix, and comes when there is room. */
+    @Test
+    void postfixDeliversAndTriesAgain() throws Exception {
+        user = "postfix";
+        RoostProcess.command(0, "mailbox", "quota", user, "--messages", "20", "--data", data.toString());
+        try (PostfixProcess postfix = PostfixProcess.start(folder, lmtp)) {
+            smtpSource(Integer.toString(postfix.smtpPort()), 30);
+            until(() -> Pattern.compile("status=deferred .*452 4\\.2\\.2")
+                            .matcher(postfix.log())
+                            .results()
+                            .count()
+                    >= 10);
+            assertThat(count("INBOX")).isEqualTo(20);
+            RoostProcess.command(0, "mailbox", "quota", user, "--messages", "0", "--data", data.toString());
+            until(() -> {
+                postfix.flush();
+                return count("INBOX") == 30;
+            });
+            assertThat(postfix.log()).doesNotContain("status=bounced");
+        }
+    }
+
+    @Test
+    void imapflowConverses() throws Exception {
+        assertThat(NodeProject.install(folder, "imapflow", "session.mjs")
+                        .program()
+                        .run(imap, "flow", "secret"))
+                .isEqualTo("ok\n");
+    }
+
+    @ParameterizedTest
+    @EnumSource(AngusMail.Extensions.class)
+    void angusMailConverses(AngusMail.Extensions extensions) throws Exception {
+        new AngusMail(Integer.parseInt(imap), "angus").converse(extensions);
+    }
+
+    /** Bodies over S3: as many as messages, the same for who reads them twice. */
+    @Test
+    void rcloneReadsTheMailBucket() throws Exception {
+        user = "rclone";
+        deliver(7);
+        ClientProgram rclone = ClientProgram.at(folder, "/usr/bin/rclone", "--retries", "1")
+                .with("RCLONE_CONFIG", folder.resolve("rclone.conf").toString())
+                .with("RCLONE_CONFIG_ROOST_TYPE", "s3")
+                .with("RCLONE_CONFIG_ROOST_PROVIDER", "Other")
+                .with("RCLONE_CONFIG_ROOST_REGION", "us-east-1")
+                .with("RCLONE_CONFIG_ROOST_ENDPOINT", server.endpoint().toString())
+                .with("RCLONE_CONFIG_ROOST_ACCESS_KEY_ID", RoostProcess.ACCESS_KEY)
+                .with("RCLONE_CONFIG_ROOST_SECRET_ACCESS_KEY", RoostProcess.SECRET_KEY);
+        String list = RoostProcess.command(0, "mailbox", "ls", "--json", "--data", data.toString());
+        Matcher account = Pattern.compile("\"name\" *: *\"rclone\",\\s*\"account\" *: *\"([^\"]+)\"")
+                .matcher(list);
+        assertThat(account.find()).as(list).isTrue();
+        String bodies = "roost:mail/" + account.group(1);
+        Path copy = folder.resolve("bodies");
+        rclone.run("copy", bodies, copy.toString());
+        rclone.run("check", "--download", bodies, copy.toString());
+        try (Stream<Path> files = Files.list(copy)) {
+            assertThat(files)
+                    .hasSize(count("INBOX"))
+                    .allSatisfy(file -> assertThat(rclone.fail("deletefile", bodies + "/" + file.getFileName()))
+                            .contains("AccessDenied"));
+        }
     }
 
     /** Eight sessions on one mailbox, over all event loops; and QRESYNC from every point at which somebody was away. */
