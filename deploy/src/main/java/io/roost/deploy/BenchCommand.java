@@ -35,10 +35,10 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = "Measures a server.",
         mixinStandardHelpOptions = true,
-        subcommands = BenchCommand.S3.class)
+        subcommands = {BenchCommand.S3.class, BenchMailCommand.class})
 final class BenchCommand extends CommandGroup {
     BenchCommand() {
-        super("bench what? There is 'bench s3'");
+        super("bench what? There are s3 and mail");
     }
 
     /** {@code roost bench s3}. */

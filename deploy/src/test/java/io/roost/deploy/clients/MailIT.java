@@ -125,6 +125,49 @@ class MailIT {
     }
 
     @Test
+    void theBenchMeasures() throws Exception {
+        try (RoostProcess server = start()) {
+            Matcher ports = ports(server);
+            command("mailbox", "create", "ada", "--password", "secret");
+            command("mailbox", "create", "bob", "--password", "secret");
+            // The mixture has all operations on messages.
+            for (String operation : new String[] {"deliver", "mixed"}) {
+                String printed = RoostProcess.command(
+                        0,
+                        "bench",
+                        "mail",
+                        operation,
+                        "--imap-port",
+                        ports.group(1),
+                        "--lmtp-port",
+                        ports.group(2),
+                        "--account",
+                        "ada:secret",
+                        "--account",
+                        "bob:secret",
+                        "--recipients",
+                        "2",
+                        "--messages",
+                        "10",
+                        "--warm-up",
+                        "0",
+                        "--duration",
+                        "0.5",
+                        "--rounds",
+                        "2",
+                        "--pid",
+                        Long.toString(server.pid()));
+                assertThat(printed)
+                        .containsPattern("(?m)^median: .* operations/s, .* server CPU \\d+ µs per operation");
+            }
+            assertThat(RoostProcess.printed(
+                            "bench", "mail", "fetch", "--account", "ada:wrong", "--imap-port", ports.group(1)))
+                    .contains("AUTHENTICATIONFAILED");
+            assertThat(command("verify")).startsWith("clean\n");
+        }
+    }
+
+    @Test
     void clientsSpeakTls() throws Exception {
         try (RoostProcess server = RoostProcess.on(folder.resolve("data"), "--mail", "--tls", "self-signed")) {
             Matcher ports = ports(server);
