@@ -52,7 +52,8 @@ final class ClusterSetup {
                 part.host(),
                 part.port(),
                 new NodeTls(files.certificate(), Clock.systemUTC()),
-                part.monitor().flatMap(name -> files.authority()));
+                part.monitor().flatMap(name -> files.authority()),
+                part.detours());
         ClusterNode.Members members = new ClusterNode.Members(
                 files.monitors(), part.monitor(), Optional.empty(), part.osds(), part.name(), files::write);
         return new ClusterNode.Config(

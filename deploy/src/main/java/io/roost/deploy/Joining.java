@@ -35,9 +35,9 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A machine becomes a node: it gets a certificate, is given an OSD and a place among the monitors, and gets a certificate that
@@ -143,7 +143,8 @@ final class Joining implements AutoCloseable {
                     members,
                     new ClusterNode.Disks(StoreConfig.DEFAULT, RocksConfig.forCapacity(1L << 30), PgLog.Limits.DEFAULT),
                     LocalTransport.Mode.REFERENCES,
-                    Optional.of(new ClusterNode.Outside(address.host(), address.port(), tls, Optional.empty())),
+                    Optional.of(
+                            new ClusterNode.Outside(address.host(), address.port(), tls, Optional.empty(), Map.of())),
                     Optional.of(PATIENCE));
             cluster = ClusterNode.start(
                     vertx, config, List.of(loop), new ClassRegistry(List.of()), new BlockPool(0), failure -> {
@@ -171,7 +172,9 @@ final class Joining implements AutoCloseable {
         }
         UUID uuid = UUID.fromString(folder.read(OSD_UUID).strip());
         MonMessage.CommandReply reply = command(new MonCommand.CreateOsd(uuid, node.id(), weight, ""));
-        OsdMap map = Node.await("get the map of epoch " + reply.epoch(), map(reply.epoch()));
+        ClientNode client = cluster.client();
+        Node.await("get the map of epoch " + reply.epoch(), client.known(reply.epoch()));
+        OsdMap map = client.osdMap();
         int osd = map.osds().stream()
                 .filter(info -> info.uuid().equals(uuid))
                 .mapToInt(OsdInfo::id)
@@ -179,13 +182,6 @@ final class Joining implements AutoCloseable {
                 .orElseThrow(() -> new CommandFailure(CommandFailure.FAILED, "the map has no OSD with store " + uuid));
         ClusterNode.makeOsd(data, folder.fsid(), osd, uuid);
         return osd;
-    }
-
-    private Future<OsdMap> map(long epoch) {
-        ClientNode client = cluster.client();
-        return client.osdMap().epoch() >= epoch
-                ? Future.succeededFuture(client.osdMap())
-                : vertx.timer(20, TimeUnit.MILLISECONDS).compose(passed -> map(epoch));
     }
 
     private MonMessage.CommandReply command(MonCommand command) {

@@ -1,9 +1,11 @@
 package io.roost.deploy;
 
+import io.roost.cluster.map.NodeAddress;
 import io.roost.mailstore.net.Networks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,11 +130,19 @@ public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail, Optional<Cl
      * @param port 0 for a free one
      * @param monitor name of the monitor that runs here
      * @param osds ids of those that run here
+     * @param detours where another node listens → where it is dialled instead: a proxy between them
      */
-    public record Cluster(String name, String host, int port, Optional<String> monitor, List<Integer> osds) {
-        /** Copies the ids. */
+    public record Cluster(
+            String name,
+            String host,
+            int port,
+            Optional<String> monitor,
+            List<Integer> osds,
+            Map<NodeAddress, NodeAddress> detours) {
+        /** Copies ids and detours. */
         public Cluster {
             osds = List.copyOf(osds);
+            detours = Map.copyOf(detours);
         }
     }
 
@@ -187,6 +197,7 @@ public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail, Optional<Cl
         defaults.put("cluster.listen", "");
         defaults.put("cluster.monitor", "off");
         defaults.put("cluster.osds", "");
+        defaults.put("cluster.dial", "");
         return defaults;
     }
 
@@ -243,7 +254,27 @@ public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail, Optional<Cl
             }
         }
         Optional<String> runs = monitor.equals("off") ? Optional.empty() : Optional.of(monitor);
-        return new Cluster(name, address.host(), address.port(), runs, osds);
+        return new Cluster(name, address.host(), address.port(), runs, osds, detours(settings));
+    }
+
+    private static Map<NodeAddress, NodeAddress> detours(Settings settings) {
+        Map<NodeAddress, NodeAddress> detours = new HashMap<>();
+        for (String detour : settings.text("cluster.dial").split(",", -1)) {
+            if (!detour.isBlank()) {
+                List<HostPort> ends = Arrays.stream(detour.strip().split("=", -1))
+                        .flatMap(end -> HostPort.parse(end).stream())
+                        .toList();
+                if (ends.size() != 2) {
+                    throw settings.wrong("cluster.dial", "'" + detour.strip() + "' is no HOST:PORT=HOST:PORT");
+                }
+                detours.put(address(ends.get(0)), address(ends.get(1)));
+            }
+        }
+        return detours;
+    }
+
+    private static NodeAddress address(HostPort where) {
+        return new NodeAddress(where.host(), where.port(), 0);
     }
 
     private static boolean isEntity(String name) {

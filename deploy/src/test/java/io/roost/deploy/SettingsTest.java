@@ -3,6 +3,7 @@ package io.roost.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.roost.cluster.map.NodeAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,22 @@ class SettingsTest {
                         new Settings(NodeConfig.nodeDefaults()).withFile(Path.of("config", "node.yaml")))
                 .cluster()
                 .orElseThrow();
-        assertThat(cluster).isEqualTo(new NodeConfig.Cluster("n1", "10.0.0.1", 9441, Optional.of("n1"), List.of(0, 1)));
+        assertThat(cluster)
+                .isEqualTo(new NodeConfig.Cluster("n1", "10.0.0.1", 9441, Optional.of("n1"), List.of(0, 1), Map.of()));
+    }
+
+    @Test
+    void nodesCanBeDialledThroughAProxy() throws IOException {
+        String listens = "cluster:\n  name: n1\n  listen: 10.0.0.1\n";
+        Path yaml = file(listens + "  dial: \"10.0.0.2:9441=127.0.0.1:9452, 10.0.0.3=127.0.0.1:9453\"\n");
+        NodeConfig config = NodeConfig.ofNode(new Settings(NodeConfig.nodeDefaults()).withFile(yaml));
+        assertThat(config.cluster().orElseThrow().detours())
+                .containsOnly(
+                        Map.entry(new NodeAddress("10.0.0.2", 9441, 0), new NodeAddress("127.0.0.1", 9452, 0)),
+                        Map.entry(new NodeAddress("10.0.0.3", 9441, 0), new NodeAddress("127.0.0.1", 9453, 0)));
+        Path half = file(listens + "  dial: 10.0.0.2:9441\n");
+        assertThatThrownBy(() -> NodeConfig.ofNode(new Settings(NodeConfig.nodeDefaults()).withFile(half)))
+                .hasMessage(half + ":4: cluster.dial: '10.0.0.2:9441' is no HOST:PORT=HOST:PORT");
     }
 
     @Test

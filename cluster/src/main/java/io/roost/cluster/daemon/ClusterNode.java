@@ -41,6 +41,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -127,8 +128,19 @@ public final class ClusterNode {
      * @param port 0 for a free one
      * @param tls the node's certificate
      * @param authority where nodes get their certificates
+     * @param detours where a node listens → where it is dialled instead
      */
-    public record Outside(String host, int port, NodeTls tls, Optional<CertificateAuthority> authority) {}
+    public record Outside(
+            String host,
+            int port,
+            NodeTls tls,
+            Optional<CertificateAuthority> authority,
+            Map<NodeAddress, NodeAddress> detours) {
+        /** Copies the detours. */
+        public Outside {
+            detours = Map.copyOf(detours);
+        }
+    }
 
     private final Vertx vertx;
     private final List<Context> loops;
@@ -267,7 +279,8 @@ public final class ClusterNode {
         authority = outside.authority();
         Optional<CertificateIssuer> issuer =
                 authority.map(key -> new CertificateIssuer(key, registry, Clock.systemUTC(), random));
-        messenger = new Messenger(vertx, loops, MessengerConfig.DEFAULT, outside.tls(), issuer, random);
+        MessengerConfig limits = MessengerConfig.DEFAULT.withDetours(outside.detours());
+        messenger = new Messenger(vertx, loops, limits, outside.tls(), issuer, random);
         int port = await(
                 "port " + outside.port(),
                 messenger.listen(outside.host(), outside.port()),

@@ -1,5 +1,6 @@
 package io.roost.cluster.net;
 
+import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.net.handshake.Handshake;
 import io.roost.cluster.net.handshake.HandshakeMessage;
 import io.roost.cluster.net.handshake.Refusal;
@@ -137,7 +138,9 @@ final class Dialler {
 
         void begin() {
             beginNanos = System.nanoTime();
-            client.connect(address.port(), address.host())
+            NodeAddress listens = new NodeAddress(address.host(), address.port(), 0);
+            NodeAddress dialled = config.detours().getOrDefault(listens, listens);
+            client.connect(dialled.port(), dialled.host())
                     .onComplete(connected -> context.runOnContext(v -> {
                         if (connected.succeeded()) {
                             negotiate(connected.result());

@@ -1,17 +1,35 @@
 package io.roost.cluster.net;
 
+import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.net.handshake.Channel;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * The messenger's limits.
  *
  * @param times how long what may take
  * @param sizes how much of what there may be
+ * @param detours where a peer listens → where it is dialled instead; no nonces
  */
-public record MessengerConfig(Times times, Sizes sizes) {
+public record MessengerConfig(Times times, Sizes sizes, Map<NodeAddress, NodeAddress> detours) {
     /** What nodes use. */
     public static final MessengerConfig DEFAULT = new MessengerConfig(Times.DEFAULT, Sizes.DEFAULT);
+
+    /** Copies the detours. */
+    public MessengerConfig {
+        detours = Map.copyOf(detours);
+    }
+
+    /** Limits of a messenger that dials peers where they listen. */
+    public MessengerConfig(Times times, Sizes sizes) {
+        this(times, sizes, Map.of());
+    }
+
+    /** The same limits with these detours. */
+    public MessengerConfig withDetours(Map<NodeAddress, NodeAddress> changed) {
+        return new MessengerConfig(times, sizes, changed);
+    }
 
     /**
      * Deadlines, all positive.

@@ -38,6 +38,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -107,7 +108,7 @@ class SocketClusterTest {
                             newer -> {}),
                     new ClusterNode.Disks(StoreConfig.DEFAULT, RocksConfig.forCapacity(1L << 30), PgLog.Limits.DEFAULT),
                     LocalTransport.Mode.REFERENCES,
-                    Optional.of(new ClusterNode.Outside("127.0.0.1", port, tls, Optional.empty())),
+                    Optional.of(new ClusterNode.Outside("127.0.0.1", port, tls, Optional.empty(), Map.of())),
                     Optional.of(Duration.ofSeconds(90)));
             node = ClusterNode.start(
                     vertx, config, loops, new ClassRegistry(List.of(Items.CLASS)), new BlockPool(16), failures::add);
