@@ -50,10 +50,15 @@ public final class RawConnection implements AutoCloseable {
 
     /** Connects; over TLS any certificate is taken. */
     public RawConnection(URI endpoint) throws IOException {
+        this(endpoint, READ_TIMEOUT_MILLIS);
+    }
+
+    /** Connects; an answer that is silent for longer is given up with {@link java.net.SocketTimeoutException}. */
+    public RawConnection(URI endpoint, int readTimeoutMillis) throws IOException {
         socket = endpoint.getScheme().equals("https")
                 ? trusting().getSocketFactory().createSocket(endpoint.getHost(), endpoint.getPort())
                 : new Socket(endpoint.getHost(), endpoint.getPort());
-        socket.setSoTimeout(READ_TIMEOUT_MILLIS);
+        socket.setSoTimeout(readTimeoutMillis);
         socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
         out = socket.getOutputStream();

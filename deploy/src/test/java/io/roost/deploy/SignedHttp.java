@@ -42,7 +42,12 @@ public final class SignedHttp implements AutoCloseable {
 
     /** Connects. */
     public SignedHttp(URI endpoint, String accessKey, String secretKey, Signature signature) throws IOException {
-        this.connection = new RawConnection(endpoint);
+        this(new RawConnection(endpoint), endpoint, accessKey, secretKey, signature);
+    }
+
+    /** Signs over a connection to an endpoint. */
+    public SignedHttp(RawConnection connection, URI endpoint, String accessKey, String secretKey, Signature signature) {
+        this.connection = connection;
         this.host = endpoint.getAuthority();
         this.accessKey = accessKey;
         this.secretKey = secretKey;
