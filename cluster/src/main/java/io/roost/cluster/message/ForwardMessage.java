@@ -24,8 +24,13 @@ public sealed interface ForwardMessage extends MonPeerMessage {
         }
     }
 
-    /** An answer for the first sender. */
-    record ForwardReply(long session, MonMessage.FromMonitor message) implements ForwardMessage {
+    /**
+     * An answer for the first sender.
+     *
+     * @param epoch of the quorum in which the message was passed on: a peon that has begun anew meanwhile, perhaps in
+     *     another life, knows somebody else by that number
+     */
+    record ForwardReply(int epoch, long session, MonMessage.FromMonitor message) implements ForwardMessage {
         /** Checks for null. */
         public ForwardReply {
             Objects.requireNonNull(message, "message");

@@ -198,7 +198,9 @@ public final class Monitor {
                 await(new Origin(Optional.of(from), forward.session()), forward.message());
             }
         } else if (message instanceof ForwardMessage.ForwardReply reply) {
-            out.send(reply.session(), reply.message());
+            if (quorum.role() == Quorum.Role.PEON && reply.epoch() == quorum.epoch()) {
+                out.send(reply.session(), reply.message());
+            }
         } else {
             quorum.onMessage(from, message, now.monotonicMillis(), out);
         }
@@ -336,7 +338,7 @@ public final class Monitor {
             reply.origin()
                     .peer()
                     .ifPresentOrElse(
-                            peer -> out.send(peer, new ForwardMessage.ForwardReply(session, reply.message())),
+                            peer -> out.send(peer, new ForwardMessage.ForwardReply(term, session, reply.message())),
                             () -> out.send(session, reply.message()));
         }
         uncommittedReplies.clear();

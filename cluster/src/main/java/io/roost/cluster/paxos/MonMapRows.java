@@ -20,6 +20,11 @@ public final class MonMapRows {
         return MapCodec.monMap(MonStoreException.require(store, MonKey.of(PREFIX, epoch(store))));
     }
 
+    /** True for the row of a map, of whatever epoch. */
+    static boolean isMap(MonKey key) {
+        return key.prefix().equals(PREFIX) && !key.equals(LAST);
+    }
+
     /** Makes a map the newest. */
     public static void write(MonTransaction transaction, MonMap map) {
         transaction.put(MonKey.of(PREFIX, map.epoch()), MapCodec.encode(map)).put(LAST, map.epoch());

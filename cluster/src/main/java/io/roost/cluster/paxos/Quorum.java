@@ -31,6 +31,12 @@ public final class Quorum {
 
     static final TimerId CANDIDACY = new TimerId("candidacy");
 
+    /**
+     * Most versions that a monitor lacks which could vote: while others decide one after the other it always lacks some,
+     * and a quorum that it joins passes those on at once.
+     */
+    private static final int MAX_MISSING = 100;
+
     /** What a monitor is to the quorum. */
     public enum Role {
         /** Outside: it asks around. */
@@ -285,10 +291,18 @@ public final class Quorum {
             return;
         }
         boolean isVoter = members.isVoter(members.self());
-        if (reply.lastCommitted() > log.lastCommitted() && (!isVoter || reply.monMapEpoch() > members.epoch())) {
+        boolean isMapNewer = reply.monMapEpoch() > members.epoch();
+        long missing = reply.lastCommitted() - log.lastCommitted();
+        if (missing > 0 && (!isVoter || isMapNewer)) {
             sync.catchUp(from, out);
-        } else if (reply.leader().isPresent() && !reply.leader().get().equals(members.self())) {
-            if (reply.leader().get().equals(from)) {
+            if (isMapNewer || missing > MAX_MISSING) {
+                return;
+            }
+        }
+        if (reply.leader().isPresent() && !reply.leader().get().equals(members.self())) {
+            // Who leads by an older map could not be helped by this monitor, only kept from learning of the newer one.
+            boolean isOfThisMap = reply.monMapEpoch() == members.epoch();
+            if (isOfThisMap && reply.leader().get().equals(from)) {
                 out.send(from, new ProbeMessage.Join());
             }
         } else if (isVoter) {

@@ -140,7 +140,7 @@ final class MonitorNode implements SimProcess, RegisterService, QuorumNode {
             on(OTHERS, new MonMessage.Authenticate(lastTid, "client." + node.name()));
         } else {
             MonCommand.Switch position = random.nextBoolean() ? MonCommand.Switch.ON : MonCommand.Switch.OFF;
-            on(OTHERS, new MonMessage.Command(1, new MonCommand.SetFlag(OsdMapFlag.NOOUT, position)));
+            command(new MonCommand.SetFlag(OsdMapFlag.NOOUT, position));
         }
     }
 
@@ -155,6 +155,11 @@ final class MonitorNode implements SimProcess, RegisterService, QuorumNode {
         operations.put(nextSession, new Operation(register, reply));
         MonCommand set = new MonCommand.SetSetting(SECTION, register, Optional.ofNullable(value));
         on(nextSession++, new MonMessage.Command(1, set));
+    }
+
+    /** Somebody asks for something, and does not wait for the answer. */
+    void command(MonCommand command) {
+        on(OTHERS, new MonMessage.Command(1, command));
     }
 
     private void onAnswer(long session, MonMessage.FromMonitor answer) {

@@ -2,22 +2,26 @@ package io.roost.cluster.paxos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.roost.cluster.map.MonMap;
 import io.roost.cluster.mon.KeyValueMonStore;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.sim.SimCluster;
 import io.roost.cluster.sim.SimDisk;
 import io.roost.cluster.sim.SimNode;
+import io.roost.cluster.wire.MapCodec;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
  * What must always hold among monitors, seen by somebody who sees everything: one leader in an epoch, one value for a
  * version, decided only when a majority has it on disk; nothing accepted is forgotten; who may answer reads knows all
- * that is decided.
+ * that is decided. Who is needed for a majority is what the monitor map of the version before says, and no other.
  */
 public final class QuorumChecks {
     private final SimCluster cluster;
@@ -29,10 +33,23 @@ public final class QuorumChecks {
     /** Version → the registers as the log makes them. */
     private final TreeMap<Long, Map<MonKey, Bytes>> registers = new TreeMap<>();
 
-    private final TreeMap<Integer, String> leaders = new TreeMap<>();
+    /** Version that changed the monitor map → the map. */
+    private final TreeMap<Long, MonMap> maps = new TreeMap<>();
+
+    private final TreeMap<Term, String> leaders = new TreeMap<>();
     private final Map<String, Stored> stored = new HashMap<>();
     private final Map<String, SimDisk> disks = new HashMap<>();
     private long newest;
+
+    /** Elections among those of one monitor map are counted by epochs. */
+    private record Term(int mapEpoch, int epoch) implements Comparable<Term> {
+        @Override
+        public int compareTo(Term other) {
+            return Comparator.comparingInt(Term::mapEpoch)
+                    .thenComparingInt(Term::epoch)
+                    .compare(this, other);
+        }
+    }
 
     /** What a monitor has on disk. */
     private record Stored(long epoch, long first, long last, long acceptedPn, long pendingVersion, long pendingPn) {
@@ -121,6 +138,9 @@ public final class QuorumChecks {
             if (known == null && version > 1) {
                 checkMajority(node, version, value);
             }
+            if (known == null) {
+                rememberMap(version, value);
+            }
             assertThat(known == null || known.equals(value))
                     .as("version %d of %s", version, node.name())
                     .isTrue();
@@ -166,9 +186,35 @@ public final class QuorumChecks {
         if (quorum.role() == Quorum.Role.LEADER) {
             assertThat(have).as("on whose disk version %d is", version).containsAll(quorum.members());
         }
+        SortedSet<String> voters = voters(maps.lowerEntry(version).getValue());
+        have.retainAll(voters);
         assertThat(2 * have.size())
-                .as("monitors with version %d when it is decided", version)
-                .isGreaterThan(cluster.nodes().size());
+                .as("of %s those with version %d when it is decided: %s", voters, version, have)
+                .isGreaterThan(voters.size());
+    }
+
+    private void rememberMap(long version, Bytes value) {
+        map(value).ifPresent(map -> {
+            assertThat(voters(map).size() % 2).as("voters of %s are odd", map).isEqualTo(1);
+            maps.put(version, map);
+        });
+    }
+
+    /** The monitor map that a value of the log makes the newest. */
+    static Optional<MonMap> map(Bytes value) {
+        return MonTransaction.decode(value).changes().stream()
+                .filter(change -> MonMapRows.isMap(change.key()))
+                .map(change -> MapCodec.monMap(change.value().orElseThrow()))
+                .findFirst();
+    }
+
+    private static SortedSet<String> voters(MonMap map) {
+        return new Members(map, "").voters();
+    }
+
+    /** The newest monitor map decided. */
+    public MonMap monMap() {
+        return maps.lastEntry().getValue();
     }
 
     private void checkLeader(SimNode node) {
@@ -176,13 +222,16 @@ public final class QuorumChecks {
         if (quorum.leader() == null) {
             return;
         }
-        String known = leaders.putIfAbsent(quorum.epoch(), quorum.leader());
+        MonMap map = MonMapRows.read(new KeyValueMonStore(node.keyValue()));
+        String known = leaders.putIfAbsent(new Term(map.epoch(), quorum.epoch()), quorum.leader());
         assertThat(known == null || known.equals(quorum.leader()))
                 .as("epoch %d is led by %s and %s", quorum.epoch(), known, quorum.leader())
                 .isTrue();
+        SortedSet<String> voters = voters(map);
+        assertThat(voters).as("voters").containsAll(quorum.members());
         assertThat(2 * quorum.members().size())
-                .as("quorum %s", quorum.members())
-                .isGreaterThan(cluster.nodes().size());
+                .as("of %s quorum %s", voters, quorum.members())
+                .isGreaterThan(voters.size());
     }
 
     private void checkReads() {
@@ -195,20 +244,34 @@ public final class QuorumChecks {
         }
     }
 
-    /** All are in one quorum, and have the same. */
+    /** All who vote are in one quorum, all members have the same, and who is no member knows it. */
     public void checkAllAgree() {
-        SimNode first = cluster.nodes().get(0);
+        MonMap map = monMap();
+        SortedSet<String> voters = voters(map);
+        SimNode first = null;
+        for (MonMap.Monitor monitor : map.monitors()) {
+            if (first == null && voters.contains(monitor.name())) {
+                first = cluster.node(monitor.name());
+            }
+        }
         Map<MonKey, Bytes> rows = rows(first);
         for (SimNode node : cluster.nodes()) {
             Quorum quorum = QuorumNode.of(node);
-            assertThat(quorum.members())
-                    .as("quorum of %s", node.name())
-                    .hasSize(cluster.nodes().size());
-            assertThat(quorum.leader()).isEqualTo(first.name());
+            boolean isVoter = voters.contains(node.name());
+            assertThat(quorum.members()).as("quorum of %s", node.name()).isEqualTo(isVoter ? voters : Set.of());
             assertThat(quorum.isReadable(node.nowMillis()))
                     .as("%s may be read", node.name())
-                    .isTrue();
-            assertThat(rows(node)).as("rows of %s", node.name()).isEqualTo(rows);
+                    .isEqualTo(isVoter);
+            if (isVoter) {
+                assertThat(quorum.leader()).isEqualTo(first.name());
+            }
+            if (map.rank(node.name()) >= 0) {
+                assertThat(rows(node)).as("rows of %s", node.name()).isEqualTo(rows);
+            } else if (isWhole(node)) {
+                assertThat(MonMapRows.read(new KeyValueMonStore(node.keyValue())))
+                        .as("map of %s, which is no member", node.name())
+                        .isEqualTo(map);
+            }
         }
     }
 

@@ -31,7 +31,7 @@ public final class QuorumWorld implements World {
     /** As wrong as clocks may be, and right. */
     private static final double[] CLOCK_RATES = {0.99, 1, 1.01};
     /** Where monitors like to end. */
-    private static final List<String> STEPS = List.of(
+    public static final List<String> STEPS = List.of(
             "persist",
             "persist paxos",
             "persist election",
@@ -66,7 +66,7 @@ public final class QuorumWorld implements World {
     }
 
     /** What can go wrong with agreement in particular. */
-    private static List<Swarm.Kind> kinds(Swarm swarm, SplittableRandom random, QuorumTiming timing) {
+    public static List<Swarm.Kind> kinds(Swarm swarm, SplittableRandom random, QuorumTiming timing) {
         return List.of(
                 at -> new LoseStore(at, swarm.node(), swarm.upTo(5_000)),
                 at -> new Faults.BreakAfter(

@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Says after how many seeds each planted bug is found: {@code BugHunt [MAX_SEEDS [HUNTS]] CATALOGUE...}, where a catalogue
- * is a class with {@link Catalogue}. Ends with 1 when a bug is not found.
+ * Says after how many seeds each planted bug is found: {@code BugHunt [--seeds MOST] [--hunts COUNT] [--bug TEXT]
+ * CATALOGUE...}, where a catalogue is a class with {@link Catalogue} and only bugs with the text in their names are hunted.
+ * Every hunt begins with another seed. Ends with 1 when a bug is not found.
  */
 public final class BugHunt {
     private static final int DEFAULT_MAX_SEEDS = 5000;
@@ -29,12 +30,19 @@ public final class BugHunt {
     /** Hunts, and prints a table. */
     public static void main(String[] arguments) throws ReflectiveOperationException {
         List<String> catalogues = new ArrayList<>(List.of(arguments));
-        List<Integer> numbers = new ArrayList<>();
-        while (!catalogues.isEmpty() && Character.isDigit(catalogues.get(0).charAt(0))) {
-            numbers.add(Integer.parseInt(catalogues.remove(0)));
+        int maxSeeds = DEFAULT_MAX_SEEDS;
+        int hunts = DEFAULT_HUNTS;
+        String text = "";
+        while (!catalogues.isEmpty() && catalogues.get(0).startsWith("--")) {
+            String option = catalogues.remove(0);
+            String value = catalogues.remove(0);
+            switch (option) {
+                case "--seeds" -> maxSeeds = Integer.parseInt(value);
+                case "--hunts" -> hunts = Integer.parseInt(value);
+                case "--bug" -> text = value;
+                default -> throw new IllegalArgumentException("option " + option);
+            }
         }
-        int maxSeeds = numbers.isEmpty() ? DEFAULT_MAX_SEEDS : numbers.get(0);
-        int hunts = numbers.size() < 2 ? DEFAULT_HUNTS : numbers.get(1);
         boolean allFound = true;
         System.out.printf("%-60s %8s %8s%n", "planted bug", "median", "most");
         for (String name : catalogues) {
@@ -42,11 +50,17 @@ public final class BugHunt {
                     .asSubclass(Catalogue.class)
                     .getDeclaredConstructor()
                     .newInstance();
-            for (PlantedBug bug : catalogue.bugs()) {
+            for (PlantedBug bug : named(text, catalogue)) {
                 allFound &= hunt(bug, catalogue.world(), maxSeeds, hunts);
             }
         }
         System.exit(allFound ? 0 : 1);
+    }
+
+    private static List<PlantedBug> named(String text, Catalogue catalogue) {
+        return catalogue.bugs().stream()
+                .filter(bug -> bug.name().contains(text))
+                .toList();
     }
 
     private static boolean hunt(PlantedBug bug, Class<? extends World> world, int maxSeeds, int hunts) {

@@ -17,6 +17,7 @@ public final class SimCluster {
     private final Map<String, SimNode> nodes = new LinkedHashMap<>();
     private final List<Consumer<SimNode>> watchers = new ArrayList<>();
     private boolean isHealed;
+    private int changesUnderWay;
 
     /**
      * A cluster without nodes.
@@ -87,6 +88,21 @@ public final class SimCluster {
     /** True once all faults have ended: none may begin. */
     public boolean isHealed() {
         return isHealed;
+    }
+
+    /** Somebody begins to change who belongs to it, with what it can bear: no disk may be lost beside, until it is done. */
+    public void beginChange() {
+        changesUnderWay++;
+    }
+
+    /** A change is done, or can come to nothing any more. */
+    public void endChange() {
+        changesUnderWay--;
+    }
+
+    /** True while somebody changes who belongs to it. */
+    public boolean isChanging() {
+        return changesUnderWay > 0;
     }
 
     /** Ends all faults: every link works, every node runs. */
