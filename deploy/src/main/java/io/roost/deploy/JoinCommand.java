@@ -46,10 +46,9 @@ final class JoinCommand implements Callable<Integer> {
     @Option(
             names = "--weight",
             paramLabel = "W",
-            defaultValue = "0",
+            defaultValue = "1",
             description =
-                    "The OSD's share of the data, 1.0 for a TiB. Default: 0, none: placement groups do not move to "
-                            + "other OSDs by themselves yet.")
+                    "The OSD's share of the data, by convention the TiB of its disk. Default: 1, as the first one's.")
     private double weight;
 
     @Option(names = "--no-monitor", description = "Run no monitor here.")

@@ -2,6 +2,7 @@ package io.roost.cluster.client;
 
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.PgId;
+import io.roost.cluster.map.Pool;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectException;
@@ -66,15 +67,23 @@ public final class Objecter {
      * @param acting the OSDs that serve the placement group
      * @param primary first of them that orders requests, negative for none
      * @param primaryUpFrom epoch since which that OSD is up
+     * @param up the OSDs that placement gives
+     * @param size of the pool
+     * @param minSize of the pool
      */
-    private record Target(PgId pg, List<Integer> acting, int primary, int primaryUpFrom) {
+    private record Target(
+            PgId pg, List<Integer> acting, int primary, int primaryUpFrom, List<Integer> up, int size, int minSize) {
         static Target of(OsdMap map, PgId pg) {
             int primary = map.primary(pg);
+            Pool pool = map.pool(pg.pool());
             return new Target(
                     pg,
                     map.acting(pg),
                     primary,
-                    primary < 0 ? 0 : map.osd(primary).upFrom());
+                    primary < 0 ? 0 : map.osd(primary).upFrom(),
+                    map.up(pg),
+                    pool.size(),
+                    pool.minSize());
         }
     }
 

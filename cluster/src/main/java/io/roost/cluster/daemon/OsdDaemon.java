@@ -9,6 +9,7 @@ import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Locator;
 import io.roost.cluster.osd.OsdEffects;
 import io.roost.cluster.osd.OsdShard;
+import io.roost.cluster.osd.PgReport;
 import io.roost.cluster.pg.ClassFailedException;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.store.ChecksumException;
@@ -16,6 +17,8 @@ import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.StoreFinding;
 import io.roost.cluster.store.StoreTransaction;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +55,12 @@ public final class OsdDaemon {
 
         /** Asks for maps newer than the given epoch; {@link OsdDaemon#onMap} follows. */
         void wantMap(int epoch);
+
+        /** Asks the monitors to note that this OSD is up as of an epoch, again and again until a map says so. */
+        void wantUpThru(int epoch);
+
+        /** Asks the monitors for who acts in an interval, again and again until it ends; empty for no others. */
+        void wantPgTemp(PgId pg, List<Integer> osds);
     }
 
     private final int osd;
@@ -91,7 +100,10 @@ public final class OsdDaemon {
         this.peers = peers;
         this.onFatal = onFatal;
         for (int i = 0; i < loops.size(); i++) {
-            shards.add(new Shard(i, loops.get(i), new OsdShard(osd, classes, store, logLimits, map)));
+            int number = i;
+            OsdShard machine =
+                    new OsdShard(osd, classes, store, logLimits, pg -> shardOf(pg) == number, superblock.maps(), map);
+            shards.add(new Shard(i, loops.get(i), machine));
         }
         commitThread = new CommitThread("osd-" + osd + "-commit", store, this::onDone, this::fail);
         readPool = Executors.newFixedThreadPool(READ_THREADS, task -> new Thread(task, "osd-" + osd + "-read"));
@@ -100,10 +112,14 @@ public final class OsdDaemon {
     /** Begins to run; blocks until the disk says which map it began with. */
     public void start() {
         store.damage().forEach(this::foundAtOpening);
+        int actedOn = superblock.newestEpoch();
         superblock.reach(bootMap);
         commitThread.start();
         for (Shard shard : shards) {
-            shard.context.runOnContext(v -> shard.startTicking());
+            shard.context.runOnContext(v -> {
+                shard.run(out -> shard.machine.start(actedOn, out));
+                shard.startTicking();
+            });
         }
     }
 
@@ -144,6 +160,24 @@ public final class OsdDaemon {
     public void onPeerReset(int number, int osd) {
         Shard shard = shards.get(number);
         shard.execute(out -> shard.machine.onPeerReset(osd, out));
+    }
+
+    /** A connection of another OSD broke, on any thread; what that has said on it may be lost. */
+    public void onPeerReset(int osd) {
+        for (int number = 0; number < shards.size(); number++) {
+            onPeerReset(number, osd);
+        }
+    }
+
+    /** What all placement groups report; completes on the context of the caller. */
+    Future<PgReport> report() {
+        List<Future<PgReport>> reports = new ArrayList<>();
+        for (Shard shard : shards) {
+            Promise<PgReport> report = Promise.promise();
+            reports.add(report.future());
+            shard.execute(out -> report.complete(shard.machine.report()));
+        }
+        return Future.all(reports).map(all -> PgReport.of(all.list()));
     }
 
     /** A newer map, on any thread. It is acted on when the superblock has its epoch. */
@@ -330,6 +364,16 @@ public final class OsdDaemon {
         @Override
         public void send(int to, PeerMessage message) {
             peers.send(shard.number, to, message);
+        }
+
+        @Override
+        public void wantUpThru(int epoch) {
+            peers.wantUpThru(epoch);
+        }
+
+        @Override
+        public void wantPgTemp(PgId pg, List<Integer> osds) {
+            peers.wantPgTemp(pg, osds);
         }
 
         @Override

@@ -5,6 +5,7 @@ import io.roost.cluster.object.ByteReader;
 import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.MalformedBytesException;
+import io.roost.cluster.osd.MapHistory;
 import io.roost.cluster.store.Family;
 import io.roost.cluster.store.KeyLayout;
 import io.roost.cluster.store.KeyValue;
@@ -25,7 +26,7 @@ import java.util.Optional;
  *
  * One thread at a time changes it, any may read it.
  */
-final class OsdMapHistory {
+final class OsdMapHistory implements MapHistory {
     /** Epochs kept at least: as many as monitors keep. */
     static final int MIN_EPOCHS = 500;
 
@@ -35,6 +36,7 @@ final class OsdMapHistory {
     private final KeyValue store;
     private volatile int oldest;
     private volatile int newest;
+    private volatile int neededFrom;
 
     private OsdMapHistory(KeyValue store, int oldest, int newest) {
         this.store = store;
@@ -66,23 +68,33 @@ final class OsdMapHistory {
 
     /** The newest map. */
     Optional<OsdMap> newest() {
-        return at(newest);
+        return Optional.ofNullable(at(newest));
     }
 
-    /** The map of an epoch, if it is kept. */
-    Optional<OsdMap> at(int epoch) {
+    @Override
+    public int oldestEpoch() {
+        return oldest;
+    }
+
+    @Override
+    public OsdMap at(int epoch) {
         Bytes row = epoch == 0 ? null : store.get(Family.META, key(epoch), Tier.DISK);
         try {
-            return Optional.ofNullable(row).map(MapCodec::osdMap);
+            return row == null ? null : MapCodec.osdMap(row);
         } catch (MalformedBytesException damaged) {
             throw new StoreFailedException("the OSD map of epoch " + epoch + " is damaged: " + damaged.getMessage());
         }
     }
 
+    /** Maps from an epoch on are needed; until that is said, all are. */
+    void neededFrom(int epoch) {
+        neededFrom = epoch;
+    }
+
     /** Adds a map that is newer than all before to a batch, and takes those out that are old enough. */
     void add(OsdMap map, KeyValueBatch batch) {
         int keptFrom = oldest == 0 ? map.epoch() : oldest;
-        int end = map.epoch() - MIN_EPOCHS;
+        int end = Math.min(map.epoch() - MIN_EPOCHS, neededFrom);
         for (int epoch = keptFrom; epoch < end; epoch++) {
             batch.delete(Family.META, key(epoch));
         }

@@ -10,6 +10,8 @@ import io.roost.cluster.map.MonMap;
 import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.OsdStat;
+import io.roost.cluster.map.PgId;
+import io.roost.cluster.map.PgStat;
 import io.roost.cluster.message.HeartbeatMessage;
 import io.roost.cluster.message.Message;
 import io.roost.cluster.message.MonMessage;
@@ -19,7 +21,7 @@ import io.roost.cluster.net.CloseCause;
 import io.roost.cluster.net.handshake.Entity;
 import io.roost.cluster.object.MalformedBytesException;
 import io.roost.cluster.osd.OsdStanding;
-import io.roost.cluster.osd.OsdStats;
+import io.roost.cluster.osd.PgReport;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.StoreFailedException;
@@ -32,6 +34,7 @@ import io.roost.cluster.transport.Transport;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,7 +59,14 @@ public final class OsdNode {
     private static final Logger LOG = LoggerFactory.getLogger(OsdNode.class);
     private static final long TICK_MILLIS = 500;
     private static final long STATS_MILLIS = 5000;
+
+    /** While placement groups are not as they should be, somebody may be looking. */
+    private static final long UNSETTLED_STATS_MILLIS = 1000;
+
     private static final long STOP_SECONDS = 30;
+
+    /** Messages that wait for the OSD to begin. */
+    private static final int MAX_EARLY = 10_000;
 
     /** How long an OSD that stops waits for the map that shows it down; without it, others find out by themselves. */
     private static final long GOODBYE_MILLIS = 2000;
@@ -104,6 +114,7 @@ public final class OsdNode {
 
     private final Promise<Void> up = Promise.promise();
     private final Promise<Void> down = Promise.promise();
+    private final List<Consumer<OsdDaemon>> early = new ArrayList<>();
     private volatile Attachment attachment;
     private volatile OsdDaemon daemon;
     private final AtomicBoolean failed = new AtomicBoolean();
@@ -113,6 +124,7 @@ public final class OsdNode {
     private boolean isBegun;
     private long timer = -1;
     private long statsMillis = Long.MIN_VALUE / 2;
+    private boolean isSettled;
 
     OsdNode(Parts parts, Surroundings surroundings, Consumer<Throwable> onFatal) {
         this.parts = parts;
@@ -141,7 +153,7 @@ public final class OsdNode {
             standing = new OsdStanding(self, life, parts.superblock().newestEpoch());
             timer = loop.owner().setPeriodic(TICK_MILLIS, id -> {
                 standing.onTick(nowMillis(), standingEffects);
-                if (nowMillis() - statsMillis >= STATS_MILLIS) {
+                if (nowMillis() - statsMillis >= (isSettled ? STATS_MILLIS : UNSETTLED_STATS_MILLIS)) {
                     tellStats();
                 }
             });
@@ -217,9 +229,20 @@ public final class OsdNode {
         OsdMap map = monitors.newestOsdMap();
         if (isBegun && standing.isUp() && isUpIn(map)) {
             statsMillis = nowMillis();
-            StoreSpace space = parts.store().space();
-            monitors.tell(OsdStats.of(osd, map, new OsdStat(space.totalBytes(), space.usedBytes(), 0)));
+            OsdDaemon running = daemon;
+            if (running != null) {
+                running.report().onSuccess(report -> loop.runOnContext(v -> tellStats(map.epoch(), report)));
+            }
         }
+    }
+
+    private void tellStats(int epoch, PgReport report) {
+        isSettled = report.led().values().stream().allMatch(PgStat::isActiveAndClean);
+        standing.onCleanThrough(report.cleanThrough());
+        parts.superblock().maps().neededFrom(report.mapsFrom());
+        StoreSpace space = parts.store().space();
+        OsdStat stat = new OsdStat(space.totalBytes(), space.usedBytes(), 0);
+        monitors.tell(new MonMessage.OsdPgStats(osd, epoch, stat, report.led()));
     }
 
     private void onMapOfLoop(OsdMap map) {
@@ -246,12 +269,36 @@ public final class OsdNode {
         begun.start();
         // What came while the event loop was seeing that the OSD is up.
         for (int epoch = map.epoch() + 1; epoch <= parts.superblock().maps().newestEpoch(); epoch++) {
-            parts.superblock().maps().at(epoch).ifPresent(begun::onMap);
+            OsdMap kept = parts.superblock().maps().at(epoch);
+            if (kept != null) {
+                begun.onMap(kept);
+            }
         }
         heartbeats.start(begun.threads());
-        daemon = begun;
+        synchronized (early) {
+            early.forEach(message -> message.accept(begun));
+            early.clear();
+            daemon = begun;
+        }
         LOG.info("osd.{} is up since epoch {}", osd, map.osd(osd).upFrom());
         up.tryComplete();
+    }
+
+    /** Others know by the map that this OSD is up, before it has begun: what they say waits until then. */
+    private void toDaemon(Session session, Consumer<OsdDaemon> message) {
+        if (daemon == null) {
+            synchronized (early) {
+                if (daemon == null) {
+                    if (early.size() < MAX_EARLY) {
+                        early.add(message);
+                    } else {
+                        session.close();
+                    }
+                    return;
+                }
+            }
+        }
+        message.accept(daemon);
     }
 
     private void onDisk(Runnable task) {
@@ -322,25 +369,16 @@ public final class OsdNode {
 
         @Override
         public void onMessage(Session session, Message message) {
-            OsdDaemon running = daemon;
             if (MonLink.concerns(session)) {
                 monitors.onMessage(session, message);
             } else if (message instanceof HeartbeatMessage heartbeat) {
                 heartbeats.onMessage(session, heartbeat);
             } else if (message instanceof OsdMessage.ToPrimary toPrimary) {
                 monitors.gossip(session, toPrimary.mapEpoch());
-                if (running == null) {
-                    session.close();
-                } else {
-                    running.onMessage(session.number(), toPrimary);
-                }
+                toDaemon(session, running -> running.onMessage(session.number(), toPrimary));
             } else if (message instanceof PeerMessage ofPeer && isOsd(session)) {
                 monitors.gossip(session, ofPeer.mapEpoch());
-                if (running == null) {
-                    session.close();
-                } else {
-                    running.onPeerMessage(Integer.parseInt(session.peer().name().id()), ofPeer);
-                }
+                toDaemon(session, running -> running.onPeerMessage(osdOf(session), ofPeer));
             } else if (message instanceof MonMessage.OsdMaps gossip) {
                 monitors.onOsdMaps(gossip);
             } else {
@@ -358,7 +396,9 @@ public final class OsdNode {
             monitors.forget(session);
             if (isOsd(session)) {
                 heartbeats.onClosed(session, cause);
-                peers.onClosed(session);
+                if (!peers.onClosed(session) && daemon != null) {
+                    daemon.onPeerReset(osdOf(session));
+                }
             } else if (daemon != null) {
                 daemon.onSessionClosed(session.number());
             }
@@ -366,6 +406,10 @@ public final class OsdNode {
 
         private static boolean isOsd(Session session) {
             return session.peer().name().kind() == EntityName.Kind.OSD;
+        }
+
+        private static int osdOf(Session session) {
+            return Integer.parseInt(session.peer().name().id());
         }
 
         @Override
@@ -475,6 +519,16 @@ public final class OsdNode {
         @Override
         public void wantMap(int epoch) {
             monitors.onNewerOsdMap(epoch + 1);
+        }
+
+        @Override
+        public void wantUpThru(int epoch) {
+            loop.runOnContext(v -> standing.onWantedUpThru(epoch, nowMillis(), standingEffects));
+        }
+
+        @Override
+        public void wantPgTemp(PgId pg, List<Integer> osds) {
+            loop.runOnContext(v -> standing.onWantedPgTemp(pg, osds, standingEffects));
         }
     }
 }

@@ -76,11 +76,12 @@ final class PeerSessions {
         return session;
     }
 
-    /** A session has ended, perhaps one of these. */
-    void onClosed(Session session) {
+    /** A session has ended; false when it is none of these. */
+    boolean onClosed(Session session) {
         Use use = uses.remove(session.number());
         if (use != null) {
             resets.onPeerReset(use.shard(), use.osd());
         }
+        return use != null;
     }
 }

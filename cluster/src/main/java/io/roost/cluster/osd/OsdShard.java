@@ -1,16 +1,22 @@
 package io.roost.cluster.osd;
 
 import io.roost.cluster.classes.ClassRegistry;
+import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.PgId;
+import io.roost.cluster.map.PgStat;
 import io.roost.cluster.map.Pool;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PeerMessage;
-import io.roost.cluster.message.ReplicationMessage;
+import io.roost.cluster.message.PeeringMessage;
+import io.roost.cluster.message.PgHistory;
+import io.roost.cluster.message.PgInfo;
 import io.roost.cluster.object.ObjectError;
+import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.pg.PlacementGroup;
-import io.roost.cluster.pg.log.LogRows;
+import io.roost.cluster.pg.StoredCopy;
 import io.roost.cluster.pg.log.PgLog;
+import io.roost.cluster.pg.peering.LocalCopy;
 import io.roost.cluster.store.ObjectStore;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The placement groups of an OSD that belong to one event loop (Ceph's OSDShard): takes what clients and other OSDs say,
@@ -32,15 +39,31 @@ public final class OsdShard {
     /** Of {@link OsdEffects#read}, when it reads a log; a placement group's own tokens are not negative. */
     private static final long LOG_TOKEN = -1;
 
+    /** Of {@link OsdEffects#read}, when it reads what there is. */
+    private static final long START_TOKEN = -2;
+
+    private static final PgId NO_GROUP = new PgId(Long.MAX_VALUE, 0);
+
     private final int osd;
     private final ClassRegistry classes;
     private final ObjectStore store;
     private final PgLog.Limits logLimits;
+    private final Predicate<PgId> isOfShard;
+    private final MapHistory maps;
     private final Map<PgId, PlacementGroup> groups = new TreeMap<>();
     private final Map<PgId, Loading> loading = new HashMap<>();
     private final Watches watches = new Watches();
     private final ArrayDeque<Waiting> waitingForMap = new ArrayDeque<>();
+    private final ArrayDeque<Waiting> waitingForStart = new ArrayDeque<>();
+    /** For placement groups that this OSD leads by the map; who has them has not told it yet. */
+    private final Map<PgId, ArrayDeque<Waiting>> waitingForNews = new TreeMap<>();
+
+    private final List<OsdMap> sinceInventory = new ArrayList<>();
+    private final List<PgId> unused = new ArrayList<>();
+    private Inventory inventory;
     private OsdMap map;
+    private int createdSince;
+    private boolean isStarted;
 
     /** What waits for something. */
     private sealed interface Waiting {
@@ -54,31 +77,125 @@ public final class OsdShard {
     /** A placement group whose log is being read. */
     private static final class Loading {
         private final ArrayDeque<Waiting> messages = new ArrayDeque<>();
-        private PgLog log;
-    }
-
-    /** Who takes part in a placement group, and since when they are up: what an interval is made of. */
-    private record Standing(int primary, List<Integer> acting, List<Integer> upFrom) {
-        static Standing of(OsdMap map, PgId pg) {
-            List<Integer> acting = map.acting(pg);
-            List<Integer> upFrom = new ArrayList<>(acting.size());
-            acting.forEach(osd -> upFrom.add(map.osd(osd).upFrom()));
-            return new Standing(map.primary(pg), acting, upFrom);
-        }
+        private LocalCopy copy;
     }
 
     /**
      * A shard without placement groups yet.
      *
      * @param osd this OSD's id
+     * @param isOfShard which placement groups are this shard's
+     * @param maps that have been, up to the given one
      * @param map one that shows this OSD up
      */
-    public OsdShard(int osd, ClassRegistry classes, ObjectStore store, PgLog.Limits logLimits, OsdMap map) {
+    public OsdShard(
+            int osd,
+            ClassRegistry classes,
+            ObjectStore store,
+            PgLog.Limits logLimits,
+            Predicate<PgId> isOfShard,
+            MapHistory maps,
+            OsdMap map) {
         this.osd = osd;
         this.classes = classes;
         this.store = store;
         this.logLimits = logLimits;
+        this.isOfShard = isOfShard;
+        this.maps = maps;
         this.map = map;
+    }
+
+    /** True when there has never been another OSD: there is nobody to peer with, and no past to know of. */
+    private boolean isAlone() {
+        return Inventory.isAlone(map);
+    }
+
+    /**
+     * Begins to run, before any other input.
+     *
+     * @param actedOn newest epoch that this OSD has acted on in an earlier life
+     */
+    public void start(int actedOn, OsdEffects out) {
+        createdSince = actedOn;
+        if (!isAlone()) {
+            readAll(out);
+        }
+    }
+
+    private void readAll(OsdEffects out) {
+        inventory = new Inventory(osd, store, isOfShard, maps, map, createdSince);
+        out.read(NO_GROUP, START_TOKEN, inventory);
+    }
+
+    private void onAllRead(RuntimeException failure, long nowMillis, OsdEffects out) {
+        if (failure != null) {
+            throw new IllegalStateException("the placement groups cannot be read", failure);
+        }
+        isStarted = true;
+        sinceInventory.forEach(newer -> inventory.past().put(newer.epoch(), newer));
+        sinceInventory.clear();
+        groups.values().forEach(group -> group.begin(mapsFrom(createdSince), out));
+        for (LocalCopy copy : inventory.copies()) {
+            if (map.pool(copy.pg().pool()) != null && !groups.containsKey(copy.pg())) {
+                begin(copy, copy.mapEpoch(), out);
+            }
+        }
+        for (PgId pg : unused) {
+            if (map.pool(pg.pool()) != null && !groups.containsKey(pg)) {
+                begin(LocalCopy.alone(pg, new PgLog(ObjectVersion.NONE), createdSince), createdSince, out);
+            }
+        }
+        unused.clear();
+        OsdMap before = null;
+        for (OsdMap after : inventory.past().values()) {
+            if (before != null && before.epoch() + 1 == after.epoch()) {
+                create(before, after, out);
+            }
+            before = after;
+        }
+        inventory = null;
+        goOn(waitingForStart, nowMillis, out);
+    }
+
+    /**
+     * Makes the placement groups of pools that are new in a map, on those who serve them first. They have nothing before;
+     * a store that is newer than the pool cannot say so.
+     */
+    private void create(OsdMap before, OsdMap after, OsdEffects out) {
+        OsdInfo then = after.osd(osd);
+        OsdInfo now = map.osd(osd);
+        if (then == null || now == null || !then.uuid().equals(now.uuid())) {
+            return;
+        }
+        for (Pool pool : after.pools()) {
+            for (int seed = 0; before.pool(pool.id()) == null && seed < pool.pgNum(); seed++) {
+                PgId pg = new PgId(pool.id(), seed);
+                boolean isHere = isOfShard.test(pg)
+                        && (Inventory.isAlone(after) || after.acting(pg).contains(osd));
+                if (isHere && !groups.containsKey(pg) && map.pool(pool.id()) != null) {
+                    begin(LocalCopy.created(pg, after.epoch()), after.epoch(), out);
+                }
+            }
+        }
+    }
+
+    private PlacementGroup begin(LocalCopy copy, int knownEpoch, OsdEffects out) {
+        PlacementGroup group = new PlacementGroup(copy.pg(), osd, classes, store, copy, logLimits);
+        groups.put(copy.pg(), group);
+        group.begin(mapsFrom(knownEpoch), out);
+        return group;
+    }
+
+    private List<OsdMap> mapsFrom(int epoch) {
+        ArrayDeque<OsdMap> newestLast = new ArrayDeque<>(List.of(map));
+        for (int older = map.epoch() - 1; older >= epoch; older--) {
+            OsdMap at = inventory == null ? maps.at(older) : inventory.past().get(older);
+            if (at == null) {
+                break;
+            }
+            newestLast.addFirst(at);
+        }
+        return List.copyOf(newestLast);
     }
 
     /** The newest map known. */
@@ -141,14 +258,9 @@ public final class OsdShard {
 
     private void onGroupMessage(long session, OsdMessage.ToPrimary message, OsdEffects out) {
         PgId pg = message.pg();
-        PlacementGroup group = groups.get(pg);
+        PlacementGroup group = isAlone() || isStarted ? groups.get(pg) : null;
         if (group == null) {
-            Loading begun = load(pg, out);
-            if (begun.messages.size() >= MAX_WAITING) {
-                refuse(session, message, ObjectError.BUSY, "too many requests wait for the log of " + pg, out);
-            } else {
-                begun.messages.addLast(new Waiting.Request(session, message));
-            }
+            awaitGroup(session, message, out);
         } else if (message instanceof OsdMessage.Operation operation) {
             group.onOperation(session, operation, out);
         } else if (message instanceof OsdMessage.ScanWork scan) {
@@ -156,23 +268,69 @@ public final class OsdShard {
         }
     }
 
-    /** A message of another OSD. */
-    public void onPeerMessage(int from, PeerMessage message, long nowMillis, OsdEffects out) {
+    private void awaitGroup(long session, OsdMessage.ToPrimary message, OsdEffects out) {
         PgId pg = message.pg();
-        PlacementGroup group = groups.get(pg);
-        if (message.mapEpoch() > map.epoch()) {
-            waitingForMap.addLast(new Waiting.OfPeer(from, message));
-            out.wantMap(map.epoch());
-        } else if (group != null) {
-            if (message instanceof ReplicationMessage replication) {
-                group.onMessage(from, replication, out);
-            }
-        } else if (map.acting(pg).contains(osd)) {
-            load(pg, out).messages.addLast(new Waiting.OfPeer(from, message));
+        ArrayDeque<Waiting> waiting = isAlone()
+                ? load(pg, out).messages
+                : isStarted ? waitingForNews.computeIfAbsent(pg, unknown -> new ArrayDeque<>()) : waitingForStart;
+        if (waiting.size() >= MAX_WAITING) {
+            refuse(session, message, ObjectError.BUSY, "too many requests wait for the log of " + pg, out);
+        } else {
+            waiting.addLast(new Waiting.Request(session, message));
         }
     }
 
-    /** The connection to an OSD broke; what was said to it may be lost. */
+    /** Lets those go on who wait for placement groups of which something is known now, or that are others' now. */
+    private void goOnWithNews(long nowMillis, OsdEffects out) {
+        for (PgId pg : List.copyOf(waitingForNews.keySet())) {
+            if (groups.containsKey(pg) || map.pool(pg.pool()) == null || map.primary(pg) != osd) {
+                goOn(waitingForNews.remove(pg), nowMillis, out);
+            }
+        }
+    }
+
+    /** A message of another OSD. */
+    public void onPeerMessage(int from, PeerMessage message, long nowMillis, OsdEffects out) {
+        if (message.mapEpoch() > map.epoch()) {
+            waitingForMap.addLast(new Waiting.OfPeer(from, message));
+            out.wantMap(map.epoch());
+        } else if (!isStarted) {
+            waitingForStart.addLast(new Waiting.OfPeer(from, message));
+        } else {
+            PlacementGroup group = groups.get(message.pg());
+            if (group == null && message instanceof PeeringMessage peering) {
+                group = heardOf(from, peering, out);
+            }
+            if (group != null) {
+                group.onPeerMessage(from, message, out);
+                goOnWithNews(nowMillis, out);
+            }
+        }
+    }
+
+    /** What becomes of a placement group that another OSD tells of and this one knows nothing of; null for nothing. */
+    private PlacementGroup heardOf(int from, PeeringMessage message, OsdEffects out) {
+        PgId pg = message.pg();
+        if (map.pool(pg.pool()) == null) {
+            return null;
+        }
+        if (message instanceof PeeringMessage.QueryInfo query) {
+            out.send(from, new PeeringMessage.Notify(pg, map.epoch(), query.queried(), PgInfo.ABSENT, List.of()));
+        } else if (message instanceof PeeringMessage.Notify notify && map.primary(pg) == osd) {
+            PgHistory known = notify.info().history();
+            return begin(
+                    LocalCopy.absent(pg, known, notify.mapEpoch(), notify.pastIntervals()), notify.mapEpoch(), out);
+        } else if (message instanceof PeeringMessage.Activate activate) {
+            PgHistory known = activate.info().history();
+            return begin(
+                    LocalCopy.absent(pg, known, activate.mapEpoch(), activate.pastIntervals()),
+                    activate.mapEpoch(),
+                    out);
+        }
+        return null;
+    }
+
+    /** The connection to an OSD broke, in one direction or both; what was said and not answered may be lost. */
     public void onPeerReset(int peer, OsdEffects out) {
         groups.values().forEach(group -> group.onPeerReset(peer, out));
     }
@@ -182,7 +340,7 @@ public final class OsdShard {
         if (begun == null) {
             Loading begins = new Loading();
             loading.put(pg, begins);
-            out.read(pg, LOG_TOKEN, () -> begins.log = LogRows.load(store, pg));
+            out.read(pg, LOG_TOKEN, () -> begins.copy = StoredCopy.load(store, pg, 0));
             begun = begins;
         }
         return begun;
@@ -193,9 +351,9 @@ public final class OsdShard {
             throw new IllegalStateException("the log of " + pg + " cannot be read", failure);
         }
         Loading loaded = loading.remove(pg);
-        if (map.pool(pg.pool()) != null) {
-            PlacementGroup group = new PlacementGroup(pg, classes, store, loaded.log, logLimits);
-            begin(group);
+        if (isAlone() && map.pool(pg.pool()) != null) {
+            PlacementGroup group = new PlacementGroup(pg, osd, classes, store, loaded.copy, logLimits);
+            group.onAlone(map.epoch());
             groups.put(pg, group);
         }
         goOn(loaded.messages, nowMillis, out);
@@ -213,37 +371,46 @@ public final class OsdShard {
         }
     }
 
-    /** Lets a placement group take the part that the map gives it. */
-    private void begin(PlacementGroup group) {
-        List<Integer> acting = map.acting(group.id());
-        if (map.primary(group.id()) == osd) {
-            List<Integer> others = new ArrayList<>(acting);
-            others.remove((Integer) osd);
-            group.onPrimary(map.epoch(), others);
-        } else if (acting.contains(osd)) {
-            group.onReplica(map.epoch(), map.primary(group.id()));
-        } else {
-            group.onIntervalEnd();
-        }
-    }
-
-    /** A newer map; what waited for it goes on. */
+    /** The next map, or one that is newer when those between are gone; what waited for it goes on. */
     public void onMap(OsdMap newer, long nowMillis, OsdEffects out) {
         if (newer.epoch() <= map.epoch()) {
             return;
         }
+        boolean wasAlone = isAlone();
         OsdMap older = map;
         map = newer;
         groups.values().removeIf(group -> newer.pool(group.id().pool()) == null);
-        for (PlacementGroup group : groups.values()) {
-            if (Standing.of(newer, group.id()).equals(Standing.of(older, group.id()))) {
-                group.onMap(newer.epoch());
-            } else {
-                begin(group);
-            }
+        if (isAlone()) {
+            groups.values().forEach(group -> group.onMapAlone(newer.epoch()));
+        } else if (wasAlone) {
+            endAlone(older, out);
+        } else if (isStarted) {
+            List.copyOf(groups.values()).forEach(group -> group.onMap(newer, out));
+            create(older, newer, out);
+        } else {
+            sinceInventory.add(newer);
         }
         watches.onMap(locator -> newer.pool(locator.pool()) != null && newer.primary(newer.pgOf(locator)) == osd);
         goOn(waitingForMap, nowMillis, out);
+        goOnWithNews(nowMillis, out);
+    }
+
+    /**
+     * There is another OSD now. This one has all there is, also of placement groups that were never used; what it writes
+     * from here on others may know.
+     */
+    private void endAlone(OsdMap lastAlone, OsdEffects out) {
+        createdSince = lastAlone.epoch();
+        for (Pool pool : lastAlone.pools()) {
+            for (int seed = 0; seed < pool.pgNum(); seed++) {
+                PgId pg = new PgId(pool.id(), seed);
+                if (isOfShard.test(pg) && map.pool(pool.id()) != null) {
+                    unused.add(pg);
+                }
+            }
+        }
+        groups.values().forEach(group -> group.onNotAlone(createdSince));
+        readAll(out);
     }
 
     /** The transaction of a number, and all before it of its placement group, are on disk here. */
@@ -267,6 +434,9 @@ public final class OsdShard {
         if (token == LOG_TOKEN) {
             onLog(pg, failure, nowMillis, out);
             return;
+        } else if (token == START_TOKEN) {
+            onAllRead(failure, nowMillis, out);
+            return;
         }
         PlacementGroup group = groups.get(pg);
         if (group != null) {
@@ -282,6 +452,27 @@ public final class OsdShard {
     /** A client's session has ended. */
     public void onSessionClosed(long session, OsdEffects out) {
         watches.onSessionClosed(session, map.epoch(), out);
+    }
+
+    /** How the placement groups are that this OSD leads, as far as they are known here, and what all of them need. */
+    public PgReport report() {
+        TreeMap<PgId, PgStat> stats = new TreeMap<>();
+        int cleanThrough = map.epoch();
+        int mapsFrom = map.epoch();
+        if (isAlone()) {
+            stats.putAll(PgReport.alone(osd, map, isOfShard));
+        } else if (!isStarted) {
+            return new PgReport(stats, 0, 0);
+        }
+        for (PlacementGroup group : isAlone() ? List.<PlacementGroup>of() : groups.values()) {
+            PgStat stat = group.stat();
+            if (stat != null) {
+                stats.put(group.id(), stat);
+                cleanThrough = Math.min(cleanThrough, stat.lastEpochClean());
+            }
+            mapsFrom = Math.min(mapsFrom, group.copy().neededMapEpoch());
+        }
+        return new PgReport(stats, cleanThrough, mapsFrom);
     }
 
     /** Transactions in flight in all placement groups. */

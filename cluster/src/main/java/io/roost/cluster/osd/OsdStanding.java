@@ -3,11 +3,16 @@ package io.roost.cluster.osd;
 import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.map.PgId;
+import io.roost.cluster.map.PgMapping;
 import io.roost.cluster.message.MonMessage;
 import java.util.ArrayDeque;
 import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 
@@ -60,6 +65,7 @@ public final class OsdStanding {
 
     private static final long BEACON_MILLIS = 5000;
     private static final long ALIVE_MILLIS = 1000;
+    private static final long PG_TEMP_MILLIS = 1000;
 
     /** Marked down so often within {@link #MARKDOWN_WINDOW_MILLIS} although it lives, it stops: it only disturbs (Ceph's number). */
     private static final int MAX_MARKDOWNS = 5;
@@ -78,11 +84,20 @@ public final class OsdStanding {
     private int newestEpoch;
     private int minLastEpochClean;
     private int wantedUpThru;
+    private final TreeMap<PgId, WantedPgTemp> wantedPgTemps = new TreeMap<>();
     private boolean wasUp;
     private boolean isStopping;
     private long bootedMillis = Long.MIN_VALUE / 2;
     private long beaconMillis = Long.MIN_VALUE / 2;
     private long aliveMillis = Long.MIN_VALUE / 2;
+    private long pgTempMillis = Long.MIN_VALUE / 2;
+
+    /**
+     * Who should act for a placement group.
+     *
+     * @param mapping in the interval that wants it so
+     */
+    private record WantedPgTemp(List<Integer> osds, PgMapping mapping) {}
 
     /**
      * One that has not been up in this life.
@@ -108,6 +123,7 @@ public final class OsdStanding {
     public void onSession(long nowMillis, Effects out) {
         bootedMillis = Long.MIN_VALUE / 2;
         aliveMillis = Long.MIN_VALUE / 2;
+        pgTempMillis = Long.MIN_VALUE / 2;
         onTick(nowMillis, out);
     }
 
@@ -117,6 +133,11 @@ public final class OsdStanding {
             return;
         }
         map = newer;
+        wantedPgTemps
+                .entrySet()
+                .removeIf(wanted -> newer.pool(wanted.getKey().pool()) == null
+                        || !newer.mapping(wanted.getKey())
+                                .equals(wanted.getValue().mapping()));
         boolean isUp = isUp();
         if (isUp) {
             // Not before: that maps were caught up with is no proof that the store is not an old copy.
@@ -166,6 +187,24 @@ public final class OsdStanding {
         }
     }
 
+    /**
+     * In the present interval of a placement group, others should act: the monitors are asked until a map ends the interval.
+     *
+     * @param osds none for those that placement gives
+     */
+    public void onWantedPgTemp(PgId pg, List<Integer> osds, Effects out) {
+        if (map.pool(pg.pool()) != null) {
+            wantedPgTemps.put(pg, new WantedPgTemp(List.copyOf(osds), map.mapping(pg)));
+            if (isUp() && !isStopping) {
+                tellPgTemps(new TreeMap<>(Map.of(pg, osds)), out);
+            }
+        }
+    }
+
+    private void tellPgTemps(SortedMap<PgId, List<Integer>> wanted, Effects out) {
+        out.tell(new MonMessage.OsdPgTemp(self.osd(), wanted, map.epoch()));
+    }
+
     /** The lowest last epoch clean over the placement groups. */
     public void onCleanThrough(int epoch) {
         minLastEpochClean = epoch;
@@ -198,6 +237,12 @@ public final class OsdStanding {
         if (map.osd(self.osd()).upThru() < wantedUpThru && nowMillis - aliveMillis >= ALIVE_MILLIS) {
             aliveMillis = nowMillis;
             out.tell(new MonMessage.OsdAlive(self.osd(), life.forOsds(), wantedUpThru));
+        }
+        if (!wantedPgTemps.isEmpty() && nowMillis - pgTempMillis >= PG_TEMP_MILLIS) {
+            pgTempMillis = nowMillis;
+            TreeMap<PgId, List<Integer>> wanted = new TreeMap<>();
+            wantedPgTemps.forEach((pg, temp) -> wanted.put(pg, temp.osds()));
+            tellPgTemps(wanted, out);
         }
     }
 

@@ -30,6 +30,7 @@ public final class ClassFailedException extends RuntimeException {
         try {
             return Objects.requireNonNull(method.body().evaluate(view, input), "no reply");
         } catch (StoreMiss
+                | MissingName
                 | ChecksumException
                 | StoreFailedException
                 | MalformedBytesException

@@ -23,14 +23,16 @@ final class CommittedView implements LocatorView, AutoCloseable {
 
     private final StoreReader store;
     private final Locator locator;
+    private final AbsentNames absent;
     private final List<Bytes> names = new ArrayList<>(4);
     private final List<Range> ranges = new ArrayList<>(1);
     private final List<StoreCursor> cursors = new ArrayList<>(1);
     private int entriesRead;
 
-    CommittedView(StoreReader store, Locator locator) {
+    CommittedView(StoreReader store, Locator locator, AbsentNames absent) {
         this.store = store;
         this.locator = locator;
+        this.absent = absent;
     }
 
     /** The newest pending version among what was read, {@link ObjectVersion#NONE} for none. */
@@ -71,12 +73,14 @@ final class CommittedView implements LocatorView, AutoCloseable {
     public Entry entry(Bytes name) {
         count();
         names.add(name);
+        absent.check(name);
         return store.entry(locator, name);
     }
 
     @Override
     public Bytes value(Bytes name) {
         names.add(name);
+        absent.check(name);
         return store.value(locator, name);
     }
 
@@ -86,6 +90,7 @@ final class CommittedView implements LocatorView, AutoCloseable {
             return NoEntries.CURSOR;
         }
         ranges.add(new Range(from, to));
+        absent.check(from, to);
         StoreCursor cursor = to == null ? store.cursor(locator, from) : store.cursor(locator, from, to);
         cursors.add(cursor);
         return new EntryCursor() {

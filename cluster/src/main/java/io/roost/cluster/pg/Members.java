@@ -1,55 +1,115 @@
 package io.roost.cluster.pg;
 
 import io.roost.cluster.message.ReplicationMessage;
+import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.ObjectVersion;
-import java.util.Collection;
+import io.roost.cluster.pg.peering.Activation;
+import io.roost.cluster.pg.peering.MissingSet;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The other OSDs that take every change of a placement group in an interval, and what each of them has on disk. */
+/** The other OSDs that take every change of a placement group in an interval, as the primary knows them. */
 final class Members {
-    private final Map<Integer, ObjectVersion> onDisk = new TreeMap<>();
+    private final SortedMap<Integer, Member> members = new TreeMap<>();
+
+    /** What is known of one. */
+    static final class Member {
+        private final int osd;
+        private final MissingSet missing;
+        private Bytes lastBackfill;
+        private ObjectVersion onDisk;
+
+        private Member(int osd, Activation.Peer peer, ObjectVersion head) {
+            this.osd = osd;
+            this.missing = peer.missing();
+            this.lastBackfill = peer.lastBackfill();
+            this.onDisk = head;
+        }
+
+        int osd() {
+            return osd;
+        }
+
+        /** What it has not as its log says. */
+        MissingSet missing() {
+            return missing;
+        }
+
+        /** Entries whose key is above this are absent there. */
+        Bytes lastBackfill() {
+            return lastBackfill;
+        }
+
+        void filled(Bytes through) {
+            lastBackfill = through;
+        }
+
+        /** True when it has an entry as the log says. */
+        boolean has(Bytes key) {
+            return key.compareTo(lastBackfill) <= 0 && missing.item(key) == null;
+        }
+    }
 
     /**
-     * Members that have the same log.
+     * Members that all have the same log.
      *
-     * @param osds without this OSD
      * @param head of that log
      */
-    Members(Collection<Integer> osds, ObjectVersion head) {
-        osds.forEach(osd -> onDisk.put(osd, head));
+    Members(Map<Integer, Activation.Peer> peers, ObjectVersion head) {
+        peers.forEach((osd, peer) -> members.put(osd, new Member(osd, peer, head)));
     }
 
     /** True when there is no other OSD. */
     boolean areNone() {
-        return onDisk.isEmpty();
+        return members.isEmpty();
     }
 
-    /** Sends a transaction to all. */
+    /** All of them, by number. */
+    Iterable<Member> all() {
+        return members.values();
+    }
+
+    /** What is known of one, null when it is none of them. */
+    Member of(int osd) {
+        return members.get(osd);
+    }
+
+    /** Sends a transaction to all. Nobody misses what it changes. */
     void replicate(ReplicationMessage.Replicate message, PgEffects out) {
-        onDisk.keySet().forEach(osd -> out.send(osd, message));
+        members.keySet().forEach(osd -> out.send(osd, message));
     }
 
-    /** One has a transaction, and all before it, on disk. False when it is no member. */
-    boolean onReplicated(int osd, ObjectVersion version) {
-        ObjectVersion known = onDisk.get(osd);
-        if (known != null && version.compareTo(known) > 0) {
-            onDisk.put(osd, version);
+    /** One has a transaction, and all before it, on disk. */
+    void onReplicated(int osd, ObjectVersion version) {
+        Member member = members.get(osd);
+        if (member != null && version.compareTo(member.onDisk) > 0) {
+            member.onDisk = version;
         }
-        return known != null;
     }
 
-    /** What one has on disk, null when it is no member. */
+    /** What one has on disk of the log, null when it is no member. */
     ObjectVersion onDisk(int osd) {
-        return onDisk.get(osd);
+        Member member = members.get(osd);
+        return member == null ? null : member.onDisk;
     }
 
     /** What all have on disk, this OSD too. */
     ObjectVersion everywhere(ObjectVersion here) {
         ObjectVersion least = here;
-        for (ObjectVersion version : onDisk.values()) {
-            least = version.compareTo(least) < 0 ? version : least;
+        for (Member member : members.values()) {
+            least = member.onDisk.compareTo(least) < 0 ? member.onDisk : least;
         }
         return least;
+    }
+
+    /** True when one of them does not have an entry that others have. */
+    boolean isMissedBySome(Bytes key) {
+        for (Member member : members.values()) {
+            if (member.missing.item(key) != null) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -31,13 +31,16 @@ final class OperationView implements LocatorView {
     private final ObjectStore store;
     private final Locator locator;
     private final NavigableMap<Bytes, Overlay.Pending> pending;
+    private final AbsentNames absent;
     private final Map<Bytes, Entry> looked = new HashMap<>(8);
     private final List<StoreCursor> cursors = new ArrayList<>(1);
     private boolean hasRead;
     private Runnable missed;
     private int entriesRead;
 
-    OperationView(ObjectStore store, Locator locator, NavigableMap<Bytes, Overlay.Pending> pending) {
+    OperationView(
+            ObjectStore store, Locator locator, NavigableMap<Bytes, Overlay.Pending> pending, AbsentNames absent) {
+        this.absent = absent;
         this.store = store;
         this.locator = locator;
         this.pending = pending == null ? NOTHING_PENDING : pending;
@@ -73,6 +76,7 @@ final class OperationView implements LocatorView {
         if (ahead != null) {
             return ahead.entry();
         }
+        absent.check(name);
         if (looked.containsKey(name)) {
             return looked.get(name);
         }
@@ -93,6 +97,7 @@ final class OperationView implements LocatorView {
         if (ahead != null) {
             return ahead.value();
         }
+        absent.check(name);
         try {
             return store.memory().value(locator, name);
         } catch (StoreMiss miss) {
@@ -107,6 +112,7 @@ final class OperationView implements LocatorView {
         if (to != null && from.compareTo(to) >= 0) {
             return NoEntries.CURSOR;
         }
+        absent.check(from, to);
         return new Merged(from, to, pending.isEmpty() ? pending : Overlay.range(pending, from, to));
     }
 

@@ -5,6 +5,7 @@ import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.store.ChecksumException;
 import io.roost.cluster.store.StoreTransaction;
+import java.util.List;
 
 /** What a placement group wants done; carried out in the order asked for. */
 public interface PgEffects {
@@ -23,6 +24,12 @@ public interface PgEffects {
 
     /** Send a message to another OSD, now. */
     void send(int osd, PeerMessage message);
+
+    /** Ask the monitors to note that this OSD is up as of an epoch, until a map says so. */
+    void wantUpThru(int epoch);
+
+    /** Ask the monitors that these OSDs act for a placement group for a time, until a map says so; empty for no others. */
+    void wantPgTemp(PgId pg, List<Integer> osds);
 
     /** Send a reply to the client of a session. */
     void reply(long session, OsdMessage.ToClient reply);

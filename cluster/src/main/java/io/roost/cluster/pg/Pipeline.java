@@ -12,6 +12,7 @@ import io.roost.cluster.object.RequestId;
 import io.roost.cluster.pg.log.LogEntry;
 import io.roost.cluster.pg.log.LogRows;
 import io.roost.cluster.pg.log.PgLog;
+import io.roost.cluster.pg.peering.LocalCopy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -27,10 +28,12 @@ final class Pipeline {
     private static final int MAX_IN_FLIGHT = 4096;
 
     private final PgId id;
+    private final LocalCopy copy;
     private final PgLog log;
     private final PgLog.Limits limits;
     private final Commits commits;
     private final Members members;
+    private final int activationEpoch;
     private final Overlay overlay = new Overlay();
     private final TreeMap<ObjectVersion, Transaction> inFlight = new TreeMap<>();
     private ObjectVersion persisted;
@@ -56,6 +59,7 @@ final class Pipeline {
         private final List<Entry> prior;
         private final List<ObjectVersion> trimmed;
         private final List<Waiter> waiters = new ArrayList<>(1);
+        private final List<Commits.Step> steps = new ArrayList<>(0);
         /** Its number among the commits. */
         private long number;
         /** As it was sent to members, null when there are none. */
@@ -91,9 +95,11 @@ final class Pipeline {
         }
     }
 
-    Pipeline(PgId id, PgLog log, PgLog.Limits limits, Commits commits, Members members) {
+    Pipeline(PgId id, LocalCopy copy, PgLog.Limits limits, Commits commits, Members members, int activationEpoch) {
+        this.activationEpoch = activationEpoch;
         this.id = id;
-        this.log = log;
+        this.copy = copy;
+        this.log = copy.log();
         this.limits = limits;
         this.commits = commits;
         this.members = members;
@@ -166,14 +172,18 @@ final class Pipeline {
         List<ObjectVersion> trimmed = new ArrayList<>(stillOnDisk);
         trimmed.addAll(log.trim(limits, inFlight.isEmpty() ? version : inFlight.firstKey()));
         stillOnDisk = List.of();
+        if (!trimmed.isEmpty()) {
+            copy.trimmed();
+        }
         overlay.add(locator, version, mutations, prior);
         Transaction transaction = new Transaction(entry, locator, mutations, prior, trimmed);
         transaction.answer(write, epoch);
         inFlight.put(version, transaction);
-        transaction.number = commits.submit(LogRows.transaction(id, locator, version, mutations, row, trimmed), out);
+        transaction.number =
+                commits.submit(LogRows.transaction(id, locator, version, mutations, row, trimmed, copy.rows()), out);
         if (!members.areNone()) {
             transaction.replicate =
-                    new ReplicationMessage.Replicate(id, epoch, version, locator, mutations, row, log.tail());
+                    new ReplicationMessage.Replicate(id, activationEpoch, version, locator, mutations, row, log.tail());
             members.replicate(transaction.replicate, out);
         }
         commits.whenDurable(then -> onPersisted(version, then), out);
@@ -215,7 +225,8 @@ final class Pipeline {
 
     /** A member has a transaction, and all before it, on disk. */
     void onReplicated(int osd, ObjectVersion version, PgEffects out) {
-        if (version.compareTo(log.head()) <= 0 && members.onReplicated(osd, version)) {
+        if (version.compareTo(log.head()) <= 0) {
+            members.onReplicated(osd, version);
             answerCommitted(out);
         }
     }
@@ -229,6 +240,7 @@ final class Pipeline {
             for (Waiter waiter : oldest.waiters) {
                 out.reply(waiter.session(), waiter.reply());
             }
+            oldest.steps.forEach(step -> step.run(out));
         }
     }
 
@@ -250,6 +262,15 @@ final class Pipeline {
     /** True when a transaction may be taken back: nobody else has it. */
     boolean isAlone() {
         return members.areNone();
+    }
+
+    /** Does something when all that is in flight now is committed; nothing when the interval ends before. */
+    void whenCommitted(Commits.Step step, PgEffects out) {
+        if (inFlight.isEmpty()) {
+            step.run(out);
+        } else {
+            inFlight.lastEntry().getValue().steps.add(step);
+        }
     }
 
     /** Takes the transactions from a number on back, as if they had never been; returns them in order. */

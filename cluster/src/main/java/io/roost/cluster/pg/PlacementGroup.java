@@ -1,44 +1,107 @@
 package io.roost.cluster.pg;
 
 import io.roost.cluster.classes.ClassRegistry;
+import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.PgId;
+import io.roost.cluster.map.PgMapping;
+import io.roost.cluster.map.PgStat;
+import io.roost.cluster.map.PgState;
 import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.message.PeerMessage;
+import io.roost.cluster.message.PeeringMessage;
 import io.roost.cluster.message.ReplicationMessage;
+import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.pg.log.LogEntry;
+import io.roost.cluster.pg.log.LogRows;
 import io.roost.cluster.pg.log.PgLog;
+import io.roost.cluster.pg.peering.Activation;
+import io.roost.cluster.pg.peering.LocalCopy;
+import io.roost.cluster.pg.peering.Peering;
+import io.roost.cluster.pg.peering.PeeringEffects;
+import io.roost.cluster.pg.peering.PeeringPhase;
+import io.roost.cluster.store.KeyLayout;
 import io.roost.cluster.store.ObjectStore;
-import java.util.Collection;
+import io.roost.cluster.store.StoreTransaction;
+import io.roost.cluster.store.StoreTransaction.RowChange;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
 
 /**
- * An OSD's copy of one placement group, through all intervals of maps: in each it is the {@link Primary}, a
- * {@link Replica} or neither. What an ended interval had under way is void; what it gave to the store still gets there,
- * before anything of the next.
+ * An OSD's copy of one placement group, through all intervals of maps: in each it peers, and then is the {@link Primary},
+ * a {@link Replica} or neither. What an ended interval had under way is void; what it gave to the store still gets there,
+ * before anything of the next. Where there is no other OSD there is nobody to peer with.
  *
  * <p>A machine: one thread calls it, effects come out in order, it has no clock and does no I/O but reads of memory.
  */
 public final class PlacementGroup {
+    /** Operations that wait until the placement group is active; more are refused. */
+    private static final int MAX_WAITING = 1024;
+
     private final PgId id;
+    private final int osd;
     private final ClassRegistry classes;
     private final ObjectStore store;
-    private final PgLog log;
     private final PgLog.Limits limits;
+    private LocalCopy copy;
     private final Commits commits;
     private final Reads reads;
-    private int intervalSince;
+    private final Outlet outlet = new Outlet();
+    private final ArrayDeque<PeeringMessage> toSelf = new ArrayDeque<>();
+    private final Map<Long, LogRead> logReads = new HashMap<>();
+    private final ArrayDeque<Commits.Step> waitingForActive = new ArrayDeque<>();
+    private OsdMap map;
+    private Peering peering;
     private Primary primary;
+    private Recovery recovery;
+    private Backfill backfill;
     private Replica replica;
+    private EntrySource source;
+    private boolean isRecoveredKnown;
+
+    /** A read of the log for peering. */
+    private static final class LogRead implements Runnable {
+        private final ObjectStore store;
+        private final PgId pg;
+        private final ObjectVersion since;
+        private final ObjectVersion head;
+        private final long token;
+        private List<LogEntry> entries;
+
+        LogRead(ObjectStore store, PgId pg, ObjectVersion since, ObjectVersion head, long token) {
+            this.store = store;
+            this.pg = pg;
+            this.since = since;
+            this.head = head;
+            this.token = token;
+        }
+
+        @Override
+        public void run() {
+            entries = LogRows.read(store, pg, since, head);
+        }
+    }
 
     /**
-     * A placement group as its log in the store says, with no part in it yet.
+     * A placement group without a part in it yet.
      *
-     * @param log all kept entries appended
+     * @param osd this OSD
+     * @param copy as the store has it, or to be stored
      */
-    public PlacementGroup(PgId id, ClassRegistry classes, ObjectStore store, PgLog log, PgLog.Limits limits) {
+    public PlacementGroup(
+            PgId id, int osd, ClassRegistry classes, ObjectStore store, LocalCopy copy, PgLog.Limits limits) {
         this.id = id;
+        this.osd = osd;
         this.classes = classes;
         this.store = store;
-        this.log = log;
+        this.copy = copy;
         this.limits = limits;
         this.commits = new Commits(id);
         this.reads = new Reads(store);
@@ -47,6 +110,16 @@ public final class PlacementGroup {
     /** The placement group's id. */
     public PgId id() {
         return id;
+    }
+
+    /** What is here besides entries. */
+    public LocalCopy copy() {
+        return copy;
+    }
+
+    /** Where its peering stands. */
+    public PeeringPhase phase() {
+        return peering == null ? PeeringPhase.ACTIVE : peering.phase();
     }
 
     /** The newest version that all who take part have on disk, as far as is known here. */
@@ -59,40 +132,105 @@ public final class PlacementGroup {
         return primary == null ? 0 : primary.inFlightCount();
     }
 
-    /** True when operations may come. */
-    public boolean isActivePrimary() {
-        return primary != null;
+    /** How it is, when this OSD leads it; null when another does, or this is the only OSD. */
+    public PgStat stat() {
+        if (peering == null || !peering.isPrimary()) {
+            return null;
+        }
+        EnumSet<PgState> states = EnumSet.noneOf(PgState.class);
+        switch (peering.phase()) {
+            case DOWN -> states.add(PgState.DOWN);
+            case INCOMPLETE -> states.add(PgState.INCOMPLETE);
+            case ACTIVATING -> states.add(PgState.ACTIVATING);
+            case ACTIVE -> states.add(isServing() ? PgState.ACTIVE : PgState.PEERED);
+            default -> states.add(PgState.PEERING);
+        }
+        PgMapping mapping = peering.mapping();
+        boolean isWhole = mapping.acting().size() >= map.pool(id.pool()).size();
+        if (!isWhole) {
+            states.add(PgState.UNDERSIZED);
+        }
+        if (!mapping.acting().equals(mapping.up())) {
+            states.add(PgState.REMAPPED);
+        }
+        long degraded = recovery == null ? 0 : recovery.degraded();
+        if (degraded > 0) {
+            states.add(PgState.RECOVERING);
+        } else if (primary != null && !backfill.isDone()) {
+            states.add(PgState.BACKFILLING);
+        }
+        if (degraded > 0 || !isWhole) {
+            states.add(PgState.DEGRADED);
+        }
+        boolean isClean = isWhole && peering.isClean();
+        if (isClean) {
+            states.add(PgState.CLEAN);
+        }
+        int lastEpochClean = isClean ? map.epoch() : copy.history().lastEpochClean();
+        int unfound = recovery == null ? 0 : recovery.unfound();
+        if (unfound > 0) {
+            states.add(PgState.RECOVERY_UNFOUND);
+        }
+        return new PgStat(map.epoch(), states, 0, 0, degraded, 0, unfound, lastEpochClean);
     }
 
+    // ---- maps ----
+
     /**
-     * This OSD is the primary, and active: operations may come.
+     * This OSD is the only one there is: operations may come at once.
      *
      * @param mapEpoch becomes the epoch of every new version; never less than that of the log's head
-     * @param others who take every change too, and have the same log
      */
-    public void onPrimary(int mapEpoch, Collection<Integer> others) {
-        onIntervalEnd();
-        if (mapEpoch < log.head().epoch()) {
-            throw new IllegalStateException(id + " active in epoch " + mapEpoch + " before its log's " + log.head());
-        }
-        intervalSince = mapEpoch;
-        Pipeline pipeline = new Pipeline(id, log, limits, commits, new Members(others, log.head()));
-        primary = new Primary(id, classes, store, reads, pipeline, mapEpoch);
+    public void onAlone(int mapEpoch) {
+        end();
+        activate(new Activation(mapEpoch, List.of(osd), new TreeMap<>()));
+    }
+
+    /** A newer map, while this OSD still is the only one. */
+    public void onMapAlone(int mapEpoch) {
+        primary.onMap(mapEpoch);
+    }
+
+    /** This OSD is not the only one any more; until it begins to peer it does nothing. */
+    public void onNotAlone(int lastEpochAlone) {
+        end();
+        copy = LocalCopy.alone(id, copy.log(), lastEpochAlone);
     }
 
     /**
-     * This OSD takes part, and another one is the primary; its log is the same.
+     * Begins to peer.
      *
-     * @param mapEpoch of the interval
+     * @param maps without gaps as far as there are any, the first one that of {@link LocalCopy#mapEpoch} or, when that is
+     *     gone, one newer; the last one the newest
      */
-    public void onReplica(int mapEpoch, int primaryOsd) {
-        onIntervalEnd();
-        intervalSince = mapEpoch;
-        replica = new Replica(id, primaryOsd, mapEpoch, log, commits);
+    public void begin(List<OsdMap> maps, PgEffects out) {
+        end();
+        peering = new Peering(id, osd, copy, maps.get(0));
+        maps.subList(1, maps.size()).forEach(peering::advance);
+        map = maps.get(maps.size() - 1);
+        peering.begin(outlet.to(out));
+        settle(out);
     }
 
-    /** The interval has ended, and this OSD has no part in the next one yet. */
-    public void onIntervalEnd() {
+    /** The next map. */
+    public void onMap(OsdMap next, PgEffects out) {
+        map = next;
+        if (primary != null) {
+            primary.onMap(next.epoch());
+        }
+        peering.onMap(next, outlet.to(out));
+        if (primary != null) {
+            recovery.onMap(next::isUp, out);
+        }
+        settle(out);
+    }
+
+    private void end() {
+        waitingForActive.clear();
+        toSelf.clear();
+        logReads.clear();
+        isRecoveredKnown = false;
+        recovery = null;
         if (primary != null) {
             primary.end();
             primary = null;
@@ -101,48 +239,131 @@ public final class PlacementGroup {
             replica.end();
             replica = null;
         }
-    }
-
-    /** A newer map that goes on with the interval. */
-    public void onMap(int mapEpoch) {
-        if (primary != null) {
-            primary.onMap(mapEpoch);
+        if (source != null) {
+            source.end();
+            source = null;
         }
     }
 
-    /** An operation of a client, for a locator of this placement group; only for an active primary. */
+    private void activate(Activation activation) {
+        if (activation.epoch() < copy.log().head().epoch()) {
+            throw new IllegalStateException(id + " active in epoch " + activation.epoch() + " before its log's "
+                    + copy.log().head());
+        }
+        Members members = new Members(activation.peers(), copy.log().head());
+        Pipeline pipeline = new Pipeline(id, copy, limits, commits, members, activation.epoch());
+        int epoch = activation.epoch();
+        recovery = new Recovery(id, epoch, copy, members, commits, reads, store, this::others);
+        backfill = new Backfill(id, epoch, members, pipeline, reads, store, keys());
+        primary = new Primary(id, classes, store, reads, pipeline, members, recovery, backfill, epoch);
+    }
+
+    /** Who is no member, and may have entries. */
+    private SortedSet<Integer> others() {
+        return peering == null ? Collections.emptySortedSet() : peering.others();
+    }
+
+    /** The keys of its entries; none are compared where there is nobody to compare with. */
+    private KeyLayout.KeyRange keys() {
+        return map == null
+                ? new KeyLayout.KeyRange(Bytes.EMPTY, Bytes.EMPTY)
+                : KeyLayout.entriesOf(id, map.pool(id.pool()).pgNum());
+    }
+
+    /** Lets what an input has brought about come to its end. */
+    private void settle(PgEffects out) {
+        while (!toSelf.isEmpty()) {
+            peering.onMessage(osd, toSelf.pollFirst(), outlet.to(out));
+        }
+        if (primary != null && peering != null && !isRecoveredKnown && recovery.isDone()) {
+            backfill.more(out);
+            if (backfill.isDone()) {
+                isRecoveredKnown = true;
+                peering.onRecovered(outlet.to(out));
+            }
+        }
+    }
+
+    // ---- clients ----
+
+    /** True when the placement group serves: it is active, and enough OSDs act. */
+    private boolean isServing() {
+        return primary != null
+                && (peering == null
+                        || peering.mapping().acting().size()
+                                >= map.pool(id.pool()).minSize());
+    }
+
+    /** An operation of a client, for a locator of this placement group, whose primary this OSD is. */
     public void onOperation(long session, OsdMessage.Operation operation, PgEffects out) {
-        primary.onOperation(session, operation, out);
+        serve(session, operation, then -> primary.onOperation(session, operation, then), out);
     }
 
-    /** A page of the entries of this placement group, pending work or others; only for an active primary. */
+    /** A page of the entries of this placement group, whose primary this OSD is. */
     public void onScanWork(long session, OsdMessage.ScanWork scan, int pgNum, PgEffects out) {
-        primary.onScanWork(session, scan, pgNum, out);
+        serve(session, scan, then -> primary.onScanWork(session, scan, pgNum, then), out);
     }
 
-    /** A message of another OSD, by a map that this one has too; void when it is of another interval. */
-    public void onMessage(int from, ReplicationMessage message, PgEffects out) {
-        if (message.mapEpoch() < intervalSince) {
+    private void serve(long session, OsdMessage.ToPrimary message, Commits.Step step, PgEffects out) {
+        if (isServing()) {
+            step.run(out);
+            settle(out);
+        } else if (waitingForActive.size() < MAX_WAITING) {
+            waitingForActive.addLast(step);
+        } else {
+            String text = "too many requests wait for " + id + ", which is " + phase();
+            out.reply(session, new OsdMessage.Refusal(message.request(), map.epoch(), ObjectError.BUSY, text));
+        }
+    }
+
+    // ---- other OSDs ----
+
+    /** A message of another OSD, by a map that this one has too. One of another interval is void. */
+    public void onPeerMessage(int from, PeerMessage message, PgEffects out) {
+        if (message instanceof PeeringMessage peeringMessage) {
+            peering.onMessage(from, peeringMessage, outlet.to(out));
+            if (message instanceof PeeringMessage.Notify && primary != null) {
+                recovery.onOther(from, out);
+            }
+        } else if (message.mapEpoch() < peering.sameIntervalSince()) {
             out.count("pg: a message of an interval that has ended");
-        } else if (primary != null) {
+        } else if (message instanceof ReplicationMessage replication) {
+            onReplication(from, replication, out);
+        }
+        settle(out);
+    }
+
+    private void onReplication(int from, ReplicationMessage message, PgEffects out) {
+        if (primary != null) {
             primary.onMessage(from, message, out);
+        } else if (message instanceof ReplicationMessage.Pull pull) {
+            if (source == null) {
+                source = new EntrySource(
+                        id, peering.mapping().primary(), peering.sameIntervalSince(), copy, commits, reads, store);
+            }
+            source.onPull(from, pull, out);
         } else if (replica != null) {
             replica.onMessage(from, message, out);
         }
     }
 
-    /** The connection to an OSD broke; what was said to it may be lost. */
-    public void onPeerReset(int osd, PgEffects out) {
-        if (primary != null) {
-            primary.onPeerReset(osd, out);
-        } else if (replica != null) {
-            replica.onPeerReset(osd, out);
+    /** The connection to an OSD broke, in one direction or both; what was said and not answered may be lost. */
+    public void onPeerReset(int peer, PgEffects out) {
+        if (peering != null) {
+            peering.onReset(peer, outlet.to(out));
+            if (primary != null) {
+                primary.onPeerReset(peer, out);
+            }
+            settle(out);
         }
     }
+
+    // ---- the disk ----
 
     /** The transaction of a number, and all before it, are on disk. */
     public void onPersisted(long number, PgEffects out) {
         commits.onPersisted(number, out);
+        settle(out);
     }
 
     /**
@@ -151,16 +372,104 @@ public final class PlacementGroup {
      * @throws IllegalStateException when other OSDs may have it: this one's copy is no longer theirs, and it must stop
      */
     public void onRefused(long number, ObjectError error, PgEffects out) {
-        if (primary == null) {
-            throw new IllegalStateException(id + ": " + error + " for a transaction that others have");
+        if (peering != null) {
+            throw new IllegalStateException(id + ": " + error + " for a transaction that others may have");
         }
         primary.onRefused(number, error, out);
     }
 
     /** The task of {@link PgEffects#read} has ended; failure is null when it succeeded. */
     public void onRead(long token, RuntimeException failure, PgEffects out) {
-        if (primary != null) {
+        LogRead logRead = logReads.remove(token);
+        if (logRead != null) {
+            if (failure != null) {
+                throw new IllegalStateException("the log of " + id + " cannot be read", failure);
+            }
+            peering.onLogRead(logRead.token, logRead.entries, outlet.to(out));
+        } else if (primary != null) {
             primary.onRead(token, failure, out);
+        } else if ((source == null || !source.onRead(token, failure, out)) && replica != null) {
+            replica.onRead(token, failure, out);
+        }
+        settle(out);
+    }
+
+    /** Carries out what peering wants. */
+    private final class Outlet implements PeeringEffects {
+        private PgEffects out;
+
+        Outlet to(PgEffects effects) {
+            out = effects;
+            return this;
+        }
+
+        @Override
+        public void send(int to, PeeringMessage message) {
+            commits.whenDurable(
+                    then -> {
+                        if (to == osd) {
+                            toSelf.addLast(message);
+                        } else {
+                            then.send(to, message);
+                        }
+                    },
+                    out);
+        }
+
+        @Override
+        public void persist(PgId pg, List<RowChange> rows) {
+            commits.submit(StoreTransaction.ofRows(pg, rows), out);
+        }
+
+        @Override
+        public void readLog(PgId pg, ObjectVersion since, long token) {
+            LogRead read = new LogRead(store, id, since, copy.log().head(), token);
+            long own = reads.newToken();
+            logReads.put(own, read);
+            commits.whenDurable(then -> then.read(id, own, read), out);
+        }
+
+        @Override
+        public void wantUpThru(int epoch) {
+            out.wantUpThru(epoch);
+        }
+
+        @Override
+        public void wantPgTemp(PgId pg, List<Integer> osds) {
+            out.wantPgTemp(pg, osds);
+        }
+
+        @Override
+        public void deactivate(PgId pg) {
+            end();
+        }
+
+        @Override
+        public void activate(PgId pg, Activation activation) {
+            out.count("pg: active");
+            PlacementGroup.this.activate(activation);
+            recovery.more(out);
+            if (isServing()) {
+                List<Commits.Step> steps = List.copyOf(waitingForActive);
+                waitingForActive.clear();
+                steps.forEach(step -> step.run(out));
+            }
+        }
+
+        @Override
+        public void activateReplica(PgId pg, int primaryOsd) {
+            replica = new Replica(
+                    id, primaryOsd, copy.history().sameIntervalSince(), copy, commits, reads, store, keys());
+        }
+
+        @Override
+        public void remove(PgId pg) {
+            out.count("pg: a copy is not needed any more");
+        }
+
+        @Override
+        public void count(String event) {
+            out.count(event);
         }
     }
 }

@@ -18,6 +18,7 @@ import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.object.RequestId;
 import io.roost.cluster.pg.log.LogEntry;
 import io.roost.cluster.store.ChecksumException;
+import io.roost.cluster.store.KeyLayout;
 import io.roost.cluster.store.ObjectStore;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -65,6 +66,9 @@ final class Primary {
     private final ObjectStore store;
     private final Pipeline pipeline;
     private final Reads reads;
+    private final Recovery recovery;
+    private final Backfill backfill;
+    private final Members members;
     private final Map<Locator, ArrayDeque<Write>> waiting = new HashMap<>();
     private final Map<Long, Write> fetching = new HashMap<>();
     private int waitingCount;
@@ -76,7 +80,19 @@ final class Primary {
      * @param reads of the placement group; none is under way
      * @param epoch of the activation
      */
-    Primary(PgId id, ClassRegistry classes, ObjectStore store, Reads reads, Pipeline pipeline, int epoch) {
+    Primary(
+            PgId id,
+            ClassRegistry classes,
+            ObjectStore store,
+            Reads reads,
+            Pipeline pipeline,
+            Members members,
+            Recovery recovery,
+            Backfill backfill,
+            int epoch) {
+        this.backfill = backfill;
+        this.members = members;
+        this.recovery = recovery;
         this.id = id;
         this.classes = classes;
         this.store = store;
@@ -103,18 +119,34 @@ final class Primary {
     /** The interval has ended; nobody in flight is answered. */
     void end() {
         pipeline.end();
+        recovery.end();
+        backfill.end();
         reads.forgetAll();
     }
 
     void onMessage(int from, ReplicationMessage message, PgEffects out) {
         if (message instanceof ReplicationMessage.Replicated replicated) {
             pipeline.onReplicated(from, replicated.version(), out);
+        } else if (message instanceof ReplicationMessage.Push push) {
+            recovery.onPush(from, push, out);
+        } else if (message instanceof ReplicationMessage.Pushed pushed) {
+            if (!backfill.onPushed(from, pushed, out)) {
+                recovery.onPushed(from, pushed, out);
+            }
+        } else if (message instanceof ReplicationMessage.Scanned scanned) {
+            backfill.onScanned(from, scanned, out);
+        } else if (message instanceof ReplicationMessage.FilledRecorded recorded) {
+            backfill.onRecorded(from, recorded, out);
+        } else if (message instanceof ReplicationMessage.Unreadable unreadable) {
+            recovery.onUnreadable(from, unreadable, out);
         }
     }
 
     /** The connection to an OSD broke; what was said to it may be lost. */
     void onPeerReset(int osd, PgEffects out) {
         pipeline.onPeerReset(osd, out);
+        recovery.onPeerReset(osd, out);
+        backfill.onPeerReset(osd, out);
     }
 
     /** An operation of a client, for a locator of this placement group. */
@@ -146,7 +178,7 @@ final class Primary {
             return;
         }
         boolean quiet = pipeline.pending(operation.locator()) == null;
-        Reads.Pending read = reads.begin(session, operation, method, quiet);
+        Reads.Pending read = reads.begin(session, operation, method, quiet, recovery.absent(operation.locator()));
         if (read.isDone()) {
             finishRead(read, out);
         } else {
@@ -155,6 +187,10 @@ final class Primary {
     }
 
     private void finishRead(Reads.Pending read, PgEffects out) {
+        if (read.missingKey() != null) {
+            recovery.whenHere(read.missingKey(), then -> read.again(this, then), out);
+            return;
+        }
         tell(read.failure(), out);
         OsdMessage.ToClient reply = read.reply(epoch, pipeline.committed());
         pipeline.await(read.touched(pipeline), new Pipeline.Waiter(read.session(), reply, null), out);
@@ -162,6 +198,9 @@ final class Primary {
 
     /** The task of {@link PgEffects#read} has ended; exactly one of result and failure is given. */
     void onRead(long token, RuntimeException failure, PgEffects out) {
+        if (recovery.onRead(token, failure, out) || backfill.onRead(token, failure, out)) {
+            return;
+        }
         Write write = fetching.remove(token);
         if (write == null) {
             finishRead(token, failure, out);
@@ -170,8 +209,8 @@ final class Primary {
         if (failure != null) {
             refuseUnread(write, failure, out);
             runWaiting(write.operation.locator(), out);
-        } else if (evaluate(write, out)) {
-            runWaiting(write.operation.locator(), out);
+        } else {
+            again(write, out);
         }
     }
 
@@ -204,10 +243,10 @@ final class Primary {
         if (answerFromLog(write, out)) {
             return true;
         }
-        OperationView view = new OperationView(store, operation.locator(), pipeline.pending(operation.locator()));
+        Locator locator = operation.locator();
+        OperationView view = new OperationView(store, locator, pipeline.pending(locator), recovery.absent(locator));
         try {
-            carryOut(write, ClassFailedException.evaluate(write.method, view, write.input()), view, out);
-            return true;
+            return carryOut(write, ClassFailedException.evaluate(write.method, view, write.input()), view, out);
         } catch (StoreMiss miss) {
             if (++write.evaluations >= MAX_EVALUATIONS) {
                 turnAway(write.session, operation.request(), ObjectError.BUSY, "its reads do not stay in memory", out);
@@ -215,8 +254,12 @@ final class Primary {
             }
             long token = reads.newToken();
             fetching.put(token, write);
-            waiting.computeIfAbsent(operation.locator(), l -> new ArrayDeque<>());
+            waiting.computeIfAbsent(locator, l -> new ArrayDeque<>());
             out.read(id, token, () -> fetch(write, view.missed()));
+            return false;
+        } catch (MissingName missing) {
+            waiting.computeIfAbsent(locator, l -> new ArrayDeque<>());
+            recovery.whenHere(KeyLayout.entry(locator, missing.name()), then -> again(write, then), out);
             return false;
         } catch (ChecksumException damaged) {
             refuseUnread(write, damaged, out);
@@ -235,6 +278,13 @@ final class Primary {
             return true;
         } finally {
             view.close();
+        }
+    }
+
+    /** Evaluates a write that has waited, and then those that waited for it. */
+    private void again(Write write, PgEffects out) {
+        if (evaluate(write, out)) {
+            runWaiting(write.operation.locator(), out);
         }
     }
 
@@ -257,7 +307,7 @@ final class Primary {
      * it but what only the transactions in flight lead to, of which at least what was missed is read.
      */
     private void fetch(Write write, Runnable missed) {
-        try (CommittedView trial = new CommittedView(store.disk(), write.operation.locator())) {
+        try (CommittedView trial = new CommittedView(store.disk(), write.operation.locator(), AbsentNames.NONE)) {
             ClassFailedException.evaluate(write.method, trial, write.input());
         } catch (MalformedBytesException
                 | IllegalArgumentException
@@ -287,7 +337,8 @@ final class Primary {
         return mayBeForgotten;
     }
 
-    private void carryOut(Write write, ClassReply reply, OperationView view, PgEffects out) {
+    /** Carries out what an evaluation came to; false when that has to wait. */
+    private boolean carryOut(Write write, ClassReply reply, OperationView view, PgEffects out) {
         checkLimits(reply);
         LogEntry.Answer answer = new LogEntry.Answer.Reply(reply.status(), reply.output());
         if (reply.status() != ClassReply.OK || reply.mutations().isEmpty()) {
@@ -296,12 +347,12 @@ final class Primary {
             } else {
                 reply(write, answer, out);
             }
-            return;
+            return true;
         }
         if (write.method.access() != ObjectClass.Access.FREE
                 && !store.hasRoom(write.operation.data().length())) {
             record(write, new LogEntry.Answer.Refusal(ObjectError.NO_SPACE, "the store is full"), out);
-            return;
+            return true;
         }
         List<Entry> prior = new ArrayList<>(reply.mutations().size());
         for (Mutation mutation : reply.mutations()) {
@@ -311,7 +362,36 @@ final class Primary {
             }
             prior.add(entry);
         }
+        if (mustWait(write, reply.mutations(), out)) {
+            return false;
+        }
         append(write, answer, reply.mutations(), prior, out);
+        return true;
+    }
+
+    /**
+     * What is missing on a member is not written over (decision 9): the copy here may be the only one. And nothing changes
+     * in a range that is being filled.
+     */
+    private boolean mustWait(Write write, List<Mutation> mutations, PgEffects out) {
+        if (members.areNone()) {
+            return false;
+        }
+        Locator locator = write.operation.locator();
+        for (Mutation mutation : mutations) {
+            Bytes key = KeyLayout.entry(locator, mutation.name());
+            if (members.isMissedBySome(key)) {
+                waiting.computeIfAbsent(locator, l -> new ArrayDeque<>());
+                recovery.whenEverywhere(key, then -> again(write, then), out);
+                return true;
+            } else if (backfill.isMoving(key)) {
+                out.count("pg: a write waits for a range that is being filled");
+                waiting.computeIfAbsent(locator, l -> new ArrayDeque<>());
+                backfill.whenMoved(then -> again(write, then));
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Answers a write that changes nothing, when the answer is in the log. */
@@ -405,7 +485,16 @@ final class Primary {
             turnAway(session, scan.request(), ObjectError.BUSY, "too many reads wait for the disk", out);
             return;
         }
-        Reads.Pending read = reads.work(session, scan, pgNum);
+        KeyLayout.KeyRange all = KeyLayout.entriesOf(scan.pg(), pgNum);
+        Bytes begin = scan.after().compareTo(all.begin()) > 0 ? scan.after() : all.begin();
+        Bytes absent = recovery.firstAbsent(new KeyLayout.KeyRange(begin, all.end()));
+        if (absent != null && absent.equals(begin)) {
+            recovery.whenHere(absent, then -> onScanWork(session, scan, pgNum, then), out);
+            return;
+        }
+        Bytes end = absent == null ? all.end() : absent;
+        Bytes next = absent == null ? Bytes.EMPTY : absent;
+        Reads.Pending read = reads.work(session, scan, new KeyLayout.KeyRange(begin, end), next);
         out.read(id, reads.await(read), read::readFromDisk);
     }
 }

@@ -46,9 +46,15 @@ final class Reads {
      * Begins a read.
      *
      * @param quiet true when no transaction of the locator is in flight, so that nothing changes during the evaluation
+     * @param absent names of the locator that cannot be read now
      */
-    Pending begin(long session, OsdMessage.Operation operation, ObjectClass.Method method, boolean quiet) {
-        return new MethodRead(session, operation, method, quiet);
+    Pending begin(
+            long session,
+            OsdMessage.Operation operation,
+            ObjectClass.Method method,
+            boolean quiet,
+            AbsentNames absent) {
+        return new MethodRead(session, operation, method, quiet, absent);
     }
 
     /** The recorded reply of a request in the log. */
@@ -56,9 +62,13 @@ final class Reads {
         return new RecordedRead(session, operation, pg, version);
     }
 
-    /** A page of the placement group's entries. */
-    Pending work(long session, OsdMessage.ScanWork scan, int pgNum) {
-        return new WorkRead(session, scan, pgNum);
+    /**
+     * A page of the placement group's entries.
+     *
+     * @param range of the page; it ends before what cannot be read now
+     */
+    Pending work(long session, OsdMessage.ScanWork scan, KeyLayout.KeyRange range, Bytes next) {
+        return new WorkRead(session, scan, range, next);
     }
 
     /** True when no more reads are to begin. */
@@ -124,6 +134,16 @@ final class Reads {
             fail(isClass ? ObjectError.CLASS_FAILED : ObjectError.IO_ERROR, String.valueOf(met.getMessage()));
         }
 
+        /** The entry that is to be recovered before the read can be done, null for none. */
+        Bytes missingKey() {
+            return null;
+        }
+
+        /** Begins it again. */
+        void again(Primary primary, PgEffects out) {
+            throw new IllegalStateException("a read of nothing that can be missing");
+        }
+
         abstract boolean isDone();
 
         /** Carries on, on any thread, reading from disk. */
@@ -145,14 +165,22 @@ final class Reads {
         private final OsdMessage.Operation operation;
         private final ObjectClass.Method method;
         private final boolean quiet;
+        private final AbsentNames absent;
+        private Bytes missingKey;
         private CommittedView view;
         private StoreReader snapshot;
         private ClassReply reply;
         private Data body = Data.EMPTY;
         private boolean done;
 
-        MethodRead(long session, OsdMessage.Operation operation, ObjectClass.Method method, boolean quiet) {
+        MethodRead(
+                long session,
+                OsdMessage.Operation operation,
+                ObjectClass.Method method,
+                boolean quiet,
+                AbsentNames absent) {
             super(session, operation.request());
+            this.absent = absent;
             this.operation = operation;
             this.method = method;
             this.quiet = quiet;
@@ -168,16 +196,28 @@ final class Reads {
         }
 
         private void read(StoreReader reader) {
-            view = new CommittedView(reader, operation.locator());
+            view = new CommittedView(reader, operation.locator(), absent);
             try (CommittedView open = view) {
                 ClassInput input = new ClassInput(operation.request(), operation.parameters(), operation.data());
                 reply = ClassFailedException.evaluate(method, open, input);
                 readBody(reader);
+            } catch (MissingName missing) {
+                missingKey = KeyLayout.entry(operation.locator(), missing.name());
             } catch (MalformedBytesException | IllegalArgumentException malformed) {
                 fail(ObjectError.INVALID_OPERATION, String.valueOf(malformed.getMessage()));
             } catch (ChecksumException | ClassFailedException failed) {
                 fail(failed);
             }
+        }
+
+        @Override
+        Bytes missingKey() {
+            return missingKey;
+        }
+
+        @Override
+        void again(Primary primary, PgEffects out) {
+            primary.onOperation(session(), operation, out);
         }
 
         private void readBody(StoreReader reader) {
@@ -268,14 +308,15 @@ final class Reads {
 
     private final class WorkRead extends Pending {
         private final OsdMessage.ScanWork scan;
-        private final int pgNum;
+        private final KeyLayout.KeyRange range;
         private final List<OsdMessage.WorkItem> items = new ArrayList<>();
-        private Bytes next = Bytes.EMPTY;
+        private Bytes next;
 
-        WorkRead(long session, OsdMessage.ScanWork scan, int pgNum) {
+        WorkRead(long session, OsdMessage.ScanWork scan, KeyLayout.KeyRange range, Bytes next) {
             super(session, scan.request());
             this.scan = scan;
-            this.pgNum = pgNum;
+            this.range = range;
+            this.next = next;
         }
 
         @Override
@@ -286,12 +327,10 @@ final class Reads {
         @Override
         void readFromDisk() {
             Family family = scan.scanned() == OsdMessage.Scanned.WORK ? Family.WORK : Family.CATALOGUE;
-            KeyLayout.KeyRange range = KeyLayout.entriesOf(scan.pg(), pgNum);
-            Bytes begin = scan.after().compareTo(range.begin()) > 0 ? scan.after() : range.begin();
-            if (begin.compareTo(range.end()) >= 0) {
+            if (range.begin().compareTo(range.end()) >= 0) {
                 return;
             }
-            try (EntryScan entries = store.disk().scan(family, new KeyLayout.KeyRange(begin, range.end()))) {
+            try (EntryScan entries = store.disk().scan(family, range)) {
                 while (entries.next()) {
                     KeyLayout.EntryKey key = entries.entryKey();
                     if (items.size() == scan.maxEntries()) {

@@ -1,47 +1,85 @@
 package io.roost.cluster.pg;
 
+import io.roost.cluster.machine.Invariant;
 import io.roost.cluster.map.PgId;
+import io.roost.cluster.message.MissingItem;
 import io.roost.cluster.message.ReplicationMessage;
+import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.MalformedBytesException;
+import io.roost.cluster.object.Mutation;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.pg.log.LogEntry;
 import io.roost.cluster.pg.log.LogRows;
 import io.roost.cluster.pg.log.PgLog;
+import io.roost.cluster.pg.peering.LocalCopy;
+import io.roost.cluster.store.KeyLayout;
+import io.roost.cluster.store.ObjectStore;
+import io.roost.cluster.store.StoreTransaction;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * An OSD's part in an interval in which another is the primary: it does what the primary says, in the order of versions,
- * and says when that is on disk.
+ * and says when that is on disk; it takes the entries that it lacks.
  */
 final class Replica {
     private final PgId id;
     private final int primary;
     private final int epoch;
+    private final LocalCopy copy;
     private final PgLog log;
     private final Commits commits;
+    private final Reads reads;
+    private final ObjectStore store;
+    private final KeyLayout.KeyRange group;
+    private final Map<Long, ScanAnswer> reading = new TreeMap<>();
     private boolean isOver;
 
     /**
      * A replica whose log is the primary's.
      *
      * @param epoch of the interval
+     * @param group the keys of the placement group
      */
-    Replica(PgId id, int primary, int epoch, PgLog log, Commits commits) {
+    Replica(
+            PgId id,
+            int primary,
+            int epoch,
+            LocalCopy copy,
+            Commits commits,
+            Reads reads,
+            ObjectStore store,
+            KeyLayout.KeyRange group) {
+        this.group = group;
         this.id = id;
         this.primary = primary;
         this.epoch = epoch;
-        this.log = log;
+        this.copy = copy;
+        this.log = copy.log();
         this.commits = commits;
+        this.reads = reads;
+        this.store = store;
     }
 
     /** The interval has ended. */
     void end() {
         isOver = true;
+        reading.clear();
     }
 
     void onMessage(int from, ReplicationMessage message, PgEffects out) {
-        if (from == primary && message instanceof ReplicationMessage.Replicate replicate) {
+        if (from != primary) {
+            out.count("pg: a message of somebody who is not the primary");
+        } else if (message instanceof ReplicationMessage.Replicate replicate) {
             onReplicate(replicate, out);
+        } else if (message instanceof ReplicationMessage.Push push) {
+            onPush(push, out);
+        } else if (message instanceof ReplicationMessage.Scan scan) {
+            onScan(scan, out);
+        } else if (message instanceof ReplicationMessage.Filled filled) {
+            onFilled(filled, out);
         }
     }
 
@@ -54,10 +92,11 @@ final class Replica {
             out.count("pg: a transaction comes again");
         } else if (message.version().version() != log.head().version() + 1) {
             out.count("pg: a transaction ahead of its turn");
+            return;
         } else {
             apply(message, out);
-            tell(message.version(), out);
         }
+        whenDurable(new ReplicationMessage.Replicated(id, epoch, message.version()), out);
     }
 
     private void apply(ReplicationMessage.Replicate message, PgEffects out) {
@@ -68,26 +107,110 @@ final class Replica {
         }
         log.append(entry.version(), entry.request(), message.logRow().length());
         List<ObjectVersion> trimmed = log.trimTo(message.logTail());
+        if (!trimmed.isEmpty()) {
+            copy.trimmed();
+        }
+        List<Mutation> mutations = here(message);
         commits.submit(
                 LogRows.transaction(
-                        id, message.locator(), message.version(), message.mutations(), message.logRow(), trimmed),
+                        id, message.locator(), message.version(), mutations, message.logRow(), trimmed, copy.rows()),
                 out);
     }
 
-    private void tell(ObjectVersion version, PgEffects out) {
+    /**
+     * What is changed here: entries that are to be filled later come as they are then. None of them is missing, for the
+     * primary waits until nobody misses what it changes (decision 9).
+     */
+    private List<Mutation> here(ReplicationMessage.Replicate message) {
+        List<Mutation> here = new ArrayList<>(message.mutations().size());
+        for (Mutation mutation : message.mutations()) {
+            Bytes key = KeyLayout.entry(message.locator(), mutation.name());
+            if (key.compareTo(copy.lastBackfill()) <= 0) {
+                Invariant.check(copy.missing().item(key) == null, "what is missing is not changed");
+                here.add(mutation);
+            }
+        }
+        return here;
+    }
+
+    private void whenDurable(ReplicationMessage message, PgEffects out) {
         commits.whenDurable(
                 then -> {
                     if (!isOver) {
-                        then.send(primary, new ReplicationMessage.Replicated(id, epoch, version));
+                        then.send(primary, message);
                     }
                 },
                 out);
     }
 
-    /** The connection to an OSD broke; what was said to it may be lost. */
-    void onPeerReset(int osd, PgEffects out) {
-        if (osd == primary) {
-            tell(log.head(), out);
+    /** An entry as it should be here. One that is not missed is here, or something newer is. */
+    private void onPush(ReplicationMessage.Push push, PgEffects out) {
+        MissingItem missing = copy.missing().item(push.key());
+        if (push.key().compareTo(copy.lastBackfill()) > 0) {
+            // It is being filled up to here: nothing else changes this part.
+            commits.submit(WholeEntry.transaction(id, push.key(), push.version(), push.content(), copy.rows()), out);
+        } else if (missing == null) {
+            out.count("pg: a push of what is not missed");
+        } else if (push.version().compareTo(missing.need()) < 0) {
+            out.count("pg: a push that is too old");
+            return;
+        } else {
+            copy.missing().recovered(push.key());
+            commits.submit(WholeEntry.transaction(id, push.key(), push.version(), push.content(), copy.rows()), out);
+        }
+        whenDurable(new ReplicationMessage.Pushed(id, epoch, push.key(), push.version()), out);
+    }
+
+    /** The primary wants to know what is here of a part that is being filled. */
+    private void onScan(ReplicationMessage.Scan scan, PgEffects out) {
+        commits.whenDurable(
+                then -> {
+                    if (!isOver) {
+                        long token = reads.newToken();
+                        ScanAnswer answer = new ScanAnswer(scan);
+                        reading.put(token, answer);
+                        then.read(id, token, answer);
+                    }
+                },
+                out);
+    }
+
+    /** All entries up to a key are here now. */
+    private void onFilled(ReplicationMessage.Filled filled, PgEffects out) {
+        if (filled.through().compareTo(copy.lastBackfill()) > 0) {
+            copy.backfilled(filled.through());
+            commits.submit(StoreTransaction.ofRows(id, copy.rows()), out);
+        }
+        whenDurable(new ReplicationMessage.FilledRecorded(id, epoch, filled.through()), out);
+    }
+
+    void onRead(long token, RuntimeException failure, PgEffects out) {
+        ScanAnswer answer = reading.remove(token);
+        if (answer != null && failure == null) {
+            out.send(primary, answer.message());
+        }
+    }
+
+    private final class ScanAnswer implements Runnable {
+        private final ReplicationMessage.Scan scan;
+        private final RangeScan read;
+
+        ScanAnswer(ReplicationMessage.Scan scan) {
+            this.scan = scan;
+            this.read =
+                    new RangeScan(store, group, scan.after(), scan.through(), ReplicationMessage.Scanned.MAX_ENTRIES);
+        }
+
+        @Override
+        public void run() {
+            read.run();
+        }
+
+        ReplicationMessage message() {
+            List<ReplicationMessage.Present> entries = new ArrayList<>();
+            read.versions().forEach((key, version) -> entries.add(new ReplicationMessage.Present(key, version)));
+            Bytes through = read.isCut() ? read.last() : scan.through();
+            return new ReplicationMessage.Scanned(id, epoch, scan.after(), through, entries);
         }
     }
 }

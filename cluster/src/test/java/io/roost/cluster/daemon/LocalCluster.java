@@ -5,6 +5,7 @@ import io.roost.cluster.client.Lane;
 import io.roost.cluster.client.Rados;
 import io.roost.cluster.identity.EntityName;
 import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.Pool;
 import io.roost.cluster.map.SampleMaps;
 import io.roost.cluster.message.Message;
@@ -117,6 +118,16 @@ public final class LocalCluster implements AutoCloseable {
         @Override
         public void send(int shard, int peer, PeerMessage message) {
             throw new IllegalStateException("osd." + peer + " does not exist; for it there was " + message);
+        }
+
+        @Override
+        public void wantUpThru(int epoch) {
+            throw new IllegalStateException("the only OSD wants up_thru " + epoch);
+        }
+
+        @Override
+        public void wantPgTemp(PgId pg, List<Integer> osds) {
+            throw new IllegalStateException("the only OSD wants " + osds + " to act for " + pg);
         }
 
         @Override

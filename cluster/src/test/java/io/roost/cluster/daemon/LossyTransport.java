@@ -1,12 +1,14 @@
 package io.roost.cluster.daemon;
 
 import io.roost.cluster.client.Lane;
+import io.roost.cluster.map.PgId;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.object.RequestId;
 import io.roost.cluster.wire.OsdMessageCodec;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
@@ -42,6 +44,16 @@ final class LossyTransport implements Lane.Transport, OsdDaemon.Peers {
         this.requests = requests;
         this.answers = answers;
         this.random = new Random(seed);
+    }
+
+    @Override
+    public void wantUpThru(int epoch) {
+        answers.wantUpThru(epoch);
+    }
+
+    @Override
+    public void wantPgTemp(PgId pg, List<Integer> osds) {
+        answers.wantPgTemp(pg, osds);
     }
 
     @Override

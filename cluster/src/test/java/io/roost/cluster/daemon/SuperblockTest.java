@@ -50,6 +50,7 @@ class SuperblockTest {
         Superblock made = Superblock.of(store, SampleMaps.FSID, 2);
         OsdMap map = SampleMaps.of("single1");
         made.reach(map);
+        made.maps().neededFrom(Integer.MAX_VALUE);
         for (int epoch = 2; epoch <= OsdMapHistory.MIN_EPOCHS + 20; epoch++) {
             map = SampleMaps.next(map);
             made.keep(map);
@@ -61,8 +62,24 @@ class SuperblockTest {
                 .as("what an old copy of a disk is known by")
                 .isEqualTo(1);
         assertThat(found.maps().newest()).contains(map);
-        assertThat(found.maps().at(map.epoch() - OsdMapHistory.MIN_EPOCHS)).isPresent();
-        assertThat(found.maps().at(map.epoch() - OsdMapHistory.MIN_EPOCHS - 1)).isEmpty();
+        assertThat(found.maps().at(map.epoch() - OsdMapHistory.MIN_EPOCHS)).isNotNull();
+        assertThat(found.maps().at(map.epoch() - OsdMapHistory.MIN_EPOCHS - 1)).isNull();
+    }
+
+    @Test
+    void mapsThatAreNeededAreKeptAndAllUntilThatIsKnown() {
+        Superblock made = Superblock.of(store, SampleMaps.FSID, 2);
+        OsdMap map = SampleMaps.of("single1");
+        made.reach(map);
+        while (map.epoch() < OsdMapHistory.MIN_EPOCHS + 20) {
+            map = SampleMaps.next(map);
+            made.keep(map);
+        }
+        assertThat(made.maps().at(1)).isNotNull();
+        made.maps().neededFrom(10);
+        made.keep(SampleMaps.next(map));
+        assertThat(made.maps().at(9)).isNull();
+        assertThat(made.maps().at(10)).isNotNull();
     }
 
     @Test

@@ -28,9 +28,9 @@ final class ClientNode implements SimProcess, RegisterService, Objecter.Effects 
     private final Map<Long, Asked> asked = new HashMap<>();
     private long nextTid = 1;
 
-    ClientNode(SimNode node, int number, OsdMap map) {
+    ClientNode(SimNode node, int number, int incarnation, OsdMap map) {
         this.node = node;
-        this.objecter = new Objecter(number, 1, map);
+        this.objecter = new Objecter(number, incarnation, map);
     }
 
     static String name(long session) {

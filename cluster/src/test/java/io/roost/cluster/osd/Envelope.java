@@ -9,6 +9,8 @@ import io.roost.cluster.object.Bytes;
 import io.roost.cluster.wire.MapCodec;
 import io.roost.cluster.wire.OsdMessageCodec;
 import io.roost.cluster.wire.PeerMessageCodec;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What nodes of an {@link OsdWorld} send: messages through their codecs, and what the authority over maps is told. */
 sealed interface Envelope {
@@ -24,6 +26,15 @@ sealed interface Envelope {
     /** To the authority: maps after this epoch are wanted. */
     record Want(int epoch) implements Envelope {}
 
+    /** To the authority: an OSD has begun a life and wants to be marked up. */
+    record Boot(int life) implements Envelope {}
+
+    /** To the authority: this OSD is up as of an epoch. */
+    record UpThru(int epoch) implements Envelope {}
+
+    /** To the authority: these OSDs should act for a placement group. */
+    record PgTemp(int seed, List<Integer> osds) implements Envelope {}
+
     /** The message's bytes. */
     default Bytes encode() {
         ByteWriter out = new ByteWriter();
@@ -35,6 +46,13 @@ sealed interface Envelope {
             out.u8(3).raw(MapCodec.encode(map.map()));
         } else if (this instanceof Want want) {
             out.u8(4).u32(want.epoch());
+        } else if (this instanceof Boot boot) {
+            out.u8(5).u32(boot.life());
+        } else if (this instanceof UpThru upThru) {
+            out.u8(6).u32(upThru.epoch());
+        } else if (this instanceof PgTemp temp) {
+            out.u8(7).u32(temp.seed()).varint(temp.osds().size());
+            temp.osds().forEach(out::u32);
         }
         return out.toBytes();
     }
@@ -46,6 +64,16 @@ sealed interface Envelope {
             case 2 -> new Peer(PeerMessageCodec.decode(in.rest()));
             case 3 -> new Map(MapCodec.osdMap(in.rest()));
             case 4 -> new Want(in.u32());
+            case 5 -> new Boot(in.u32());
+            case 6 -> new UpThru(in.u32());
+            case 7 -> {
+                int seed = in.u32();
+                List<Integer> osds = new ArrayList<>();
+                for (int left = in.count(10); left > 0; left--) {
+                    osds.add(in.u32());
+                }
+                yield new PgTemp(seed, osds);
+            }
             default -> throw new IllegalArgumentException("an envelope");
         };
     }

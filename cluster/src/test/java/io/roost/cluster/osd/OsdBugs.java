@@ -4,9 +4,37 @@ import io.roost.cluster.sim.BugHunt;
 import io.roost.cluster.sim.PlantedBug;
 import io.roost.cluster.sim.World;
 import java.util.List;
+import java.util.Set;
 
 /** Mistakes in how OSDs keep placement groups, each of which {@link OsdWorld} must find. */
 public final class OsdBugs implements BugHunt.Catalogue {
+    /** Names of those that a dozen seeds find; the others are open holes until a hunt says how many they take. */
+    private static final Set<String> OFTEN_SEEN = Set.of(
+            "a write is acknowledged when the primary has it",
+            "a write is acknowledged when the replicas have it",
+            "what was submitted counts as on disk",
+            "a transaction lost with its connection is not sent again",
+            "a replica takes a transaction ahead of its turn",
+            "a replica takes a transaction twice",
+            "a name that is missing is read",
+            "a scan goes past a missing name");
+
+    /** Those that a dozen seeds find. */
+    static final class OftenSeen implements BugHunt.Catalogue {
+        @Override
+        public Class<? extends World> world() {
+            return OsdWorld.class;
+        }
+
+        @Override
+        public List<PlantedBug> bugs() {
+            return new OsdBugs()
+                    .bugs().stream()
+                            .filter(bug -> OFTEN_SEEN.contains(bug.name()))
+                            .toList();
+        }
+    }
+
     @Override
     public Class<? extends World> world() {
         return OsdWorld.class;
@@ -48,6 +76,61 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         .and(
                                 "message.version().version() != log.head().version() + 1",
                                 "message.version().version() > log.head().version() + 1"),
+                bug(
+                        "a transaction of an ended interval is taken",
+                        "pg/PlacementGroup",
+                        "message.mapEpoch() < peering.sameIntervalSince()",
+                        "message.mapEpoch() < 0"),
+                bug(
+                        "a name that is missing is read",
+                        "pg/AbsentNames",
+                        "!names.isEmpty() && names.contains(name)",
+                        "names.contains(Bytes.EMPTY)"),
+                bug(
+                        "a scan goes past a missing name",
+                        "pg/AbsentNames",
+                        "if (first != null && (end",
+                        "if (first == null && (end"),
+                bug(
+                        "a name that is being recovered is read",
+                        "pg/Recovery",
+                        "(item == null || !item.isBeingWritten)",
+                        "true"),
+                bug(
+                        "a write does not wait until all have the entry",
+                        "pg/Primary",
+                        "if (members.isMissedBySome(key)) {",
+                        "if (members.isMissedBySome(Bytes.EMPTY)) {"),
+                bug(
+                        "an old push overwrites a newer write",
+                        "pg/Replica",
+                        "if (push.key().compareTo(copy.lastBackfill()) > 0) {",
+                        "if (push.key().compareTo(copy.lastBackfill()) > 0 || missing == null) {"),
+                bug(
+                        "an entry is pulled before it is on disk",
+                        "pg/Replica",
+                        "        commits.whenDurable(\n                then -> {\n                    if (!isOver) {\n                        read(new PullAnswer(pull), then);\n                    }\n                },\n                out);",
+                        "        read(new PullAnswer(pull), out);"),
+                bug(
+                        "a copy that is filled in part counts as whole",
+                        "pg/Replica",
+                        "copy.backfilled(filled.through());",
+                        "copy.backfilled(io.roost.cluster.message.PgInfo.COMPLETE);"),
+                bug(
+                        "writes go on in a range that is being filled",
+                        "pg/Backfill",
+                        "return isMoving && key",
+                        "return false && key"),
+                bug(
+                        "writes under way are not waited for before a range is filled",
+                        "pg/Backfill",
+                        "pipeline.whenCommitted(this::compare, out);",
+                        "compare(out);"),
+                bug(
+                        "what should not be there is left when a range is filled",
+                        "pg/Backfill",
+                        "if (!mine.containsKey(key)) {",
+                        "if (mine.containsKey(Bytes.EMPTY)) {"),
                 bug(
                         "a copy of a request is carried out again",
                         "pg/Primary",

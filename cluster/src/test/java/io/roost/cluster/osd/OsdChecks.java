@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.PgId;
+import io.roost.cluster.map.PgStat;
+import io.roost.cluster.map.PgState;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
 import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.pg.StoredCopy;
 import io.roost.cluster.pg.log.LogEntry;
 import io.roost.cluster.pg.log.LogRows;
+import io.roost.cluster.pg.peering.LocalCopy;
 import io.roost.cluster.sim.SimCluster;
 import io.roost.cluster.sim.SimNode;
+import io.roost.cluster.store.Family;
 import io.roost.cluster.store.GroupScan;
 import io.roost.cluster.store.KeyLayout;
 import io.roost.cluster.store.ObjectStore;
@@ -23,11 +28,9 @@ import java.util.List;
 /** What must hold of the OSDs' disks, seen by somebody who sees all of them at once. */
 final class OsdChecks {
     private final SimCluster cluster;
-    private final OsdMap first;
 
-    OsdChecks(SimCluster cluster, OsdMap first) {
+    OsdChecks(SimCluster cluster) {
         this.cluster = cluster;
-        this.first = first;
     }
 
     /** What a client is told was done is on the disks of all who serve, in log and entries. */
@@ -55,12 +58,25 @@ final class OsdChecks {
 
     private void checkOnDisk(PgId pg, int osd, OsdMessage.OperationReply answer) {
         SimNode node = cluster.node(OsdNode.name(osd));
-        ObjectStore store = OsdNode.of(node).store();
-        LogEntry entry = LogRows.read(store, pg, answer.version());
-        if (entry == null) {
-            assertThat(LogRows.load(store, pg).tail())
+        if (node.keyValue().get(Family.PGLOG, KeyLayout.logEntry(pg, answer.version()), Tier.DISK) == null) {
+            Bytes info = node.keyValue().get(Family.META, LocalCopy.infoKey(pg), Tier.DISK);
+            assertThat(info != null && LocalCopy.tailOf(info).compareTo(answer.version()) >= 0)
                     .as("%s was answered and is not in the log of %s", answer, node.name())
-                    .isGreaterThanOrEqualTo(answer.version());
+                    .isTrue();
+        }
+    }
+
+    /** Whoever leads a placement group says that all is as it should be. */
+    void checkAllIsClean() {
+        OsdMap map = MapAuthority.of(cluster.node(MapAuthority.NAME)).newest();
+        for (int seed = 0; seed < OsdWorld.PG_NUM; seed++) {
+            PgId pg = new PgId(OsdWorld.POOL, seed);
+            SimNode leader = cluster.node(OsdNode.name(map.primary(pg)));
+            PgStat stat = OsdNode.of(leader).shard().report().led().get(pg);
+            assertThat(stat).as("%s on %s", pg, leader.name()).isNotNull();
+            assertThat(stat.isActiveAndClean())
+                    .as("%s on %s is %s, %s", pg, leader.name(), PgState.text(stat.states()), map.mapping(pg))
+                    .isTrue();
         }
     }
 
@@ -69,7 +85,8 @@ final class OsdChecks {
         for (int seed = 0; seed < OsdWorld.PG_NUM; seed++) {
             PgId pg = new PgId(OsdWorld.POOL, seed);
             List<String> expected = null;
-            for (int osd : first.acting(pg)) {
+            OsdMap map = MapAuthority.of(cluster.node(MapAuthority.NAME)).newest();
+            for (int osd : map.acting(pg)) {
                 List<String> found =
                         content(pg, OsdNode.of(cluster.node(OsdNode.name(osd))).store());
                 if (expected == null) {
@@ -97,8 +114,8 @@ final class OsdChecks {
                 }
             }
         }
-        LogRows.read(store, pg, LogRows.load(store, pg).tail(), new ObjectVersion(-1, -1))
-                .forEach(entry -> found.add(entry.toString()));
+        ObjectVersion tail = StoredCopy.load(store, pg, 0).log().tail();
+        LogRows.read(store, pg, tail, new ObjectVersion(-1, -1)).forEach(entry -> found.add(entry.toString()));
         return found;
     }
 }

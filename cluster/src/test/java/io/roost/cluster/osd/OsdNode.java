@@ -7,6 +7,8 @@ import io.roost.cluster.map.PgId;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.object.BlockPool;
+import io.roost.cluster.object.ByteReader;
+import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.pg.ClassFailedException;
 import io.roost.cluster.pg.log.PgLog;
@@ -14,13 +16,17 @@ import io.roost.cluster.sim.MemoryBlockFiles;
 import io.roost.cluster.sim.SimNode;
 import io.roost.cluster.sim.SimProcess;
 import io.roost.cluster.store.ChecksumException;
+import io.roost.cluster.store.Family;
+import io.roost.cluster.store.KeyLayout;
 import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.StoreConfig;
 import io.roost.cluster.store.StoreTransaction;
+import io.roost.cluster.store.StoreTransaction.RowChange;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 
 /**
  * One life of an OSD: its shard over the real store on the node's disk. Commits take some of what waits, reads end in any
@@ -28,6 +34,7 @@ import java.util.SplittableRandom;
  */
 final class OsdNode implements SimProcess, OsdEffects {
     private static final TimerId TICK = new TimerId("tick");
+    private static final Bytes SUPERBLOCK = KeyLayout.meta("superblock");
     private static final long TICK_MILLIS = 500;
     private static final int MAX_COMMIT_MICROS = 6_000;
     private static final int MAX_READ_MICROS = 4_000;
@@ -36,21 +43,34 @@ final class OsdNode implements SimProcess, OsdEffects {
     private final OsdChecks checks;
     private final SplittableRandom random;
     private final ObjectStore store;
-    private final OsdShard shard;
+    private final PgLog.Limits limits;
+    private final int osd;
+    private final int life;
+    private final int actedOn;
+    private final TreeMap<Integer, OsdMap> maps = new TreeMap<>();
+    private final TreeMap<PgId, List<Integer>> wantedPgTemps = new TreeMap<>();
+    private final List<Runnable> early = new ArrayList<>();
     private final ArrayDeque<Queued> queue = new ArrayDeque<>();
+    private int wantedUpThru;
     private boolean committing;
+    private OsdShard shard;
 
     private record Queued(PgId pg, long number, StoreTransaction transaction) {}
 
     OsdNode(SimNode node, int osd, MemoryBlockFiles files, OsdMap map, PgLog.Limits limits, OsdChecks checks) {
         this.node = node;
+        this.osd = osd;
+        this.limits = limits;
         this.checks = checks;
         random = node.cluster()
                 .simulation()
                 .random("osd " + osd + " " + node.cluster().simulation().nowMicros());
+        life = 1 + random.nextInt(Integer.MAX_VALUE - 1);
         store = ObjectStore.open(
                 StoreConfig.DEFAULT.withInline(512).withCapacity(64 << 20), node.keyValue(), files, new BlockPool(8));
-        shard = new OsdShard(osd, new ClassRegistry(List.of(Registers.CLASS)), store, limits, map);
+        Bytes row = store.disk().meta(SUPERBLOCK);
+        actedOn = row == null ? 0 : new ByteReader(row).u32();
+        maps.put(map.epoch(), map);
     }
 
     static String name(int osd) {
@@ -65,6 +85,7 @@ final class OsdNode implements SimProcess, OsdEffects {
         return (OsdNode) node.process();
     }
 
+    /** Its shard; null until it is up. */
     OsdShard shard() {
         return shard;
     }
@@ -79,9 +100,63 @@ final class OsdNode implements SimProcess, OsdEffects {
     }
 
     private void tick() {
-        wantMap(shard.map().epoch());
-        shard.onTick(node.nowMillis(), this);
+        wantMap(maps.lastKey());
+        if (shard == null || !shard.map().isUp(osd)) {
+            tell("Boot", new Envelope.Boot(life));
+        } else {
+            shard.onTick(node.nowMillis(), this);
+            if (wantedUpThru > 0) {
+                tell("UpThru", new Envelope.UpThru(wantedUpThru));
+            }
+            wantedPgTemps.forEach((pg, osds) -> tell("PgTemp", new Envelope.PgTemp(pg.seed(), osds)));
+        }
         node.setTimer(TICK, TICK_MILLIS);
+    }
+
+    private void tell(String what, Envelope message) {
+        node.send(MapAuthority.NAME, what, message.encode());
+    }
+
+    /** The next map: the first that shows this life up is the one it begins with. */
+    private void onMap(OsdMap map) {
+        if (map.epoch() != maps.lastKey() + 1) {
+            return;
+        }
+        maps.put(map.epoch(), map);
+        if (map.osd(osd) != null && map.osd(osd).upThru() >= wantedUpThru) {
+            wantedUpThru = 0;
+        }
+        wantedPgTemps
+                .entrySet()
+                .removeIf(wanted -> map.state()
+                                .pgTemp()
+                                .getOrDefault(wanted.getKey(), List.of())
+                                .equals(wanted.getValue())
+                        || map.primary(wanted.getKey()) != osd);
+        if (shard != null) {
+            writeSuperblock(map);
+            shard.onMap(map, node.nowMillis(), this);
+        } else if (map.isUp(osd) && map.osd(osd).publicAddress().nonce() == life) {
+            writeSuperblock(map);
+            shard = new OsdShard(
+                    osd,
+                    new ClassRegistry(List.of(Registers.CLASS)),
+                    store,
+                    limits,
+                    pg -> true,
+                    MapHistory.of(maps),
+                    map);
+            shard.start(actedOn, this);
+            early.forEach(Runnable::run);
+            early.clear();
+        }
+    }
+
+    private void writeSuperblock(OsdMap map) {
+        RowChange row = new RowChange.PutRow(
+                Family.META, SUPERBLOCK, new ByteWriter().u32(map.epoch()).toBytes());
+        queue.addLast(new Queued(null, 0, StoreTransaction.ofRows(new PgId(OsdWorld.POOL, 0), List.of(row))));
+        commitSoon();
     }
 
     @Override
@@ -92,19 +167,24 @@ final class OsdNode implements SimProcess, OsdEffects {
     @Override
     public void onMessage(String from, Bytes message) {
         Envelope envelope = Envelope.decode(message);
-        if (envelope instanceof Envelope.Request request) {
+        if (envelope instanceof Envelope.Map map) {
+            onMap(map.map());
+        } else if (shard == null) {
+            // Others know by the map that this life is up before it does itself.
+            early.add(() -> onMessage(from, message));
+        } else if (envelope instanceof Envelope.Request request) {
             long session = Long.parseLong(from.substring("client.".length()));
             shard.onMessage(session, (OsdMessage.ToPrimary) request.message(), node.nowMillis(), this);
         } else if (envelope instanceof Envelope.Peer peer) {
             shard.onPeerMessage(number(from), peer.message(), node.nowMillis(), this);
-        } else if (envelope instanceof Envelope.Map map) {
-            shard.onMap(map.map(), node.nowMillis(), this);
         }
     }
 
     /** What was said to an OSD may be lost. */
     void onReset(int peer) {
-        shard.onPeerReset(peer, this);
+        if (shard != null) {
+            shard.onPeerReset(peer, this);
+        }
     }
 
     // ---- what the shard wants done ----
@@ -146,7 +226,9 @@ final class OsdNode implements SimProcess, OsdEffects {
         }
         later(1_000, "told of " + group.size() + " transactions", () -> {
             for (Queued queued : group) {
-                shard.onPersisted(queued.pg(), queued.number(), this);
+                if (queued.pg() != null) {
+                    shard.onPersisted(queued.pg(), queued.number(), this);
+                }
             }
         });
         committing = false;
@@ -191,6 +273,18 @@ final class OsdNode implements SimProcess, OsdEffects {
     @Override
     public void classFailed(PgId pg, ClassFailedException failure) {
         throw new AssertionError("the class has no fault", failure);
+    }
+
+    @Override
+    public void wantUpThru(int epoch) {
+        wantedUpThru = Math.max(wantedUpThru, epoch);
+        tell("UpThru", new Envelope.UpThru(wantedUpThru));
+    }
+
+    @Override
+    public void wantPgTemp(PgId pg, List<Integer> osds) {
+        wantedPgTemps.put(pg, osds);
+        tell("PgTemp", new Envelope.PgTemp(pg.seed(), osds));
     }
 
     @Override

@@ -35,6 +35,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +59,16 @@ class OsdShardTest {
         @Override
         public void send(int osd, PeerMessage message) {
             sent.add(message);
+        }
+
+        @Override
+        public void wantUpThru(int epoch) {
+            throw new AssertionError(epoch);
+        }
+
+        @Override
+        public void wantPgTemp(PgId pg, List<Integer> osds) {
+            throw new AssertionError(osds);
         }
 
         @Override
@@ -101,7 +112,7 @@ class OsdShardTest {
     }
 
     private final OsdMap map = SampleMaps.of(
-            "racks4", new Pool(1, "alone", Pool.Type.REPLICATED, 1, 1, 8, 8, 0, Set.of(Pool.Flag.HASHPSPOOL), 1));
+            "single1", new Pool(1, "alone", Pool.Type.REPLICATED, 1, 1, 8, 8, 0, Set.of(Pool.Flag.HASHPSPOOL), 1));
     private final Locator locator = new Locator(1, Bytes.utf8("l"));
     private final PgId pg = map.pgOf(locator);
     private final SimDisk disk = new SimDisk(20261128);
@@ -117,7 +128,16 @@ class OsdShardTest {
     }
 
     private OsdShard shard(int osd) {
-        return new OsdShard(osd, new ClassRegistry(List.of(Items.CLASS)), store, PgLog.Limits.DEFAULT, map);
+        OsdShard made = new OsdShard(
+                osd,
+                new ClassRegistry(List.of(Items.CLASS)),
+                store,
+                PgLog.Limits.DEFAULT,
+                pg -> true,
+                MapHistory.of(new TreeMap<>()),
+                map);
+        made.start(0, noted);
+        return made;
     }
 
     private static RequestId id(long tid) {

@@ -6,10 +6,12 @@ import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.OsdMapChange;
+import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.SampleMaps;
 import io.roost.cluster.message.MonMessage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -168,6 +170,26 @@ class OsdStandingTest {
         change(map.osd(OSD).withUpThru(map.epoch()));
         pass(1000);
         assertThat(told.take(MonMessage.OsdAlive.class)).isEmpty();
+    }
+
+    @Test
+    void asksForOthersToActUntilAMapEndsTheInterval() {
+        markUp();
+        told.messages.clear();
+        PgId pg = new PgId(1, 3);
+        List<Integer> up = map.up(pg);
+        List<Integer> wanted = List.of(up.get(2), up.get(0), up.get(1));
+        standing.onWantedPgTemp(pg, wanted, told);
+        pass(1000);
+        assertThat(told.take(MonMessage.OsdPgTemp.class))
+                .hasSize(2)
+                .allSatisfy(asked -> assertThat(asked.wanted()).containsOnly(Map.entry(pg, wanted)));
+        standing.onSession(nowMillis, told);
+        assertThat(told.take(MonMessage.OsdPgTemp.class)).as("another monitor").hasSize(1);
+        map = SampleMaps.next(map, new OsdMapChange.SetPgTemp(pg, wanted));
+        standing.onMap(map, nowMillis, told);
+        pass(5000);
+        assertThat(told.take(MonMessage.OsdPgTemp.class)).isEmpty();
     }
 
     @Test

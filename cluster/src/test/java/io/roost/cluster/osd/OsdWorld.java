@@ -4,15 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roost.cluster.crush.CrushDevice;
 import io.roost.cluster.crush.CrushHierarchy;
+import io.roost.cluster.crush.CrushItem;
 import io.roost.cluster.crush.CrushMap;
 import io.roost.cluster.map.FullRatios;
-import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.map.OsdMapChange;
 import io.roost.cluster.map.OsdMapState;
 import io.roost.cluster.map.Pool;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.pg.log.PgLog;
+import io.roost.cluster.sim.Fault;
 import io.roost.cluster.sim.FaultPlan;
 import io.roost.cluster.sim.Linearizability;
 import io.roost.cluster.sim.Marks;
@@ -25,17 +27,20 @@ import io.roost.cluster.sim.Swarm;
 import io.roost.cluster.sim.Trace;
 import io.roost.cluster.sim.World;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** 1 to 5 OSDs that keep registers for clients, under faults, and then without. */
 public final class OsdWorld implements World {
     static final long POOL = 1;
     static final int PG_NUM = 4;
+    private static final long BOOT_MILLIS = 2_000;
     private static final long FAULTY_MILLIS = 10_000;
     private static final long HEALING_MILLIS = 12_000;
     private static final long QUIET_MILLIS = 3_000;
@@ -43,6 +48,36 @@ public final class OsdWorld implements World {
     private static final int CLIENTS = 5;
     private static final int REGISTERS = 4;
     private static final UUID FSID = new UUID(1, 2);
+
+    /** Where OSDs like to end. */
+    private static final List<String> STEPS = List.of(
+            "persist",
+            "send Replicate",
+            "send Replicated",
+            "send Activate",
+            "send Activated",
+            "send Push",
+            "send Pushed");
+
+    /** The authority takes an OSD for dead that is not. */
+    private record WronglyDown(long atMillis, int osd) implements Fault {
+        @Override
+        public void inject(SimCluster cluster) {
+            if (cluster.node(MapAuthority.NAME).process() instanceof MapAuthority authority) {
+                authority.markDown(osd);
+            }
+        }
+    }
+
+    /** An OSD is to have no data, or some again: placement groups move. */
+    private record Reweighed(long atMillis, int osd, int weight) implements Fault {
+        @Override
+        public void inject(SimCluster cluster) {
+            if (cluster.node(MapAuthority.NAME).process() instanceof MapAuthority authority) {
+                authority.reweigh(osd, weight);
+            }
+        }
+    }
 
     private static List<String> osds(long seed) {
         int count = 1 + new SplittableRandom(seed ^ 0x05d).nextInt(5);
@@ -57,44 +92,36 @@ public final class OsdWorld implements World {
     public FaultPlan plan(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         Swarm swarm = new Swarm(random, osds(seed), FAULTY_MILLIS);
-        swarm.ofNetwork();
-        return swarm.plan();
+        swarm.ofNodes().ofNetwork().atSteps(STEPS);
+        swarm.maybe(at -> new WronglyDown(at, OsdNode.number(swarm.node())));
+        swarm.maybe(at -> new Reweighed(at, OsdNode.number(swarm.node()), random.nextInt(3) * CrushItem.ONE / 2));
+        FaultPlan plan = swarm.plan();
+        return new FaultPlan(plan.network().withoutDuplicates(), plan.faults());
     }
 
-    private static OsdMap firstMap(int osdCount, SplittableRandom settings) {
+    static UUID uuid(int osd) {
+        return new UUID(7, osd);
+    }
+
+    static CrushMap withDevice(CrushMap crush, int osd) {
+        return CrushHierarchy.withDevice(crush, new CrushDevice(osd, OsdNode.name(osd), ""), "host-" + osd, 0x10000);
+    }
+
+    private static OsdMap firstMap(int osdCount) {
         CrushMap crush = CrushHierarchy.empty();
         TreeMap<Integer, OsdInfo> osds = new TreeMap<>();
         for (int osd = 0; osd < osdCount; osd++) {
-            String name = OsdNode.name(osd);
-            crush = CrushHierarchy.withDevice(crush, new CrushDevice(osd, name, ""), "host-" + osd, 0x10000);
-            NodeAddress address = new NodeAddress("127.0.0.1", 9500 + osd, 1);
-            UUID uuid = new UUID(7, osd);
-            osds.put(osd, OsdInfo.created(osd, uuid).up(1, uuid, address, address, new TreeMap<>()));
+            crush = withDevice(crush, osd);
+            osds.put(osd, OsdInfo.created(osd, uuid(osd)));
         }
-        int size = Math.min(osdCount, 1 + settings.nextInt(3));
-        int minSize = Math.max(1, size - 1);
-        TreeMap<Long, Pool> pools = new TreeMap<>();
-        pools.put(
-                POOL,
-                new Pool(
-                        POOL,
-                        "pool",
-                        Pool.Type.REPLICATED,
-                        size,
-                        minSize,
-                        PG_NUM,
-                        PG_NUM,
-                        0,
-                        Set.of(Pool.Flag.HASHPSPOOL),
-                        1));
         return new OsdMap(new OsdMapState(
                 1,
                 FSID,
                 0,
                 0,
                 Set.of(),
-                POOL,
-                pools,
+                0,
+                new TreeMap<>(),
                 osds,
                 crush,
                 new TreeMap<>(),
@@ -105,16 +132,24 @@ public final class OsdWorld implements World {
                 FullRatios.DEFAULT));
     }
 
+    private static Pool pool(int size) {
+        int minSize = Math.max(1, size - 1);
+        return new Pool(
+                POOL, "pool", Pool.Type.REPLICATED, size, minSize, PG_NUM, PG_NUM, 0, Set.of(Pool.Flag.HASHPSPOOL), 1);
+    }
+
     @Override
     public Simulation run(long seed, FaultPlan plan, Trace trace, Marks marks) {
         Simulation simulation = new Simulation(seed, trace);
         SimCluster cluster = new SimCluster(simulation, plan.network(), marks, Envelope::describe);
         List<String> names = osds(seed);
         SplittableRandom settings = simulation.random("settings");
-        OsdMap first = firstMap(names.size(), settings);
+        boolean isGrowing = settings.nextBoolean();
+        OsdMap first = firstMap(isGrowing ? 1 : names.size());
         int kept = 10 << settings.nextInt(7);
         PgLog.Limits limits = new PgLog.Limits(kept, 1 << 20, settings.nextInt(kept));
-        OsdChecks checks = new OsdChecks(cluster, first);
+        OsdChecks checks = new OsdChecks(cluster);
+        int size = Math.min(names.size(), 1 + settings.nextInt(3));
         int misses = settings.nextInt(2) * settings.nextInt(30);
         for (String name : names) {
             int osd = OsdNode.number(name);
@@ -127,11 +162,14 @@ public final class OsdWorld implements World {
             added[0].disk().misses(misses);
             files[0] = new MemoryBlockFiles(added[0].disk());
         }
-        cluster.add(MapAuthority.NAME, node -> new MapAuthority(node, new ArrayList<>(List.of(first))), 1);
+        List<OsdMap> maps = new ArrayList<>(List.of(first));
+        cluster.add(MapAuthority.NAME, node -> new MapAuthority(node, maps), 1);
         List<SimNode> clientNodes = new ArrayList<>();
         for (int i = 1; i <= CLIENT_NODES; i++) {
             int number = i;
-            clientNodes.add(cluster.add(ClientNode.name(i), node -> new ClientNode(node, number, first), 1));
+            AtomicInteger lives = new AtomicInteger();
+            clientNodes.add(cluster.add(
+                    ClientNode.name(i), node -> new ClientNode(node, number, lives.incrementAndGet(), first), 1));
         }
         tellOfBreaks(cluster);
         RegisterClients clients = new RegisterClients(
@@ -140,30 +178,60 @@ public final class OsdWorld implements World {
                 100_000,
                 random -> clientNodes.get(random.nextInt(CLIENT_NODES)),
                 random -> clientNodes.get(random.nextInt(CLIENT_NODES)));
-        plan.inject(cluster, FAULTY_MILLIS);
         cluster.nodes().forEach(SimNode::start);
-        clients.start(CLIENTS);
-        simulation.runUntil(FAULTY_MILLIS * 1000);
+        simulation.schedule(BOOT_MILLIS * 1000, () -> {
+            MapAuthority.of(cluster.node(MapAuthority.NAME))
+                    .change(new OsdMapChange.PutPool(pool(isGrowing ? 1 : size)));
+            plan.inject(cluster, FAULTY_MILLIS);
+        });
+        if (isGrowing) {
+            grow(cluster, names.size(), size, settings);
+        }
+        simulation.schedule(2 * BOOT_MILLIS * 1000, () -> clients.start(CLIENTS));
+        simulation.runUntil((BOOT_MILLIS + FAULTY_MILLIS) * 1000);
         cluster.heal();
-        simulation.runUntil((FAULTY_MILLIS + HEALING_MILLIS) * 1000);
+        names.forEach(
+                name -> MapAuthority.of(cluster.node(MapAuthority.NAME)).reweigh(OsdNode.number(name), CrushItem.ONE));
+        simulation.runUntil((BOOT_MILLIS + FAULTY_MILLIS + HEALING_MILLIS) * 1000);
         checkQuiet(cluster, clients, checks);
         return simulation;
     }
 
-    /** A little later, an OSD hears that what it said may be lost; a client hears it too of what is said to it. */
+    /** From one OSD to all, and then from one copy to as many as there are to be. */
+    private static void grow(SimCluster cluster, int osdCount, int size, SplittableRandom settings) {
+        long atMillis = 2 * BOOT_MILLIS;
+        for (int osd = 1; osd < osdCount; osd++) {
+            atMillis += settings.nextLong(FAULTY_MILLIS / osdCount);
+            int added = osd;
+            order(cluster, atMillis, authority -> authority.add(added));
+        }
+        atMillis += settings.nextLong(BOOT_MILLIS);
+        order(cluster, atMillis, authority -> authority.change(new OsdMapChange.PutPool(pool(size))));
+    }
+
+    /** Has the authority do something, when it is up. */
+    private static void order(SimCluster cluster, long atMillis, Consumer<MapAuthority> change) {
+        cluster.simulation().schedule(atMillis * 1000 - cluster.simulation().nowMicros(), () -> {
+            MapAuthority authority = MapAuthority.of(cluster.node(MapAuthority.NAME));
+            if (authority == null) {
+                order(cluster, atMillis + BOOT_MILLIS, change);
+            } else {
+                change.accept(authority);
+            }
+        });
+    }
+
+    /** A little later both ends hear that what was said may be lost; then they have connected anew, which takes a while. */
     private static void tellOfBreaks(SimCluster cluster) {
         SplittableRandom random = cluster.simulation().random("breaks");
-        // One notice at a time for each pair: what is said again after it breaks connections too.
-        Set<List<String>> untold = new HashSet<>();
+        Set<String> broken = new TreeSet<>();
         cluster.network().onBreak((from, to) -> {
-            List<String> pair = List.of(from.name(), to.name());
-            if (untold.add(pair)) {
-                cluster.simulation().schedule(1_000 + random.nextInt(50_000), () -> {
-                    untold.remove(pair);
+            String ends = from.name().compareTo(to.name()) < 0 ? from.name() + to.name() : to.name() + from.name();
+            if (broken.add(ends)) {
+                cluster.simulation().schedule(1_000 + random.nextInt(100_000), () -> {
+                    broken.remove(ends);
                     tell(from, to);
-                    if (to.process() instanceof ClientNode) {
-                        tell(to, from);
-                    }
+                    tell(to, from);
                 });
             }
         });
@@ -189,6 +257,7 @@ public final class OsdWorld implements World {
         clients.stop();
         simulation.runUntil(simulation.nowMicros() + QUIET_MILLIS * 1000);
         assertThat(Linearizability.violation(clients.history())).isEmpty();
+        checks.checkAllIsClean();
         checks.checkReplicasAreEqual();
     }
 }

@@ -11,7 +11,6 @@ import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.object.RequestId;
 import io.roost.cluster.pg.log.LogEntry;
-import io.roost.cluster.pg.log.LogRows;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.store.ChecksumException;
 import io.roost.cluster.store.Family;
@@ -67,13 +66,7 @@ final class PgHarness implements PgEffects {
     /** A new life of the placement group over what the store has; what was in flight is gone. */
     void restart(int epoch) {
         restart();
-        group.onPrimary(epoch, List.of());
-    }
-
-    /** The same, while another OSD is the primary. */
-    void restartAsReplica(int epoch, int primary) {
-        restart();
-        group.onReplica(epoch, primary);
+        group.onAlone(epoch);
     }
 
     private void restart() {
@@ -81,7 +74,7 @@ final class PgHarness implements PgEffects {
         reads.clear();
         notices.clear();
         holding = false;
-        group = new PlacementGroup(PG, classes, store, LogRows.load(store, PG), limits);
+        group = new PlacementGroup(PG, 0, classes, store, StoredCopy.load(store, PG, 0), limits);
     }
 
     /** Plants a bug: every transaction counts as durable when it is asked to be made so. */
@@ -299,6 +292,16 @@ final class PgHarness implements PgEffects {
     @Override
     public void send(int osd, PeerMessage message) {
         sent.add(message);
+    }
+
+    @Override
+    public void wantUpThru(int epoch) {
+        throw new AssertionError(epoch);
+    }
+
+    @Override
+    public void wantPgTemp(PgId pg, List<Integer> osds) {
+        throw new AssertionError(osds);
     }
 
     @Override

@@ -18,7 +18,6 @@ import io.roost.cluster.object.Mutation;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.object.RequestId;
-import io.roost.cluster.pg.log.LogRows;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.sim.MemoryBlockFiles;
 import io.roost.cluster.sim.MemoryKeyValue;
@@ -647,7 +646,7 @@ class PlacementGroupTest {
                 kept++;
             }
         }
-        assertThat(kept).isEqualTo(LogRows.load(store, PgHarness.PG).size());
+        assertThat(kept).isEqualTo(StoredCopy.load(store, PgHarness.PG, 0).log().size());
         try (StoreVerification verification = store.verify()) {
             while (!verification.isDone()) {
                 assertThat(verification.step(1000)).isEmpty();

@@ -18,7 +18,6 @@ import io.roost.cluster.object.ObjectException;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.object.RequestId;
 import io.roost.cluster.pg.log.LogEntry;
-import io.roost.cluster.pg.log.LogRows;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.sim.MemoryBlockFiles;
 import io.roost.cluster.sim.MemoryKeyValue;
@@ -391,7 +390,7 @@ final class ResendSimulation {
                 rowCount++;
             }
         }
-        int kept = LogRows.load(store, PgHarness.PG).size();
+        int kept = StoredCopy.load(store, PgHarness.PG, 0).log().size();
         if (rowCount != kept) {
             violations.add(rowCount + " rows of a log that keeps " + kept);
         }

@@ -30,4 +30,10 @@ public record NetworkConditions(
         /** It is not. */
         SILENT
     }
+
+    /** The same over sessions that end with their connection: what has arrived is not sent again by them. */
+    public NetworkConditions withoutDuplicates() {
+        return new NetworkConditions(
+                minDelayMicros, maxDelayMicros, spikePerMille, maxSpikeMillis, resetPerMille, 0, refusal);
+    }
 }

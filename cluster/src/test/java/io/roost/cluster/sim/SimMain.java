@@ -6,7 +6,7 @@ import java.util.Locale;
  * Runs seeds by hand.
  *
  * <pre>
- * SimMain WORLD trace SEED         every event of a seed
+ * SimMain WORLD trace SEED         every event of a seed, of one that fails with as few faults as can be
  * SimMain WORLD seeds FIRST LAST   checks them, and says how fast and what was touched
  * </pre>
  */

@@ -7,6 +7,7 @@ import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.object.BlockPool;
 import io.roost.cluster.object.ObjectError;
+import io.roost.cluster.osd.MapHistory;
 import io.roost.cluster.osd.OsdEffects;
 import io.roost.cluster.osd.OsdShard;
 import io.roost.cluster.pg.ClassFailedException;
@@ -20,6 +21,7 @@ import io.roost.cluster.store.StoreTransaction;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * One life of an OSD, from opening its disk until the power goes off: what {@code OsdDaemon} and its commit thread do, as
@@ -96,7 +98,9 @@ final class SimOsd implements OsdEffects {
         this.peers = peers;
         this.life = life;
         this.store = ObjectStore.open(setup.store(), setup.rows(), setup.files(), blocks);
-        this.shard = new OsdShard(OSD, setup.classes(), store, setup.logLimits(), map);
+        this.shard = new OsdShard(
+                OSD, setup.classes(), store, setup.logLimits(), pg -> true, MapHistory.of(new TreeMap<>()), map);
+        shard.start(0, this);
     }
 
     Life life() {
@@ -207,6 +211,16 @@ final class SimOsd implements OsdEffects {
     @Override
     public void send(int osd, PeerMessage message) {
         throw new IllegalStateException("the only OSD has something for osd." + osd + ": " + message);
+    }
+
+    @Override
+    public void wantUpThru(int epoch) {
+        throw new IllegalStateException("the only OSD wants up_thru " + epoch);
+    }
+
+    @Override
+    public void wantPgTemp(PgId pg, List<Integer> osds) {
+        throw new IllegalStateException("the only OSD wants " + osds + " to act for " + pg);
     }
 
     @Override

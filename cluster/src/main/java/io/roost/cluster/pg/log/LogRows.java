@@ -1,8 +1,6 @@
 package io.roost.cluster.pg.log;
 
 import io.roost.cluster.map.PgId;
-import io.roost.cluster.object.ByteReader;
-import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Locator;
 import io.roost.cluster.object.Mutation;
@@ -16,39 +14,31 @@ import io.roost.cluster.store.StoreTransaction.RowChange;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * A placement group's rows in the store: a row for each log entry, and the meta row {@code info} that says where the
- * log begins.
- *
- * <pre>
- * info: version u8 = 1, compat u8 = 1, length u32, tail epoch u32, tail version u64
- * </pre>
- */
+/** The rows of a placement group's log in the store: one for each entry. */
 public final class LogRows {
-    private static final String INFO = "info";
-    private static final int FORMAT = 1;
-
     private LogRows() {}
 
-    /** The store transaction of one placement group transaction: mutations, log entry, and what was trimmed. */
+    /**
+     * The store transaction of one placement group transaction.
+     *
+     * @param row its log entry
+     * @param trimmed versions whose entries are dropped
+     * @param more other rows that change with it
+     */
     public static StoreTransaction transaction(
             PgId pg,
             Locator locator,
             ObjectVersion version,
             List<Mutation> mutations,
             Bytes row,
-            List<ObjectVersion> trimmed) {
-        List<RowChange> rows = new ArrayList<>(1);
+            List<ObjectVersion> trimmed,
+            List<RowChange> more) {
+        List<RowChange> rows = new ArrayList<>(1 + trimmed.size() + more.size());
         rows.add(new RowChange.PutRow(Family.PGLOG, KeyLayout.logEntry(pg, version), row));
-        if (!trimmed.isEmpty()) {
-            for (ObjectVersion old : trimmed) {
-                rows.add(new RowChange.DeleteRow(Family.PGLOG, KeyLayout.logEntry(pg, old)));
-            }
-            ByteWriter info = new ByteWriter(24);
-            int mark = info.begin(FORMAT, FORMAT);
-            info.version(trimmed.get(trimmed.size() - 1)).end(mark);
-            rows.add(new RowChange.PutRow(Family.META, KeyLayout.meta(pg, INFO), info.toBytes()));
+        for (ObjectVersion old : trimmed) {
+            rows.add(new RowChange.DeleteRow(Family.PGLOG, KeyLayout.logEntry(pg, old)));
         }
+        rows.addAll(more);
         return mutations.isEmpty()
                 ? StoreTransaction.ofRows(pg, rows)
                 : new StoreTransaction(pg, locator, version, mutations, rows);
@@ -84,17 +74,10 @@ public final class LogRows {
     /**
      * The log of a placement group as the store has it; reads the disk.
      *
+     * @param tail where it begins
      * @throws IllegalStateException when its versions are not contiguous: the store has lost what it acknowledged
      */
-    public static PgLog load(ObjectStore store, PgId pg) {
-        Bytes info = store.disk().meta(KeyLayout.meta(pg, INFO));
-        ObjectVersion tail = ObjectVersion.NONE;
-        if (info != null) {
-            ByteReader in = new ByteReader(info);
-            ByteReader.Struct struct = in.begin(FORMAT);
-            tail = in.version();
-            in.end(struct);
-        }
+    public static PgLog load(ObjectStore store, PgId pg, ObjectVersion tail) {
         PgLog log = new PgLog(tail);
         try (KeyValue.Cursor rows = store.disk().log(pg, tail)) {
             while (rows.next()) {

@@ -34,6 +34,9 @@ public final class LocalCopy {
     private static final String INFO = "info";
     private static final int FORMAT = 2;
 
+    /** Epochs that the row may be behind (Ceph's osd_pg_epoch_persisted_max_stale); maps are kept for many more. */
+    private static final int MAX_STALE_EPOCHS = 40;
+
     private final PgId pg;
     private final MissingSet missing;
     private final List<PgInterval> pastIntervals;
@@ -42,6 +45,7 @@ public final class LocalCopy {
     private Bytes lastBackfill;
     private int lastEpochStarted;
     private int mapEpoch;
+    private int writtenEpoch;
     private PgHistory history;
     private boolean isChanged;
 
@@ -53,6 +57,7 @@ public final class LocalCopy {
         this.lastEpochStarted = info.lastEpochStarted();
         this.history = info.history();
         this.mapEpoch = mapEpoch;
+        this.writtenEpoch = mapEpoch;
         this.pastIntervals = new ArrayList<>(intervals);
     }
 
@@ -73,6 +78,19 @@ public final class LocalCopy {
     public static LocalCopy absent(PgId pg, PgHistory known, int mapEpoch, List<PgInterval> intervals) {
         PgInfo info = new PgInfo(ObjectVersion.NONE, ObjectVersion.NONE, Bytes.EMPTY, 0, 0, known);
         return created(pg, info, mapEpoch, intervals);
+    }
+
+    /**
+     * The only copy there has ever been: of the only OSD.
+     *
+     * @param epoch up to which that is so; 0 while it is
+     */
+    public static LocalCopy alone(PgId pg, PgLog log, int epoch) {
+        PgHistory history = new PgHistory(epoch, epoch, epoch, epoch);
+        PgInfo info = new PgInfo(log.head(), log.tail(), PgInfo.COMPLETE, 0, epoch, history);
+        LocalCopy copy = new LocalCopy(pg, log, new MissingSet(), info, epoch, List.of());
+        copy.isChanged = true;
+        return copy;
     }
 
     private static LocalCopy created(PgId pg, PgInfo info, int mapEpoch, List<PgInterval> intervals) {
@@ -107,11 +125,28 @@ public final class LocalCopy {
         return KeyLayout.meta(pg, INFO);
     }
 
-    /** Where the log begins, by the row of {@link #infoKey}. */
+    /** True when the row of {@link #infoKey} is that of {@link #alone}; one of format 1 said only where the log begins. */
+    public static boolean isOfLoneCopy(Bytes row) {
+        ByteReader in = new ByteReader(row);
+        if (in.begin(FORMAT).version() < FORMAT) {
+            return true;
+        }
+        in.version();
+        in.bytes();
+        in.u32();
+        return in.u32() == 0;
+    }
+
+    /** Where the log begins, by the row of {@link #infoKey} in either format. */
     public static ObjectVersion tailOf(Bytes row) {
         ByteReader in = new ByteReader(row);
         in.begin(FORMAT);
         return in.version();
+    }
+
+    /** Whose copy it is. */
+    public PgId pg() {
+        return pg;
     }
 
     /** What is said to others of it. */
@@ -139,6 +174,11 @@ public final class LocalCopy {
         return List.copyOf(pastIntervals);
     }
 
+    /** Epoch from which on the maps are needed when the store is read again. */
+    public int neededMapEpoch() {
+        return writtenEpoch;
+    }
+
     /** Epoch of the map up to which intervals are known. */
     public int mapEpoch() {
         return mapEpoch;
@@ -160,9 +200,13 @@ public final class LocalCopy {
         isChanged = true;
     }
 
-    /** Intervals are known up to an epoch now. Written with the next change: they can be computed again. */
+    /**
+     * Intervals are known up to an epoch now. Written with the next change, for they can be computed again as long as there
+     * are the maps; before those go it is a change itself.
+     */
     void reached(int epoch) {
         mapEpoch = epoch;
+        isChanged |= epoch - writtenEpoch >= MAX_STALE_EPOCHS;
     }
 
     /** An interval has ended that may have taken writes. */
@@ -275,6 +319,7 @@ public final class LocalCopy {
     }
 
     private Bytes infoRow() {
+        writtenEpoch = mapEpoch;
         ByteWriter out = new ByteWriter();
         int mark = out.begin(FORMAT, FORMAT);
         out.version(log.tail()).bytes(lastBackfill).u32(lastEpochStarted).u32(mapEpoch);

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
@@ -73,6 +74,16 @@ public final class Peering {
         return mapping;
     }
 
+    /** Of a primary: OSDs that are up, have a copy and take no part in the interval. */
+    public SortedSet<Integer> others() {
+        return primary == null ? Collections.emptySortedSet() : primary.others();
+    }
+
+    /** True when all who should have it have all of it, and it serves. */
+    public boolean isClean() {
+        return primary != null && primary.isClean();
+    }
+
     /** First epoch of this interval: messages that are older are another's. */
     public int sameIntervalSince() {
         return copy.history().sameIntervalSince();
@@ -129,7 +140,10 @@ public final class Peering {
     public void onMap(OsdMap next, PeeringEffects out) {
         if (advance(next)) {
             begin(out);
-        } else if (primary == null) {
+            return;
+        }
+        copy.persist(out);
+        if (primary == null) {
             member.onMap(map);
         } else if (primary.isUpsetBy(map)) {
             out.count("prior set changed");

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -78,6 +79,20 @@ final class PrimaryPeering {
 
     PeeringPhase phase() {
         return phase;
+    }
+
+    boolean isClean() {
+        return isClean;
+    }
+
+    SortedSet<Integer> others() {
+        TreeSet<Integer> others = new TreeSet<>();
+        infos.forEach((other, info) -> {
+            if (!isMember(other) && map.isUp(other) && !info.lastBackfill().isEmpty()) {
+                others.add(other);
+            }
+        });
+        return others;
     }
 
     private PriorSet priorSet() {

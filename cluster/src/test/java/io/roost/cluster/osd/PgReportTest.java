@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.OsdMapChange;
-import io.roost.cluster.map.OsdStat;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.PgState;
 import io.roost.cluster.map.Pool;
@@ -13,9 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class OsdStatsTest {
-    private static final OsdStat STAT = new OsdStat(1000, 10, 5);
-
+class PgReportTest {
     private static OsdMap alone(int size) {
         Pool sample = SampleMaps.pool(1, 8, 8, 0);
         Pool pool = new Pool(1, "p", sample.type(), size, 1, 8, 8, sample.crushRule(), sample.flags(), 1);
@@ -32,23 +29,25 @@ class OsdStatsTest {
 
     @Test
     void soleOsdServesAllOfItsPlacementGroups() {
-        assertThat(OsdStats.of(0, alone(1), STAT).pgs())
+        assertThat(PgReport.alone(0, alone(1), pg -> true))
                 .hasSize(8)
                 .allSatisfy((pg, stat) -> assertThat(stat.isActiveAndClean()).isTrue());
     }
 
     @Test
     void soleOsdOfAPoolThatWantsMoreIsNotClean() {
-        assertThat(OsdStats.of(0, alone(3), STAT).pgs())
+        assertThat(PgReport.alone(0, alone(3), pg -> true))
                 .hasSize(8)
                 .allSatisfy((pg, stat) -> assertThat(stat.states())
                         .containsExactlyInAnyOrder(PgState.ACTIVE, PgState.UNDERSIZED, PgState.DEGRADED));
     }
 
     @Test
-    void oneOfSeveralSpeaksForNoPlacementGroup() {
-        OsdMap map = SampleMaps.of("host3x3", SampleMaps.pool(1, 8, 8, 0));
-        assertThat(OsdStats.of(0, map, STAT).pgs()).isEmpty();
-        assertThat(OsdStats.of(0, map, STAT).stat()).isEqualTo(STAT);
+    void ofSeveralShardsTheOneThatNeedsMostCounts() {
+        PgReport one = new PgReport(PgReport.alone(0, alone(1), pg -> pg.seed() < 4), 7, 9);
+        PgReport other = new PgReport(PgReport.alone(0, alone(1), pg -> pg.seed() >= 4), 8, 0);
+        assertThat(PgReport.of(List.of(one, other)).led()).hasSize(8);
+        assertThat(PgReport.of(List.of(one, other)).cleanThrough()).isEqualTo(7);
+        assertThat(PgReport.of(List.of(one, other)).mapsFrom()).isZero();
     }
 }

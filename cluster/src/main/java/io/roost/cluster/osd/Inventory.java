@@ -1,0 +1,123 @@
+package io.roost.cluster.osd;
+
+import io.roost.cluster.map.OsdInfo;
+import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.map.PgId;
+import io.roost.cluster.map.Pool;
+import io.roost.cluster.pg.StoredCopy;
+import io.roost.cluster.pg.peering.LocalCopy;
+import io.roost.cluster.store.ObjectStore;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * What a shard finds when it begins to peer: its copies of placement groups, and the maps that tell what became of them
+ * since. A task that reads the disk, away from the event loop.
+ */
+final class Inventory implements Runnable {
+    private final int osd;
+    private final ObjectStore store;
+    private final Predicate<PgId> isOfShard;
+    private final MapHistory maps;
+    private final OsdMap newest;
+    private final int actedOn;
+    private final List<LocalCopy> copies = new ArrayList<>();
+    private final TreeMap<Integer, OsdMap> past = new TreeMap<>();
+
+    /**
+     * Nothing yet.
+     *
+     * @param newest the newest map known
+     * @param actedOn newest epoch that this OSD has acted on before, 0 for none; if there was no other OSD then, copies are
+     *     the only ones up to it
+     */
+    Inventory(int osd, ObjectStore store, Predicate<PgId> isOfShard, MapHistory maps, OsdMap newest, int actedOn) {
+        this.osd = osd;
+        this.store = store;
+        this.isOfShard = isOfShard;
+        this.maps = maps;
+        this.newest = newest;
+        this.actedOn = actedOn;
+    }
+
+    @Override
+    public void run() {
+        past.put(newest.epoch(), newest);
+        Set<PgId> known = new HashSet<>();
+        int from = actedOn == 0 ? newest.epoch() : actedOn - 1;
+        for (PgId pg : store.disk().placementGroups()) {
+            if (isOfShard.test(pg)) {
+                LocalCopy copy = StoredCopy.load(store, pg, actedOn);
+                copies.add(copy);
+                known.add(pg);
+                from = Math.min(from, copy.mapEpoch());
+            }
+        }
+        boolean isMore = true;
+        while (isMore && past.firstKey() > from) {
+            isMore = older();
+        }
+        // A pool may be older than what was acted on last: its placement groups may not have reached the disk.
+        Set<Long> unexplained = poolsWithUnknown(known);
+        while (isMore
+                && !unexplained.isEmpty()
+                && isOfThisStore(past.firstEntry().getValue())) {
+            isMore = older();
+            OsdMap oldest = past.firstEntry().getValue();
+            unexplained.removeIf(pool -> oldest.pool(pool) == null);
+        }
+    }
+
+    /** True when there is no other OSD. */
+    static boolean isAlone(OsdMap map) {
+        return map.osds().size() == 1;
+    }
+
+    private boolean isOfThisStore(OsdMap map) {
+        OsdInfo then = map.osd(osd);
+        return then != null && then.uuid().equals(newest.osd(osd).uuid());
+    }
+
+    private boolean older() {
+        int epoch = past.firstKey() - 1;
+        OsdMap map = epoch < 1 ? null : maps.at(epoch);
+        if (map != null) {
+            past.put(epoch, map);
+        }
+        return map != null;
+    }
+
+    /** Pools of which this OSD should have a placement group that it knows nothing of: one that was alone had all. */
+    private Set<Long> poolsWithUnknown(Set<PgId> known) {
+        OsdMap oldest = maps.at(maps.oldestEpoch());
+        boolean beganAlone = oldest != null && isAlone(oldest);
+        TreeSet<Long> pools = new TreeSet<>();
+        for (Pool pool : newest.pools()) {
+            for (int seed = 0; seed < pool.pgNum(); seed++) {
+                PgId pg = new PgId(pool.id(), seed);
+                if (isOfShard.test(pg)
+                        && !known.contains(pg)
+                        && (beganAlone || newest.acting(pg).contains(osd))) {
+                    pools.add(pool.id());
+                }
+            }
+        }
+        return pools;
+    }
+
+    /** The copies that the store has. */
+    List<LocalCopy> copies() {
+        return copies;
+    }
+
+    /** Epoch → map, without gaps, as far back as needed or as there are any; newer ones may be added. */
+    NavigableMap<Integer, OsdMap> past() {
+        return past;
+    }
+}

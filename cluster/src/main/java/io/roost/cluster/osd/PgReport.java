@@ -1,0 +1,63 @@
+package io.roost.cluster.osd;
+
+import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.map.PgId;
+import io.roost.cluster.map.PgStat;
+import io.roost.cluster.map.PgState;
+import io.roost.cluster.map.Pool;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * What an OSD says of its placement groups.
+ *
+ * @param led how those are that it leads
+ * @param cleanThrough an epoch in or after which each of those has been clean; 0 when not all are known yet
+ * @param mapsFrom epoch from which on the OSD itself needs maps, to find out what became of its copies after a start; 0
+ *     for all there are
+ */
+public record PgReport(SortedMap<PgId, PgStat> led, int cleanThrough, int mapsFrom) {
+    /** Copies the statistics. */
+    public PgReport {
+        led = Collections.unmodifiableSortedMap(new TreeMap<>(led));
+    }
+
+    /** The report of several shards together. */
+    public static PgReport of(List<PgReport> shards) {
+        TreeMap<PgId, PgStat> led = new TreeMap<>();
+        int cleanThrough = Integer.MAX_VALUE;
+        int mapsFrom = Integer.MAX_VALUE;
+        for (PgReport shard : shards) {
+            led.putAll(shard.led);
+            cleanThrough = Math.min(cleanThrough, shard.cleanThrough);
+            mapsFrom = Math.min(mapsFrom, shard.mapsFrom);
+        }
+        return new PgReport(led, cleanThrough, mapsFrom);
+    }
+
+    /** How placement groups are of the only OSD there is: it has all there is, and serves it, used or not. */
+    static SortedMap<PgId, PgStat> alone(int osd, OsdMap map, Predicate<PgId> isMeant) {
+        TreeMap<PgId, PgStat> led = new TreeMap<>();
+        for (Pool pool : map.pools()) {
+            PgStat ofPool = alone(pool, map.epoch());
+            for (int seed = 0; seed < pool.pgNum(); seed++) {
+                PgId pg = new PgId(pool.id(), seed);
+                if (isMeant.test(pg) && map.primary(pg) == osd) {
+                    led.put(pg, ofPool);
+                }
+            }
+        }
+        return led;
+    }
+
+    private static PgStat alone(Pool pool, int epoch) {
+        EnumSet<PgState> states = pool.size() == 1
+                ? EnumSet.of(PgState.ACTIVE, PgState.CLEAN)
+                : EnumSet.of(PgState.ACTIVE, PgState.UNDERSIZED, PgState.DEGRADED);
+        return new PgStat(epoch, states, 0, 0, 0, 0, 0, pool.size() == 1 ? epoch : 0);
+    }
+}

@@ -1,0 +1,260 @@
+package io.roost.cluster.pg;
+
+import io.roost.cluster.map.PgId;
+import io.roost.cluster.message.PgInfo;
+import io.roost.cluster.message.ReplicationMessage;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.store.KeyLayout;
+import io.roost.cluster.store.ObjectStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * Fills members that the log does not reach back to: entry by entry in the order of keys, some at a time. Up to where a
+ * member is filled it takes changes as all others do; above, only the log. The range between, which is being filled, is
+ * compared and made equal while nothing in it changes: writes that would change it wait, and those under way are waited
+ * for.
+ */
+final class Backfill {
+    /** Entries of a range: what writes have to wait for (Ceph's osd_backfill_scan_min). */
+    private static final int MAX_ENTRIES = 64;
+
+    /** Entries on their way at a time. */
+    private static final int MAX_PUSHES = 4;
+
+    private final PgId id;
+    private final int epoch;
+    private final Members members;
+    private final Pipeline pipeline;
+    private final Reads reads;
+    private final ObjectStore store;
+    private final KeyLayout.KeyRange group;
+    private final Map<Long, Step> reading = new TreeMap<>();
+    private final TreeMap<Bytes, ObjectVersion> unpushed = new TreeMap<>();
+    private final TreeMap<Bytes, ObjectVersion> pushed = new TreeMap<>();
+    private final List<Commits.Step> blocked = new ArrayList<>();
+    private Members.Member target;
+    private Bytes through;
+    private NavigableMap<Bytes, ObjectVersion> mine;
+    private TreeMap<Bytes, ObjectVersion> theirs;
+    private boolean isMoving;
+    private boolean isRecording;
+    private boolean isOver;
+
+    /** What goes on when a read has ended. */
+    private interface Step {
+        void run(RuntimeException failure, PgEffects out);
+    }
+
+    /** @param group the keys of the placement group */
+    Backfill(
+            PgId id,
+            int epoch,
+            Members members,
+            Pipeline pipeline,
+            Reads reads,
+            ObjectStore store,
+            KeyLayout.KeyRange group) {
+        this.id = id;
+        this.epoch = epoch;
+        this.members = members;
+        this.pipeline = pipeline;
+        this.reads = reads;
+        this.store = store;
+        this.group = group;
+    }
+
+    /** The interval has ended. */
+    void end() {
+        isOver = true;
+        reading.clear();
+        blocked.clear();
+    }
+
+    /** True when every member is filled. */
+    boolean isDone() {
+        return target == null && next() == null;
+    }
+
+    private Members.Member next() {
+        for (Members.Member member : members.all()) {
+            if (!member.lastBackfill().equals(PgInfo.COMPLETE)) {
+                return member;
+            }
+        }
+        return null;
+    }
+
+    /** Goes on, unless it does already. To be called when nobody misses anything that the log tells of. */
+    void more(PgEffects out) {
+        if (target != null || isOver) {
+            return;
+        }
+        target = next();
+        if (target != null) {
+            RangeScan scan = new RangeScan(store, group, target.lastBackfill(), PgInfo.COMPLETE, MAX_ENTRIES);
+            read(scan, (failure, then) -> begin(scan, failure, then), out);
+        }
+    }
+
+    private void read(Runnable task, Step step, PgEffects out) {
+        long token = reads.newToken();
+        reading.put(token, step);
+        out.read(id, token, task);
+    }
+
+    /** A read has ended; false when it was not one of these. */
+    boolean onRead(long token, RuntimeException failure, PgEffects out) {
+        Step step = reading.remove(token);
+        if (step != null) {
+            step.run(failure, out);
+        }
+        return step != null;
+    }
+
+    private void begin(RangeScan scan, RuntimeException failure, PgEffects out) {
+        if (failure != null) {
+            out.count("pg: a range cannot be read to be filled");
+            target = null;
+            return;
+        }
+        through = scan.isCut() ? scan.last() : PgInfo.COMPLETE;
+        isMoving = true;
+        pipeline.whenCommitted(this::compare, out);
+    }
+
+    /** Nothing in the range changes any more. */
+    private void compare(PgEffects out) {
+        out.count("pg: a range is filled");
+        mine = null;
+        theirs = null;
+        RangeScan scan = new RangeScan(store, group, target.lastBackfill(), through, Integer.MAX_VALUE);
+        read(
+                scan,
+                (failure, then) -> {
+                    if (failure == null) {
+                        mine = scan.versions();
+                        push(then);
+                    } else {
+                        then.count("pg: a range cannot be read to be filled");
+                    }
+                },
+                out);
+        askWhatIsThere(out);
+    }
+
+    private void askWhatIsThere(PgEffects out) {
+        out.send(target.osd(), new ReplicationMessage.Scan(id, epoch, target.lastBackfill(), through));
+    }
+
+    /** What the member has in the range. */
+    void onScanned(int from, ReplicationMessage.Scanned scanned, PgEffects out) {
+        if (!isMoving
+                || theirs != null
+                || target.osd() != from
+                || !scanned.after().equals(target.lastBackfill())) {
+            return;
+        }
+        theirs = new TreeMap<>();
+        scanned.entries().forEach(entry -> theirs.put(entry.key(), entry.version()));
+        through = scanned.through();
+        push(out);
+    }
+
+    private void push(PgEffects out) {
+        if (mine == null || theirs == null) {
+            return;
+        }
+        mine.headMap(through, true).forEach((key, version) -> {
+            if (!version.equals(theirs.get(key))) {
+                unpushed.put(key, version);
+            }
+        });
+        theirs.forEach((key, version) -> {
+            if (!mine.containsKey(key)) {
+                unpushed.put(key, ObjectVersion.NONE);
+            }
+        });
+        pushMore(out);
+    }
+
+    private void pushMore(PgEffects out) {
+        while (!unpushed.isEmpty() && pushed.size() < MAX_PUSHES) {
+            Map.Entry<Bytes, ObjectVersion> entry = unpushed.pollFirstEntry();
+            pushed.put(entry.getKey(), entry.getValue());
+            push(entry.getKey(), out);
+        }
+        if (pushed.isEmpty() && !isRecording) {
+            isRecording = true;
+            out.send(target.osd(), new ReplicationMessage.Filled(id, epoch, through));
+        }
+    }
+
+    private void push(Bytes key, PgEffects out) {
+        EntryRead read = new EntryRead(store, key);
+        read(
+                read,
+                (failure, then) -> {
+                    if (failure == null) {
+                        then.send(
+                                target.osd(),
+                                new ReplicationMessage.Push(id, epoch, key, read.version(), read.content()));
+                    } else {
+                        then.count("pg: an entry cannot be read to be filled in");
+                    }
+                },
+                out);
+    }
+
+    /** A member has an entry as it was pushed; false when it was not one of these. */
+    boolean onPushed(int from, ReplicationMessage.Pushed message, PgEffects out) {
+        if (!isMoving || target.osd() != from || pushed.remove(message.key()) == null) {
+            return false;
+        }
+        pushMore(out);
+        return true;
+    }
+
+    /** How far a member is filled is on its disk. */
+    void onRecorded(int from, ReplicationMessage.FilledRecorded message, PgEffects out) {
+        if (!isRecording || target.osd() != from || !message.through().equals(through)) {
+            return;
+        }
+        target.filled(through);
+        target = null;
+        isMoving = false;
+        isRecording = false;
+        List<Commits.Step> steps = List.copyOf(blocked);
+        blocked.clear();
+        steps.forEach(step -> step.run(out));
+        more(out);
+    }
+
+    /** True when an entry must not be changed now. */
+    boolean isMoving(Bytes key) {
+        return isMoving && key.compareTo(target.lastBackfill()) > 0 && key.compareTo(through) <= 0;
+    }
+
+    /** Does something when the range that is being filled is another. */
+    void whenMoved(Commits.Step step) {
+        blocked.add(step);
+    }
+
+    /** A connection broke; what was asked or sent may be lost. */
+    void onPeerReset(int osd, PgEffects out) {
+        if (!isMoving || target.osd() != osd) {
+            return;
+        }
+        if (isRecording) {
+            out.send(osd, new ReplicationMessage.Filled(id, epoch, through));
+        } else if (theirs == null) {
+            askWhatIsThere(out);
+        } else {
+            List.copyOf(pushed.keySet()).forEach(key -> push(key, out));
+        }
+    }
+}
