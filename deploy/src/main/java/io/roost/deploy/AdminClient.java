@@ -89,6 +89,8 @@ import java.util.Objects;
  * GET /mailboxes/NAME/expunged                                             200 {messages: [{folder, uid, bytes, date,
  *                                                                          keptUntil}]}: what can be had back
  * POST /mailboxes/NAME/undelete  {folder}                                  200 {restored}
+ * POST /mailboxes/NAME/verify    {bodies?}                                 200 {findings: [{folder, uid, what}], folders,
+ *                                                                          messages, unsettledFolders}
  * POST /mailboxes/NAME/import    {maildir | mbox: path, folder?,           200 {folders: [{path, messages, uids}], skipped:
  *                                newUids?}: a path on the node             [{where, why}]}; 409 MailboxHasUids
  * POST /mailboxes/NAME/export    {maildir | mbox: path}                    200 {folders: [{path, messages}], skipped}

@@ -21,6 +21,8 @@ import io.roost.mailstore.mailbox.MailUser;
 import io.roost.mailstore.store.AccountAdmin;
 import io.roost.mailstore.store.MailException;
 import io.roost.mailstore.store.MailboxStore;
+import io.roost.mailstore.store.MailboxVerification;
+import io.roost.mailstore.store.MailboxVerification.Bodies;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.time.Instant;
@@ -61,6 +63,7 @@ final class MailRoutes {
                 route(HttpMethod.POST, "/mailboxes/{name}/quota", MailRoutes::setQuota),
                 route(HttpMethod.GET, "/mailboxes/{name}/expunged", MailRoutes::expunged),
                 route(HttpMethod.POST, "/mailboxes/{name}/undelete", MailRoutes::undelete),
+                route(HttpMethod.POST, "/mailboxes/{name}/verify", MailRoutes::verify),
                 route(
                         HttpMethod.POST,
                         "/mailboxes/{name}/import",
@@ -268,5 +271,24 @@ final class MailRoutes {
                             kept.stream().map(KeptClass.Listed::place).toList(), FolderRef.of(folder)))
                     .map(count -> Answer.ok(JSON.objectNode().put("restored", count)));
         });
+    }
+
+    private static Future<Answer> verify(MailServers mail, AdminRoute.Request request) {
+        Bodies bodies = request.body().path("bodies").asBoolean() ? Bodies.READ : Bodies.PRESENT;
+        return user(mail, request)
+                .compose(user -> new MailboxVerification(mail.accounts().store(user.account()), bodies).run())
+                .map(report -> {
+                    ObjectNode answer = JSON.objectNode();
+                    ArrayNode findings = answer.putArray("findings");
+                    report.findings()
+                            .forEach(each -> findings.addObject()
+                                    .put("folder", each.folder())
+                                    .put("uid", each.uid())
+                                    .put("what", each.what()));
+                    answer.put("folders", report.folders())
+                            .put("messages", report.messages())
+                            .put("unsettledFolders", report.unsettled());
+                    return Answer.ok(answer);
+                });
     }
 }

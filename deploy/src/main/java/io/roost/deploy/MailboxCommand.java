@@ -33,13 +33,14 @@ import picocli.CommandLine.Spec;
             MailboxCommand.Undelete.class,
             MailboxCommand.Import.class,
             MailboxCommand.Export.class,
+            MailboxCommand.Verify.class,
             MailboxCommand.Rm.class,
             MailboxCommand.Secret.class
         })
 final class MailboxCommand extends CommandGroup {
     MailboxCommand() {
         super(
-                "mailbox what? There are create, ls, status, passwd, rename, quota, undelete, import, export, rm and secret");
+                "mailbox what? There are create, ls, status, passwd, rename, quota, undelete, import, export, verify, rm and secret");
     }
 
     /** A mailbox's new password. */
@@ -292,6 +293,28 @@ final class MailboxCommand extends CommandGroup {
         @Override
         int exitCode(JsonNode answer) {
             return answer.path("skipped").isEmpty() ? 0 : 1;
+        }
+    }
+
+    /** {@code roost mailbox verify}. */
+    @Command(
+            name = "verify",
+            description =
+                    "Looks whether a mailbox is whole, while it is used: records, bodies, references, counts, UIDs, usage."
+                            + " Exit code 1 when there are findings.",
+            footer = {"", "Example:", "  roost mailbox verify ada@example.org --bodies"})
+    static final class Verify extends OfMailbox {
+        @Option(names = "--bodies", description = "Read every body too.")
+        private boolean readsBodies;
+
+        @Override
+        JsonNode ask(AdminClient node) {
+            return node.run(path("verify"), object().put("bodies", readsBodies));
+        }
+
+        @Override
+        int exitCode(JsonNode answer) {
+            return answer.path("findings").isEmpty() ? 0 : 1;
         }
     }
 

@@ -113,6 +113,9 @@ class MailIT {
             assertThat(command("mailbox", "undelete", "ada", "--into", "Back")).containsPattern("restored +2\\b");
             command("mailbox", "rename", "ada", "eve");
             assertThat(command("mailbox", "ls")).contains("eve").doesNotContain("ada");
+            assertThat(command("mailbox", "verify", "eve", "--bodies"))
+                    .containsPattern("messages +3\\b")
+                    .containsPattern("findings\\s+none");
             assertThat(curl.run(
                             "--user",
                             "eve:secret",

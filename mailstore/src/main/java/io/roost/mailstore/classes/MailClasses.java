@@ -59,6 +59,7 @@ public final class MailClasses {
                 .reading(ChangesClass.CHANGES, method(ChangesClass.SinceParameters::decode, ChangesClass::changes))
                 .reading(ChangesClass.RECORDS, method(ChangesClass.RecordsParameters::decode, ChangesClass::records))
                 .reading(ContentClass.CONTENTS, method(ContentClass.ContentsParameters::decode, ContentClass::contents))
+                .reading(VerifyClass.METHOD, method(VerifyClass.Parameters::decode, VerifyClass::evaluate))
                 .reading(ContentClass.BODY, method(ContentClass.BodyParameters::decode, ContentClass::body));
     }
 

@@ -19,6 +19,7 @@ import io.roost.mailstore.classes.Progress;
 import io.roost.mailstore.classes.ReplaceClass;
 import io.roost.mailstore.classes.SelectClass;
 import io.roost.mailstore.classes.StoreClass;
+import io.roost.mailstore.classes.VerifyClass;
 import io.roost.mailstore.mailbox.AccountHeader;
 import io.roost.mailstore.mailbox.ContentRow;
 import io.roost.mailstore.mailbox.EmailId;
@@ -403,6 +404,12 @@ public final class MailboxStore {
                     return reply;
                 },
                 CopyClass.Reply::resumeAt);
+    }
+
+    /** A page of what {@link MailboxVerification} looks at. */
+    Future<VerifyClass.Reply> verify(FolderNumber folder, long fromUid) {
+        return output(new VerifyClass.Parameters(place.account(), folder, fromUid).call())
+                .map(VerifyClass.Reply::decode);
     }
 
     /** What is known of some contents, in their order. */
