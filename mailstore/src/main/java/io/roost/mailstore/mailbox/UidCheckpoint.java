@@ -4,7 +4,6 @@ import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.MalformedBytesException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.roaringbitmap.IntIterator;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -44,9 +43,12 @@ public final class UidCheckpoint {
     /** All of them as ranges. */
     public UidSet toSet() {
         UidSet.Builder set = new UidSet.Builder();
-        IntIterator uids = bitmap.getIntIterator();
-        while (uids.hasNext()) {
-            set.add(Integer.toUnsignedLong(uids.next()));
+        // From range to range: a folder of a million messages without gaps is one step.
+        for (long first = bitmap.nextValue(0); first >= 0; ) {
+            long absent = bitmap.nextAbsentValue((int) first);
+            long end = absent < 0 ? UidSet.MAX_UID + 1 : absent;
+            set.add(first, end - 1);
+            first = end > UidSet.MAX_UID ? -1 : bitmap.nextValue((int) end);
         }
         return set.build();
     }

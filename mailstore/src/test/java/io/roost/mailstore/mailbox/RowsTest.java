@@ -94,6 +94,35 @@ class RowsTest {
     }
 
     @Test
+    void theRangesOfACheckpointAreItsUids() {
+        Random random = new Random(1);
+        for (int round = 0; round < 200; round++) {
+            UidCheckpoint checkpoint = new UidCheckpoint();
+            TreeSet<Long> uids = new TreeSet<>();
+            for (int change = 0; change < 20; change++) {
+                // On both sides of where one container of the bitmap ends and the next begins.
+                long first = 65_400L + random.nextInt(300);
+                long last = first + random.nextInt(60);
+                boolean isAdded = random.nextInt(3) > 0;
+                UidSet range = UidSet.of(first, last);
+                checkpoint.apply(
+                        new ChangeRow(isAdded ? range : UidSet.EMPTY, UidSet.EMPTY, isAdded ? UidSet.EMPTY : range));
+                for (long uid = first; uid <= last; uid++) {
+                    if (isAdded) {
+                        uids.add(uid);
+                    } else {
+                        uids.remove(uid);
+                    }
+                }
+            }
+            UidSet.Builder expected = new UidSet.Builder();
+            uids.forEach(expected::add);
+            assertThat(checkpoint.toSet()).isEqualTo(expected.build());
+            assertThat(UidCheckpoint.decode(checkpoint.encode()).toSet()).isEqualTo(expected.build());
+        }
+    }
+
+    @Test
     void checkpoint() {
         UidCheckpoint checkpoint = new UidCheckpoint()
                 .apply(new ChangeRow(UidSet.of(1, 70_000), UidSet.EMPTY, UidSet.EMPTY))
