@@ -14,6 +14,9 @@ import java.util.function.Consumer;
 /**
  * The newest OSD map that somebody knows, kept up by differences, each of which is checked against the CRC of the map that
  * it leads to. It remembers some differences for peers that are behind. One thread at a time.
+ *
+ * <p>No epoch is left out that can be had: what an OSD does not know of an interval it takes for an interval in which
+ * others have served without it, and begins its copies anew.
  */
 public final class OsdMapChain {
     /** Differences remembered: what peers that follow closely are behind. */
@@ -35,6 +38,7 @@ public final class OsdMapChain {
     private final UUID fsid;
     private final ArrayDeque<OsdMap.Incremental> recent = new ArrayDeque<>();
     private Optional<OsdMap> map;
+    private boolean isDamaged;
 
     /** A chain that begins with a map, or with the first full one that comes. */
     public OsdMapChain(UUID fsid, Optional<OsdMap> first) {
@@ -60,6 +64,10 @@ public final class OsdMapChain {
     public Outcome offer(MonMessage.OsdMaps maps, Consumer<OsdMap> onMap) {
         Optional<OsdMap> full = maps.full().filter(whole -> whole.fsid().equals(fsid));
         if (full.isPresent() && full.get().epoch() > epoch()) {
+            if (!isNext(full.get(), maps.oldestEpoch())) {
+                return Outcome.GAP;
+            }
+            isDamaged = false;
             recent.clear();
             map = full;
             onMap.accept(full.get());
@@ -74,6 +82,7 @@ public final class OsdMapChain {
             try {
                 map = Optional.of(MapCodec.apply(map.get(), next));
             } catch (MalformedBytesException | IllegalArgumentException damaged) {
+                isDamaged = true;
                 return Outcome.DAMAGED;
             }
             recent.addLast(next);
@@ -85,14 +94,15 @@ public final class OsdMapChain {
         return Outcome.TAKEN;
     }
 
-    /** What a peer lacks that knows an epoch: differences, or the whole map when it is too far behind. Empty for nothing. */
+    /** True when a whole map leaves nothing out, or what it leaves out is gone for good. */
+    private boolean isNext(OsdMap whole, int oldestEpoch) {
+        return map.isEmpty() || isDamaged || whole.epoch() == epoch() + 1 || oldestEpoch > epoch() + 1;
+    }
+
+    /** The differences that a peer lacks that knows an epoch; empty when it is too far behind, and must ask monitors. */
     public Optional<MonMessage.OsdMaps> since(int known) {
-        if (map.isEmpty() || known >= epoch()) {
+        if (map.isEmpty() || recent.isEmpty() || recent.getFirst().epoch() > known + 1 || known >= epoch()) {
             return Optional.empty();
-        }
-        OsdMap newest = map.get();
-        if (recent.isEmpty() || recent.getFirst().epoch() > known + 1) {
-            return Optional.of(new MonMessage.OsdMaps(map, List.of(), newest.epoch(), newest.epoch()));
         }
         List<OsdMap.Incremental> missing = new ArrayList<>();
         for (OsdMap.Incremental next : recent) {
@@ -100,6 +110,6 @@ public final class OsdMapChain {
                 missing.add(next);
             }
         }
-        return Optional.of(new MonMessage.OsdMaps(Optional.empty(), missing, known + 1, newest.epoch()));
+        return Optional.of(new MonMessage.OsdMaps(Optional.empty(), missing, known + 1, epoch()));
     }
 }

@@ -34,10 +34,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -197,10 +199,16 @@ public final class MonDaemon {
         if (attachment != null) {
             attachment.detach();
         }
-        thread.execute(() -> {
+        Future<?> stopped = thread.submit(() -> {
             isStopping = true;
             outside.cancelTimers();
         });
+        try {
+            // Until then an input may set a timer, which a thread that is shut down refuses.
+            stopped.get(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException stuck) {
+            throw new IllegalStateException(self + " does not stop", stuck);
+        }
         thread.shutdown();
         if (!thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException(self + " does not stop");
