@@ -284,7 +284,7 @@ class OsdLivesTest {
 
     // ---- boots ----
 
-    /** S12: the image of an old disk is brought back; it has never been a primary, so up_thru tells nothing. */
+    /** S22: the image of an old disk is brought back; it has never been a primary, so up_thru tells nothing. */
     @Test
     void storeThatWasSetBackIsRefusedHoweverOftenItTries() {
         hosts(3);
@@ -357,6 +357,7 @@ class OsdLivesTest {
         assertThat(isUp(2)).isTrue();
     }
 
+    /** S12. */
     @Test
     void whoIsMarkedDownAgainAndAgainAlthoughItRunsIsStopped() {
         hosts(3);

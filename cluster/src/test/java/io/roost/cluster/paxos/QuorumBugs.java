@@ -15,16 +15,13 @@ public final class QuorumBugs implements BugHunt.Catalogue {
             "of two uncommitted values the older wins",
             "an uncommitted value is not proposed again",
             "a peon promises the leader of an old quorum what it asks for",
-            "a commit takes whatever is accepted",
             "two monitors use the same numbers",
             "a peon counts its lease from when the grant arrives",
-            "a grant is taken whatever its version is",
             "the leader holds a lease as soon as one peon has promised",
             "a new leader does not wait for old leases",
             "a lease outlives its quorum",
             "a new leader does not count its own promise",
             "a leader does not promise what it asks for",
-            "clocks are taken for exact",
             "reads go past what is proposed again",
             "a lost store is copied from anybody",
             "the log is not done over a copy");
@@ -42,6 +39,19 @@ public final class QuorumBugs implements BugHunt.Catalogue {
                     .bugs().stream()
                             .filter(bug -> !SELDOM_SEEN.contains(bug.name()))
                             .toList();
+        }
+    }
+
+    /** Those that show only when certain things happen in turn. */
+    public static final class OfScenarios implements BugHunt.Catalogue {
+        @Override
+        public Class<? extends World> world() {
+            return QuorumScenarioWorld.class;
+        }
+
+        @Override
+        public List<PlantedBug> bugs() {
+            return scenarios();
         }
     }
 
@@ -112,11 +122,6 @@ public final class QuorumBugs implements BugHunt.Catalogue {
                         "accept.pn() == pn && accept.version() == log.lastCommitted() + 1",
                         "accept.pn() == pn"),
                 bug(
-                        "a commit takes whatever is accepted",
-                        "Paxos",
-                        "version == log.lastCommitted() + 1 && log.pendingPn() == ofPn",
-                        "version >= log.lastCommitted() + 1 && log.pendingPn() != 0"),
-                bug(
                         "the leader does not learn what others have decided",
                         "Paxos",
                         "        store(last.committed(), out);\n        if (last.lastCommitted() > log.lastCommitted()) {",
@@ -146,11 +151,6 @@ public final class QuorumBugs implements BugHunt.Catalogue {
                         "Paxos",
                         "lease.hold(grant.sentMillis(), grant.forMillis());",
                         "lease.hold(heardMillis, grant.forMillis());"),
-                bug(
-                        "a grant is taken whatever its version is",
-                        "Paxos",
-                        "grant.lastCommitted() == log.lastCommitted()",
-                        "true"),
                 bug(
                         "the leader counts its lease from the last promise",
                         "Paxos",
@@ -182,11 +182,6 @@ public final class QuorumBugs implements BugHunt.Catalogue {
                         "        leave();\n        promise(nowMillis);",
                         "        leave();\n        promisedUntilMillis = nowMillis;"),
                 bug("a lease outlives its quorum", "Lease", "        validUntilMillis = Long.MIN_VALUE;\n", ""),
-                bug(
-                        "clocks are taken for exact",
-                        "Lease",
-                        "return millis + millis * MARGIN_PERCENT / 100 + GRAIN_MILLIS;",
-                        "return millis;"),
                 bug(
                         "reads go past what is proposed again",
                         "Paxos",
@@ -226,5 +221,24 @@ public final class QuorumBugs implements BugHunt.Catalogue {
                         "StoreSync",
                         "List.of(IN_PROGRESS, Election.EPOCH, PaxosLog.ACCEPTED_PN)",
                         "List.of(IN_PROGRESS, Election.EPOCH)"));
+    }
+
+    private static List<PlantedBug> scenarios() {
+        return List.of(
+                bug(
+                        "a commit takes whatever is accepted",
+                        "Paxos",
+                        "version == log.lastCommitted() + 1 && log.pendingPn() == ofPn",
+                        "version >= log.lastCommitted() + 1 && log.pendingPn() != 0"),
+                bug(
+                        "a grant is taken whatever its version is",
+                        "Paxos",
+                        "grant.lastCommitted() == log.lastCommitted()",
+                        "true"),
+                bug(
+                        "clocks are taken for exact",
+                        "Lease",
+                        "return millis + millis * MARGIN_PERCENT / 100 + GRAIN_MILLIS;",
+                        "return millis;"));
     }
 }

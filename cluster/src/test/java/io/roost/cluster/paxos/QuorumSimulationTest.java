@@ -37,4 +37,19 @@ class QuorumSimulationTest {
                 .as("seeds needed")
                 .doesNotContainValue(0);
     }
+
+    @Test
+    void whatMustHappenStepByStepIsBorne() {
+        Seeds seeds = new Seeds(new QuorumScenarioWorld());
+        for (long seed = 1; seed <= 9; seed++) {
+            seeds.check(seed);
+        }
+    }
+
+    @Test
+    void everyBugOfScenariosIsFound() {
+        assertThat(BugHunt.huntAll(new QuorumBugs.OfScenarios(), 30))
+                .as("seeds needed")
+                .doesNotContainValue(0);
+    }
 }
