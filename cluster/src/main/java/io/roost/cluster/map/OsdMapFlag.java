@@ -20,7 +20,7 @@ public enum OsdMapFlag {
     PAUSERD(7),
     /** Writes wait. */
     PAUSEWR(8),
-    /** Writes are refused. */
+    /** Writes are refused: an OSD is full. The monitors set it and take it back. */
     FULL(9);
 
     private final int code;

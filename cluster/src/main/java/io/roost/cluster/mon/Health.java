@@ -160,6 +160,10 @@ final class Health implements MonService {
     private void flags(List<HealthCheck> checks) {
         Trouble flags = warning("OSDMAP_FLAGS");
         for (OsdMapFlag flag : osdMaps.map().state().flags()) {
+            if (flag == OsdMapFlag.FULL) {
+                // The monitors' own; the OSDs that are full are reported.
+                continue;
+            }
             flags.add(flag.name().toLowerCase(Locale.ROOT) + " is set");
         }
         flags.report(checks, "flags are set", "when the reason is gone: roost osd unset");

@@ -175,6 +175,9 @@ final class OsdMapCommands {
     }
 
     private Prepared setFlag(MonMessage.Command message, MonCommand.SetFlag set, Clocks now) {
+        if (set.flag() == OsdMapFlag.FULL) {
+            return failed(message, MonCommand.Outcome.INVALID, "full is set while an OSD is full, and by nobody else");
+        }
         Set<OsdMapFlag> flags = EnumSet.noneOf(OsdMapFlag.class);
         flags.addAll(service.pendingMap().state().flags());
         boolean changes = set.value() == MonCommand.Switch.ON ? flags.add(set.flag()) : flags.remove(set.flag());

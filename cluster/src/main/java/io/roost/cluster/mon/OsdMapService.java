@@ -3,6 +3,7 @@ package io.roost.cluster.mon;
 import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.OsdMapChange;
+import io.roost.cluster.map.OsdMapFlag;
 import io.roost.cluster.message.MonMessage;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.paxos.MonKey;
@@ -11,9 +12,11 @@ import io.roost.cluster.paxos.MonStoreException;
 import io.roost.cluster.paxos.MonTransaction;
 import io.roost.cluster.wire.MapCodec;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -30,6 +33,8 @@ final class OsdMapService implements MonService {
     static final int MAX_TRIM = 250;
     /** Most differences in one message. */
     static final int MAX_MESSAGE_EPOCHS = 40;
+    /** No further difference goes into a message of so many bytes: what else the session carries waits behind it. */
+    static final int MAX_MESSAGE_BYTES = 10 << 20;
 
     private static final String FULL = "full_";
     private static final String INCREMENTAL = "inc_";
@@ -37,11 +42,12 @@ final class OsdMapService implements MonService {
     private static final int CACHED_EPOCHS = 64;
 
     private final MonStore store;
+    private final ClusterLog log;
     private final OsdRecords records;
     private final OsdLives lives;
     private final PgStats stats = new PgStats();
     private final OsdMapCommands commands;
-    private final TreeMap<Integer, OsdMap.Incremental> recent = new TreeMap<>();
+    private final TreeMap<Integer, Difference> recent = new TreeMap<>();
     private final List<OsdMapChange> pending = new ArrayList<>();
     /** OSD → lowest epoch it says it needs. */
     private final TreeMap<Integer, Integer> neededByOsd = new TreeMap<>();
@@ -50,8 +56,12 @@ final class OsdMapService implements MonService {
     private OsdMap pendingMap;
     private int firstCommitted;
 
+    /** A difference, and how long it is as bytes. */
+    private record Difference(OsdMap.Incremental incremental, int sizeBytes) {}
+
     OsdMapService(MonStore store, ClusterLog log) {
         this.store = store;
+        this.log = log;
         records = new OsdRecords(store);
         lives = new OsdLives(this, records, log);
         commands = new OsdMapCommands(this, log);
@@ -144,11 +154,31 @@ final class OsdMapService implements MonService {
     public void onTick(Clocks now) {
         lives.onTick(now);
         commands.onTick(now);
+        watchFull(now);
         List<Long> over = map.state().blocklist().entrySet().stream()
                 .filter(entry -> entry.getValue() <= now.wallMillis())
                 .map(Map.Entry::getKey)
                 .toList();
         over.forEach(client -> change(new OsdMapChange.SetBlocklisted(client, 0), now));
+    }
+
+    /** Writes end everywhere while an OSD is full, for it may be a replica of anything; and go on when none is. */
+    private void watchFull(Clocks now) {
+        OsdMap current = pendingMap();
+        boolean isFull = current.isSet(OsdMapFlag.FULL);
+        if (isFull == stats.isAnyFull(current, isFull)) {
+            return;
+        }
+        Set<OsdMapFlag> flags = EnumSet.noneOf(OsdMapFlag.class);
+        flags.addAll(current.state().flags());
+        if (isFull) {
+            flags.remove(OsdMapFlag.FULL);
+            log.info("no OSD is full any more: writes go on");
+        } else {
+            flags.add(OsdMapFlag.FULL);
+            log.warn("an OSD is full: nothing is written until there is space");
+        }
+        change(new OsdMapChange.SetFlags(flags), now);
     }
 
     @Override
@@ -157,7 +187,8 @@ final class OsdMapService implements MonService {
         if (pending.isEmpty()) {
             return;
         }
-        pending.addAll(PgTemps.useless(map.apply(incremental(pending, wallMillis, 0))));
+        pending.addAll(PgTemps.useless(pendingMap()));
+        pending.addAll(Upmaps.useless(pendingMap()));
         OsdMap next = map.apply(incremental(pending, wallMillis, 0));
         Bytes full = MapCodec.encode(next);
         OsdMap.Incremental difference = incremental(pending, wallMillis, MapCodec.crc(full));
@@ -202,9 +233,9 @@ final class OsdMapService implements MonService {
             map = full(last);
         }
         while (map.epoch() < last) {
-            OsdMap.Incremental next = incremental(map.epoch() + 1);
-            map = MapCodec.apply(map, next);
-            recent.put(next.epoch(), next);
+            Difference next = difference(map.epoch() + 1);
+            map = MapCodec.apply(map, next.incremental());
+            recent.put(map.epoch(), next);
             if (recent.size() > CACHED_EPOCHS) {
                 recent.pollFirstEntry();
             }
@@ -220,11 +251,13 @@ final class OsdMapService implements MonService {
         return MapCodec.osdMap(MonStoreException.require(store, MonKey.of(PREFIX, FULL, epoch)));
     }
 
-    private OsdMap.Incremental incremental(int epoch) {
-        OsdMap.Incremental cached = recent.get(epoch);
-        return cached != null
-                ? cached
-                : MapCodec.incremental(MonStoreException.require(store, MonKey.of(PREFIX, INCREMENTAL, epoch)));
+    private Difference difference(int epoch) {
+        Difference cached = recent.get(epoch);
+        if (cached != null) {
+            return cached;
+        }
+        Bytes encoded = MonStoreException.require(store, MonKey.of(PREFIX, INCREMENTAL, epoch));
+        return new Difference(MapCodec.incremental(encoded), encoded.length());
     }
 
     /**
@@ -245,8 +278,11 @@ final class OsdMapService implements MonService {
         }
         while (full.isPresent() || next <= map.epoch()) {
             List<OsdMap.Incremental> incrementals = new ArrayList<>();
-            while (next <= map.epoch() && incrementals.size() < MAX_MESSAGE_EPOCHS) {
-                incrementals.add(incremental((int) next++));
+            int sizeBytes = 0;
+            while (next <= map.epoch() && incrementals.size() < MAX_MESSAGE_EPOCHS && sizeBytes < MAX_MESSAGE_BYTES) {
+                Difference difference = difference((int) next++);
+                incrementals.add(difference.incremental());
+                sizeBytes += difference.sizeBytes();
             }
             messages.add(new MonMessage.OsdMaps(full, incrementals, firstCommitted, map.epoch()));
             full = Optional.empty();

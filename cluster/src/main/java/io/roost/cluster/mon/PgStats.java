@@ -1,5 +1,6 @@
 package io.roost.cluster.mon;
 
+import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.OsdStat;
 import io.roost.cluster.map.PgId;
@@ -12,6 +13,9 @@ import java.util.TreeMap;
 
 /** How OSDs and placement groups are, as was reported to the leader since it leads. In memory: it is repeated soon. */
 final class PgStats {
+    /** So much less than full an OSD must be to count as not full any more, or every write would turn the switch. */
+    private static final int CLEARED_BELOW_PERMILLE = 10;
+
     private final TreeMap<PgId, Reported> pgs = new TreeMap<>();
     private final TreeMap<Integer, OsdStat> osds = new TreeMap<>();
 
@@ -48,6 +52,23 @@ final class PgStats {
 
     SortedMap<Integer, OsdStat> osds() {
         return Collections.unmodifiableSortedMap(osds);
+    }
+
+    /**
+     * True when an OSD that is up is full by the map's ratios. What was full is so until there is a little more space, and
+     * until all have said how they are, whom a new leader has not heard yet.
+     *
+     * @param before what the map says
+     */
+    boolean isAnyFull(OsdMap map, boolean before) {
+        int limit = map.state().fullRatios().fullPermille() - (before ? CLEARED_BELOW_PERMILLE : 0);
+        for (OsdInfo osd : map.osds()) {
+            OsdStat stat = osds.get(osd.id());
+            if (osd.isUp() && (stat == null ? before : stat.usedPermille() >= limit)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     SortedMap<PgId, PgStat> pgs() {

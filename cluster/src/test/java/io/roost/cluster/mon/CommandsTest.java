@@ -8,10 +8,12 @@ import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.OsdMapFlag;
+import io.roost.cluster.map.OsdStat;
 import io.roost.cluster.map.Pool;
 import io.roost.cluster.message.MonCommand;
 import io.roost.cluster.message.MonMessage;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -120,6 +122,46 @@ class CommandsTest {
         assertThat(map().state().blocklist()).containsKey(77L);
         mon.pass(70_000);
         assertThat(map().state().blocklist()).isEmpty();
+    }
+
+    // ---- full ----
+
+    private void use(long usedPermille) {
+        OsdStat stat = new OsdStat(1000, usedPermille, 1);
+        mon.on(0, new MonMessage.OsdPgStats(0, map().epoch(), stat, new TreeMap<>()));
+        mon.pass(3_000);
+    }
+
+    @Test
+    void fullIsSetWhileAnOsdIsFull() {
+        boot(0, 1);
+        use(949);
+        assertThat(map().isSet(OsdMapFlag.FULL)).isFalse();
+        use(950);
+        assertThat(map().isSet(OsdMapFlag.FULL)).isTrue();
+        assertThat(mon.health()).anyMatch(check -> check.code().equals("OSD_FULL"));
+        assertThat(mon.health()).noneMatch(check -> check.code().equals("OSDMAP_FLAGS"));
+        use(941);
+        assertThat(map().isSet(OsdMapFlag.FULL)).as("a little less").isTrue();
+        use(939);
+        assertThat(map().isSet(OsdMapFlag.FULL)).isFalse();
+    }
+
+    @Test
+    void newLeaderDoesNotTakeFullBackBeforeItHasHeardHowTheyAre() {
+        boot(0, 1);
+        use(960);
+        mon.open();
+        mon.pass(10_000);
+        assertThat(map().isSet(OsdMapFlag.FULL)).isTrue();
+        use(100);
+        assertThat(map().isSet(OsdMapFlag.FULL)).isFalse();
+    }
+
+    @Test
+    void fullIsNobodysToSet() {
+        assertThat(refused(new MonCommand.SetFlag(OsdMapFlag.FULL, MonCommand.Switch.ON)))
+                .contains("nobody else");
     }
 
     // ---- pools ----
