@@ -19,7 +19,7 @@ import java.util.Optional;
  *
  * <pre>
  * node.yaml                 what it runs
- * node.pem, node-key.pem    the certificate that it shows other nodes, with the authority's, and its key
+ * node.pem                  the certificate that it shows other nodes: its key, it, and the authority's
  * ca.pem, ca-key.pem        the cluster's certificate authority, where a monitor issues certificates
  * monitors.json             where the monitors were last
  * </pre>
@@ -29,7 +29,10 @@ final class ClusterFiles {
     static final String CONFIG = "node.yaml";
 
     private static final String CERTIFICATE = "node.pem";
-    private static final String KEY = "node-key.pem";
+    private static final String CERTIFICATES_BEGIN = "-----BEGIN CERTIFICATE-----";
+    /** Where the key was in folders of before; one file is replaced at once, two are not. */
+    private static final String OLD_KEY = "node-key.pem";
+
     private static final String AUTHORITY = "ca.pem";
     private static final String AUTHORITY_KEY = "ca-key.pem";
     private static final String MONITORS = "monitors.json";
@@ -50,7 +53,10 @@ final class ClusterFiles {
     /** The certificate that the node shows other nodes. */
     NodeCertificate certificate() {
         try {
-            return NodeCertificate.ofPem(required(CERTIFICATE), required(KEY));
+            String text = required(CERTIFICATE);
+            int begin = Math.max(0, text.indexOf(CERTIFICATES_BEGIN));
+            String key = begin > 0 ? text.substring(0, begin) : required(OLD_KEY);
+            return NodeCertificate.ofPem(text.substring(begin), key);
         } catch (GeneralSecurityException damaged) {
             throw unusable(CERTIFICATE, damaged);
         }
@@ -58,8 +64,8 @@ final class ClusterFiles {
 
     /** Keeps a certificate. */
     void write(NodeCertificate certificate) {
-        folder.write(KEY, certificate.keyPem());
-        folder.write(CERTIFICATE, certificate.certificatesPem());
+        folder.write(CERTIFICATE, certificate.keyPem() + certificate.certificatesPem());
+        folder.delete(OLD_KEY);
     }
 
     /** The cluster's authority, where it is. */

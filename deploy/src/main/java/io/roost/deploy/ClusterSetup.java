@@ -53,7 +53,8 @@ final class ClusterSetup {
                 part.port(),
                 new NodeTls(files.certificate(), Clock.systemUTC()),
                 part.monitor().flatMap(name -> files.authority()),
-                part.detours());
+                part.detours(),
+                files::write);
         ClusterNode.Members members = new ClusterNode.Members(
                 files.monitors(), part.monitor(), Optional.empty(), part.osds(), part.name(), files::write);
         return new ClusterNode.Config(

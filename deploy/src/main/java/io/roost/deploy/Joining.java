@@ -143,8 +143,8 @@ final class Joining implements AutoCloseable {
                     members,
                     new ClusterNode.Disks(StoreConfig.DEFAULT, RocksConfig.forCapacity(1L << 30), PgLog.Limits.DEFAULT),
                     LocalTransport.Mode.REFERENCES,
-                    Optional.of(
-                            new ClusterNode.Outside(address.host(), address.port(), tls, Optional.empty(), Map.of())),
+                    Optional.of(new ClusterNode.Outside(
+                            address.host(), address.port(), tls, Optional.empty(), Map.of(), files::write)),
                     Optional.of(PATIENCE));
             cluster = ClusterNode.start(
                     vertx, config, List.of(loop), new ClassRegistry(List.of()), new BlockPool(0), failure -> {

@@ -6,15 +6,19 @@ import io.roost.cluster.identity.CertificateAuthority;
 import io.roost.cluster.identity.ClusterTrust;
 import io.roost.cluster.identity.EntityName;
 import io.roost.cluster.identity.JoinToken;
+import io.roost.cluster.identity.NodeCertificate;
 import io.roost.cluster.map.MonMap;
 import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.mon.KeyValueMonStore;
 import io.roost.cluster.mon.Mkfs;
 import io.roost.cluster.mon.Monitor;
+import io.roost.cluster.net.CertificateClient;
 import io.roost.cluster.net.CertificateIssuer;
+import io.roost.cluster.net.CertificateRenewal;
 import io.roost.cluster.net.Messenger;
 import io.roost.cluster.net.MessengerConfig;
 import io.roost.cluster.net.NodeTls;
+import io.roost.cluster.net.Target;
 import io.roost.cluster.object.BlockPool;
 import io.roost.cluster.paxos.MonStoreException;
 import io.roost.cluster.pg.log.PgLog;
@@ -129,13 +133,15 @@ public final class ClusterNode {
      * @param tls the node's certificate
      * @param authority where nodes get their certificates
      * @param detours where a node listens → where it is dialled instead
+     * @param onCertificate keeps the node's next certificate, when the one before is about to end
      */
     public record Outside(
             String host,
             int port,
             NodeTls tls,
             Optional<CertificateAuthority> authority,
-            Map<NodeAddress, NodeAddress> detours) {
+            Map<NodeAddress, NodeAddress> detours,
+            Consumer<NodeCertificate> onCertificate) {
         /** Copies the detours. */
         public Outside {
             detours = Map.copyOf(detours);
@@ -149,6 +155,7 @@ public final class ClusterNode {
     private final ClusterRegistry registry = new ClusterRegistry(() -> this.client);
     private Optional<CertificateAuthority> authority = Optional.empty();
     private Messenger messenger;
+    private CertificateRenewal renewal;
     private MonDaemon monitor;
     private final List<OsdNode> osds = new ArrayList<>();
     private volatile ClientNode client;
@@ -268,6 +275,25 @@ public final class ClusterNode {
                     registry.enter(config.outside().get().tls().certificate()),
                     config.patience());
         }
+        config.outside().ifPresent(this::renewCertificates);
+    }
+
+    private void renewCertificates(Outside outside) {
+        CertificateClient certificates =
+                new CertificateClient(vertx, loops.get(0), limits(outside), Clock.systemUTC(), random);
+        renewal =
+                new CertificateRenewal(vertx, outside.tls(), certificates, this::monitorsNow, outside.onCertificate());
+        renewal.start();
+    }
+
+    private List<Target> monitorsNow() {
+        return client.monMap().monitors().stream()
+                .map(mon -> new Target(EntityName.mon(mon.name()), mon.address()))
+                .toList();
+    }
+
+    private static MessengerConfig limits(Outside outside) {
+        return MessengerConfig.DEFAULT.withDetours(outside.detours());
     }
 
     private Transport transport(Config config) throws InterruptedException {
@@ -279,8 +305,7 @@ public final class ClusterNode {
         authority = outside.authority();
         Optional<CertificateIssuer> issuer =
                 authority.map(key -> new CertificateIssuer(key, registry, Clock.systemUTC(), random));
-        MessengerConfig limits = MessengerConfig.DEFAULT.withDetours(outside.detours());
-        messenger = new Messenger(vertx, loops, limits, outside.tls(), issuer, random);
+        messenger = new Messenger(vertx, loops, limits(outside), outside.tls(), issuer, random);
         int port = await(
                 "port " + outside.port(),
                 messenger.listen(outside.host(), outside.port()),
@@ -409,6 +434,9 @@ public final class ClusterNode {
 
     /** Ends the client's requests, writes what has been submitted, and closes the data. */
     public void stop() throws InterruptedException {
+        if (renewal != null) {
+            await("the renewal of certificates", renewal.stop(), Optional.of(Duration.ofSeconds(STOP_SECONDS)));
+        }
         if (client != null) {
             await("the client", client.close(), Optional.of(Duration.ofSeconds(STOP_SECONDS)));
         }

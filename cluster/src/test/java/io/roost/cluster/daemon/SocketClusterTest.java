@@ -108,7 +108,8 @@ class SocketClusterTest {
                             newer -> {}),
                     new ClusterNode.Disks(StoreConfig.DEFAULT, RocksConfig.forCapacity(1L << 30), PgLog.Limits.DEFAULT),
                     LocalTransport.Mode.REFERENCES,
-                    Optional.of(new ClusterNode.Outside("127.0.0.1", port, tls, Optional.empty(), Map.of())),
+                    Optional.of(
+                            new ClusterNode.Outside("127.0.0.1", port, tls, Optional.empty(), Map.of(), next -> {})),
                     Optional.of(Duration.ofSeconds(90)));
             node = ClusterNode.start(
                     vertx, config, loops, new ClassRegistry(List.of(Items.CLASS)), new BlockPool(16), failures::add);

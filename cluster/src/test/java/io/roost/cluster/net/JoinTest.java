@@ -27,7 +27,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -228,6 +230,49 @@ class JoinTest {
         assertThat(next.privateKey()).isNotEqualTo(first.privateKey());
         tls.reload(next);
         assertThat(tls.certificate()).isSameAs(next);
+    }
+
+    private CertificateRenewal renewal(NodeTls tls, List<Target> monitors, Consumer<NodeCertificate> keep) {
+        return new CertificateRenewal(client.vertx, tls, joining(), () -> monitors, keep);
+    }
+
+    @Test
+    void aRunningNodeRenewsItsCertificateInTime() throws Exception {
+        NodeCertificate first = TestNodes.join(joining().join(token(), NODE_B)).certificate();
+        NodeTls tls = new NodeTls(first, nodes.clock());
+        List<NodeCertificate> kept = new CopyOnWriteArrayList<>();
+        CertificateRenewal renewal = renewal(tls, List.of(monitor.target()), kept::add);
+        assertThat(TestNodes.join(renewal.look())).as("it is not time yet").isFalse();
+        nodes.now = first.renewAfter();
+        assertThat(TestNodes.join(renewal.look())).isTrue();
+        assertThat(tls.certificate().peer().notAfter()).isAfter(first.peer().notAfter());
+        assertThat(kept).containsExactly(tls.certificate());
+        assertThat(TestNodes.join(renewal.look())).as("it has been done").isFalse();
+    }
+
+    @Test
+    void aCertificateThatIsNotRenewedNowIsRenewedLater() throws Exception {
+        NodeCertificate first = TestNodes.join(joining().join(token(), NODE_B)).certificate();
+        nodes.now = first.renewAfter();
+        NodeTls tls = new NodeTls(first, nodes.clock());
+        List<Target> monitors = new CopyOnWriteArrayList<>();
+        CertificateRenewal renewal = renewal(tls, monitors, next -> {});
+        assertThatThrownBy(() -> TestNodes.join(renewal.look())).hasCauseInstanceOf(IOException.class);
+        assertThat(tls.certificate()).isSameAs(first);
+        monitors.add(monitor.target());
+        assertThat(TestNodes.join(renewal.look())).isTrue();
+    }
+
+    @Test
+    void aCertificateThatCannotBeKeptIsNotShown() throws Exception {
+        NodeCertificate first = TestNodes.join(joining().join(token(), NODE_B)).certificate();
+        nodes.now = first.renewAfter();
+        NodeTls tls = new NodeTls(first, nodes.clock());
+        CertificateRenewal renewal = renewal(tls, List.of(monitor.target()), next -> {
+            throw new IllegalStateException("the disk is full");
+        });
+        assertThatThrownBy(() -> TestNodes.join(renewal.look())).hasStackTraceContaining("the disk is full");
+        assertThat(tls.certificate()).isSameAs(first);
     }
 
     @Test
