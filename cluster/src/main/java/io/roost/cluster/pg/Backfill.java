@@ -31,6 +31,7 @@ final class Backfill {
     private final Members members;
     private final Pipeline pipeline;
     private final Reads reads;
+    private final Repair repair;
     private final ObjectStore store;
     private final KeyLayout.KeyRange group;
     private final Map<Long, Step> reading = new TreeMap<>();
@@ -57,6 +58,7 @@ final class Backfill {
             Members members,
             Pipeline pipeline,
             Reads reads,
+            Repair repair,
             ObjectStore store,
             KeyLayout.KeyRange group) {
         this.id = id;
@@ -64,6 +66,7 @@ final class Backfill {
         this.members = members;
         this.pipeline = pipeline;
         this.reads = reads;
+        this.repair = repair;
         this.store = store;
         this.group = group;
     }
@@ -203,11 +206,22 @@ final class Backfill {
                         then.send(
                                 target.osd(),
                                 new ReplicationMessage.Push(id, epoch, key, read.version(), read.content()));
-                    } else {
-                        then.count("pg: an entry cannot be read to be filled in");
+                    } else if (!repair.onDamage(failure, mended -> pushAgain(key, mended), Backfill::isStuck, then)) {
+                        isStuck(then);
                     }
                 },
                 out);
+    }
+
+    private void pushAgain(Bytes key, PgEffects out) {
+        if (isMoving && pushed.containsKey(key)) {
+            push(key, out);
+        }
+    }
+
+    /** Nothing goes on before another interval, or a connection that is made anew. */
+    private static void isStuck(PgEffects out) {
+        out.count("pg: an entry cannot be read to be filled in");
     }
 
     /** A member has an entry as it was pushed; false when it was not one of these. */

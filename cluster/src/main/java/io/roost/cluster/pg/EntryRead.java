@@ -27,8 +27,8 @@ final class EntryRead implements Runnable {
         try (StoreReader reader = snapshot) {
             Entry entry = reader.entry(key.locator(), key.name());
             if (entry != null) {
-                Bytes value = entry.valueLength() == 0 ? Bytes.EMPTY : reader.value(key.locator(), key.name());
                 version = entry.version();
+                Bytes value = entry.valueLength() == 0 ? Bytes.EMPTY : reader.value(key.locator(), key.name());
                 content = new ReplicationMessage.Content(
                         entry.attributes(), value, entry.hasBody() ? body(reader) : null);
             }
@@ -45,7 +45,7 @@ final class EntryRead implements Runnable {
         }
     }
 
-    /** The entry's version, {@link ObjectVersion#NONE} when there is none. */
+    /** The entry's version, {@link ObjectVersion#NONE} when there is none; known also when the rest is damaged. */
     ObjectVersion version() {
         return version;
     }

@@ -44,7 +44,7 @@ public interface PgEffects {
      */
     void read(PgId pg, long token, Runnable task);
 
-    /** Tell the administrator that something was asked for and not answered because it is damaged here. */
+    /** Tell the administrator that something is damaged here: it was asked for, and another OSD has it or there is no answer. */
     void damaged(PgId pg, ChecksumException damage);
 
     /** Tell the administrator of a fault in the code of a class. */

@@ -62,6 +62,7 @@ public final class PlacementGroup {
     private Primary primary;
     private Recovery recovery;
     private Backfill backfill;
+    private Repair repair;
     private Replica replica;
     private EntrySource source;
     private boolean isRecoveredKnown;
@@ -221,6 +222,7 @@ public final class PlacementGroup {
         peering.onMap(next, outlet.to(out));
         if (primary != null) {
             recovery.onMap(next::isUp, out);
+            repair.onMap(next::isUp, out);
         }
         settle(out);
     }
@@ -253,9 +255,10 @@ public final class PlacementGroup {
         Members members = new Members(activation.peers(), copy.log().head());
         Pipeline pipeline = new Pipeline(id, copy, limits, commits, members, activation.epoch());
         int epoch = activation.epoch();
-        recovery = new Recovery(id, epoch, copy, members, commits, reads, store, this::others);
-        backfill = new Backfill(id, epoch, members, pipeline, reads, store, keys());
-        primary = new Primary(id, classes, store, reads, pipeline, members, recovery, backfill, epoch);
+        repair = new Repair(id, epoch, members, pipeline, commits, reads, store, this::others);
+        recovery = new Recovery(id, epoch, copy, members, commits, reads, repair, store, this::others);
+        backfill = new Backfill(id, epoch, members, pipeline, reads, repair, store, keys());
+        primary = new Primary(id, classes, store, reads, pipeline, members, recovery, backfill, repair, epoch);
     }
 
     /** Who is no member, and may have entries. */

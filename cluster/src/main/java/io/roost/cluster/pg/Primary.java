@@ -23,10 +23,8 @@ import io.roost.cluster.store.ObjectStore;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * An OSD's part in an interval in which it is the primary of a placement group: evaluates object classes over its locators, gives every transaction a version and
@@ -68,7 +66,8 @@ final class Primary {
     private final Reads reads;
     private final Recovery recovery;
     private final Backfill backfill;
-    private final Members members;
+    private final Repair repair;
+    private final WriteGate gate;
     private final Map<Locator, ArrayDeque<Write>> waiting = new HashMap<>();
     private final Map<Long, Write> fetching = new HashMap<>();
     private int waitingCount;
@@ -89,9 +88,11 @@ final class Primary {
             Members members,
             Recovery recovery,
             Backfill backfill,
+            Repair repair,
             int epoch) {
+        this.repair = repair;
         this.backfill = backfill;
-        this.members = members;
+        this.gate = new WriteGate(members, recovery, backfill, repair);
         this.recovery = recovery;
         this.id = id;
         this.classes = classes;
@@ -121,6 +122,7 @@ final class Primary {
         pipeline.end();
         recovery.end();
         backfill.end();
+        repair.end();
         reads.forgetAll();
     }
 
@@ -128,7 +130,9 @@ final class Primary {
         if (message instanceof ReplicationMessage.Replicated replicated) {
             pipeline.onReplicated(from, replicated.version(), out);
         } else if (message instanceof ReplicationMessage.Push push) {
-            recovery.onPush(from, push, out);
+            if (!repair.onPush(from, push, out)) {
+                recovery.onPush(from, push, out);
+            }
         } else if (message instanceof ReplicationMessage.Pushed pushed) {
             if (!backfill.onPushed(from, pushed, out)) {
                 recovery.onPushed(from, pushed, out);
@@ -138,7 +142,9 @@ final class Primary {
         } else if (message instanceof ReplicationMessage.FilledRecorded recorded) {
             backfill.onRecorded(from, recorded, out);
         } else if (message instanceof ReplicationMessage.Unreadable unreadable) {
-            recovery.onUnreadable(from, unreadable, out);
+            if (!repair.onUnreadable(from, unreadable, out)) {
+                recovery.onUnreadable(from, unreadable, out);
+            }
         }
     }
 
@@ -147,6 +153,7 @@ final class Primary {
         pipeline.onPeerReset(osd, out);
         recovery.onPeerReset(osd, out);
         backfill.onPeerReset(osd, out);
+        repair.onPeerReset(osd, out);
     }
 
     /** An operation of a client, for a locator of this placement group. */
@@ -191,14 +198,25 @@ final class Primary {
             recovery.whenHere(read.missingKey(), then -> read.again(this, then), out);
             return;
         }
+        if (read.isRepeatable()
+                && repair.onDamage(
+                        read.failure(), then -> read.again(this, then), then -> replyRead(read, then), out)) {
+            return;
+        }
         tell(read.failure(), out);
+        replyRead(read, out);
+    }
+
+    private void replyRead(Reads.Pending read, PgEffects out) {
         OsdMessage.ToClient reply = read.reply(epoch, pipeline.committed());
         pipeline.await(read.touched(pipeline), new Pipeline.Waiter(read.session(), reply, null), out);
     }
 
     /** The task of {@link PgEffects#read} has ended; exactly one of result and failure is given. */
     void onRead(long token, RuntimeException failure, PgEffects out) {
-        if (recovery.onRead(token, failure, out) || backfill.onRead(token, failure, out)) {
+        if (recovery.onRead(token, failure, out)
+                || backfill.onRead(token, failure, out)
+                || repair.onRead(token, failure, out)) {
             return;
         }
         Write write = fetching.remove(token);
@@ -207,8 +225,10 @@ final class Primary {
             return;
         }
         if (failure != null) {
-            refuseUnread(write, failure, out);
-            runWaiting(write.operation.locator(), out);
+            if (!repaired(write, failure, out)) {
+                refuseUnread(write, failure, out);
+                runWaiting(write.operation.locator(), out);
+            }
         } else {
             again(write, out);
         }
@@ -262,6 +282,10 @@ final class Primary {
             recovery.whenHere(KeyLayout.entry(locator, missing.name()), then -> again(write, then), out);
             return false;
         } catch (ChecksumException damaged) {
+            if (repaired(write, damaged, out)) {
+                waiting.computeIfAbsent(locator, l -> new ArrayDeque<>());
+                return false;
+            }
             refuseUnread(write, damaged, out);
             return true;
         } catch (ClassFailedException failed) {
@@ -296,9 +320,25 @@ final class Primary {
         }
     }
 
+    /** False when what a write depends on is damaged for good; otherwise it goes on when that is known. */
+    private boolean repaired(Write write, RuntimeException failure, PgEffects out) {
+        return repair.onDamage(
+                failure,
+                then -> again(write, then),
+                then -> {
+                    recordUnread(write, failure, then);
+                    runWaiting(write.operation.locator(), then);
+                },
+                out);
+    }
+
     /** A write that cannot read what it depends on changes nothing. */
     private void refuseUnread(Write write, RuntimeException failure, PgEffects out) {
         tell(failure, out);
+        recordUnread(write, failure, out);
+    }
+
+    private void recordUnread(Write write, RuntimeException failure, PgEffects out) {
         record(write, refusal(ObjectError.IO_ERROR, failure), out);
     }
 
@@ -339,7 +379,8 @@ final class Primary {
 
     /** Carries out what an evaluation came to; false when that has to wait. */
     private boolean carryOut(Write write, ClassReply reply, OperationView view, PgEffects out) {
-        checkLimits(reply);
+        EvaluationLimits.check(reply);
+        Locator locator = write.operation.locator();
         LogEntry.Answer answer = new LogEntry.Answer.Reply(reply.status(), reply.output());
         if (reply.status() != ClassReply.OK || reply.mutations().isEmpty()) {
             if (view.hasRead()) {
@@ -362,36 +403,12 @@ final class Primary {
             }
             prior.add(entry);
         }
-        if (mustWait(write, reply.mutations(), out)) {
+        if (!gate.isOpen(locator, reply.mutations(), then -> again(write, then), out)) {
+            waiting.computeIfAbsent(locator, l -> new ArrayDeque<>());
             return false;
         }
         append(write, answer, reply.mutations(), prior, out);
         return true;
-    }
-
-    /**
-     * What is missing on a member is not written over (decision 9): the copy here may be the only one. And nothing changes
-     * in a range that is being filled.
-     */
-    private boolean mustWait(Write write, List<Mutation> mutations, PgEffects out) {
-        if (members.areNone()) {
-            return false;
-        }
-        Locator locator = write.operation.locator();
-        for (Mutation mutation : mutations) {
-            Bytes key = KeyLayout.entry(locator, mutation.name());
-            if (members.isMissedBySome(key)) {
-                waiting.computeIfAbsent(locator, l -> new ArrayDeque<>());
-                recovery.whenEverywhere(key, then -> again(write, then), out);
-                return true;
-            } else if (backfill.isMoving(key)) {
-                out.count("pg: a write waits for a range that is being filled");
-                waiting.computeIfAbsent(locator, l -> new ArrayDeque<>());
-                backfill.whenMoved(then -> again(write, then));
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Answers a write that changes nothing, when the answer is in the log. */
@@ -423,32 +440,6 @@ final class Primary {
     private static LogEntry.Answer.Refusal refusal(ObjectError error, RuntimeException failure) {
         String message = String.valueOf(failure.getMessage());
         return new LogEntry.Answer.Refusal(error, message.substring(0, Math.min(message.length(), MAX_MESSAGE_LENGTH)));
-    }
-
-    private static void checkLimits(ClassReply reply) {
-        List<Mutation> mutations = reply.mutations();
-        if (mutations.size() > EvaluationLimits.MAX_NAMES_WRITTEN) {
-            throw new IllegalArgumentException(mutations.size() + " names in one transaction");
-        }
-        if (reply.output().length() > EvaluationLimits.MAX_RECORDED_REPLY_BYTES) {
-            throw new IllegalArgumentException("a reply of " + reply.output().length() + " bytes to a write");
-        }
-        long bytes = 0;
-        Set<Bytes> names = new HashSet<>(mutations.size() * 2);
-        for (Mutation mutation : mutations) {
-            if (!names.add(mutation.name())) {
-                throw new IllegalArgumentException("two changes of " + mutation.name() + " in one transaction");
-            }
-            if (mutation instanceof Mutation.Put put) {
-                bytes += put.attributes().length() + put.value().length();
-                bytes += put.body() == null ? 0 : put.body().length();
-            } else if (mutation instanceof Mutation.SetAttributes set) {
-                bytes += set.attributes().length() + set.value().length();
-            }
-        }
-        if (bytes > EvaluationLimits.MAX_BYTES_WRITTEN) {
-            throw new IllegalArgumentException(bytes + " bytes in one transaction");
-        }
     }
 
     /**

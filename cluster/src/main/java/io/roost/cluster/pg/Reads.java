@@ -139,6 +139,11 @@ final class Reads {
             return null;
         }
 
+        /** True when it can be begun again. */
+        boolean isRepeatable() {
+            return false;
+        }
+
         /** Begins it again. */
         void again(Primary primary, PgEffects out) {
             throw new IllegalStateException("a read of nothing that can be missing");
@@ -213,6 +218,11 @@ final class Reads {
         @Override
         Bytes missingKey() {
             return missingKey;
+        }
+
+        @Override
+        boolean isRepeatable() {
+            return true;
         }
 
         @Override

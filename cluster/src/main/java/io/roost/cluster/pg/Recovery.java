@@ -38,6 +38,7 @@ final class Recovery {
     private final Members members;
     private final Commits commits;
     private final Reads reads;
+    private final Repair repair;
     private final ObjectStore store;
     private final Supplier<SortedSet<Integer>> others;
     private final TreeMap<Bytes, Item> active = new TreeMap<>();
@@ -70,6 +71,7 @@ final class Recovery {
             Members members,
             Commits commits,
             Reads reads,
+            Repair repair,
             ObjectStore store,
             Supplier<SortedSet<Integer>> others) {
         this.others = others;
@@ -79,6 +81,7 @@ final class Recovery {
         this.members = members;
         this.commits = commits;
         this.reads = reads;
+        this.repair = repair;
         this.store = store;
     }
 
@@ -218,7 +221,17 @@ final class Recovery {
                 return;
             }
         }
-        if (active.remove(item.key) != null) {
+        nobodyHas(item, out);
+    }
+
+    private void goOnAgain(Item item, PgEffects out) {
+        if (active.get(item.key) == item) {
+            goOn(item, out);
+        }
+    }
+
+    private void nobodyHas(Item item, PgEffects out) {
+        if (active.remove(item.key, item)) {
             out.count("pg: an entry that nobody has");
             unfound.put(item.key, item);
             more(out);
@@ -321,7 +334,9 @@ final class Recovery {
         EntryRead read = item.read;
         item.read = null;
         if (failure != null) {
-            out.count("pg: an entry cannot be read to be pushed");
+            if (!repair.onDamage(failure, then -> goOnAgain(item, then), then -> nobodyHas(item, then), out)) {
+                nobodyHas(item, out);
+            }
             return true;
         }
         for (Members.Member member : members.all()) {

@@ -8,6 +8,7 @@ import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
 import io.roost.cluster.object.Locator;
+import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectException;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.object.RequestId;
@@ -132,6 +133,9 @@ final class ClientNode implements SimProcess, RegisterService, Objecter.Effects 
 
     private void fail(Asked request, ObjectException failure) {
         node.count("client: " + failure.error());
+        if (failure.error() == ObjectError.IO_ERROR) {
+            throw new AssertionError("another OSD has what is damaged", failure);
+        }
         if (!failure.error().isOutcomeUnknown()) {
             request.reply().refused();
         }

@@ -98,7 +98,7 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "true"),
                 bug(
                         "a write does not wait until all have the entry",
-                        "pg/Primary",
+                        "pg/WriteGate",
                         "if (members.isMissedBySome(key)) {",
                         "if (members.isMissedBySome(Bytes.EMPTY)) {"),
                 bug(
@@ -131,6 +131,21 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "pg/Backfill",
                         "if (!mine.containsKey(key)) {",
                         "if (mine.containsKey(Bytes.EMPTY)) {"),
+                bug(
+                        "what is damaged is refused though others have it",
+                        "pg/Repair",
+                        "if (members.areNone()",
+                        "if (!members.areNone()"),
+                bug(
+                        "writes go on while an entry is repaired",
+                        "pg/Repair",
+                        "return items.containsKey(key);",
+                        "return false;"),
+                bug(
+                        "writes under way are not waited for before an entry is repaired",
+                        "pg/Repair",
+                        "pipeline.whenCommitted(then -> look(begun, then), out);",
+                        "look(begun, out);"),
                 bug(
                         "a copy of a request is carried out again",
                         "pg/Primary",

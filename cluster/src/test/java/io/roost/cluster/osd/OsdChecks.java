@@ -16,21 +16,38 @@ import io.roost.cluster.pg.log.LogRows;
 import io.roost.cluster.pg.peering.LocalCopy;
 import io.roost.cluster.sim.SimCluster;
 import io.roost.cluster.sim.SimNode;
+import io.roost.cluster.store.ChecksumException;
 import io.roost.cluster.store.Family;
 import io.roost.cluster.store.GroupScan;
 import io.roost.cluster.store.KeyLayout;
 import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.StoreReader;
 import io.roost.cluster.store.Tier;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What must hold of the OSDs' disks, seen by somebody who sees all of them at once. */
 final class OsdChecks {
     private final SimCluster cluster;
+    private final Set<String> rotten = new TreeSet<>();
 
     OsdChecks(SimCluster cluster) {
         this.cluster = cluster;
+    }
+
+    /** From now on a node's disk may not give back what was written. */
+    void expectDamage(SimNode node) {
+        rotten.add(node.name());
+    }
+
+    /** An OSD has found damage. */
+    void onDamage(SimNode node, ChecksumException damage) {
+        if (!rotten.contains(node.name())) {
+            throw new AssertionError("nothing is damaged", damage);
+        }
+        node.count("osd: damage is found");
     }
 
     /** What a client is told was done is on the disks of all who serve, in log and entries. */
@@ -68,54 +85,87 @@ final class OsdChecks {
 
     /** Whoever leads a placement group says that all is as it should be. */
     void checkAllIsClean() {
-        OsdMap map = MapAuthority.of(cluster.node(MapAuthority.NAME)).newest();
         for (int seed = 0; seed < OsdWorld.PG_NUM; seed++) {
             PgId pg = new PgId(OsdWorld.POOL, seed);
-            SimNode leader = cluster.node(OsdNode.name(map.primary(pg)));
-            PgStat stat = OsdNode.of(leader).shard().report().led().get(pg);
-            assertThat(stat).as("%s on %s", pg, leader.name()).isNotNull();
+            PgStat stat = stat(pg);
+            assertThat(stat).as("%s", pg).isNotNull();
             assertThat(stat.isActiveAndClean())
-                    .as("%s on %s is %s, %s", pg, leader.name(), PgState.text(stat.states()), map.mapping(pg))
+                    .as("%s is %s, %s", pg, PgState.text(stat.states()), map().mapping(pg))
                     .isTrue();
         }
+    }
+
+    /** True when whoever leads a placement group says so of every one, now. */
+    boolean isAllClean() {
+        boolean isClean = true;
+        for (int seed = 0; seed < OsdWorld.PG_NUM; seed++) {
+            PgStat stat = stat(new PgId(OsdWorld.POOL, seed));
+            isClean &= stat != null && stat.isActiveAndClean();
+        }
+        return isClean;
+    }
+
+    private OsdMap map() {
+        return MapAuthority.of(cluster.node(MapAuthority.NAME)).newest();
+    }
+
+    private PgStat stat(PgId pg) {
+        OsdNode leader = OsdNode.of(cluster.node(OsdNode.name(map().primary(pg))));
+        return leader == null || leader.shard() == null
+                ? null
+                : leader.shard().report().led().get(pg);
     }
 
     /** All that serve a placement group have the same, down to the bodies. */
     void checkReplicasAreEqual() {
         for (int seed = 0; seed < OsdWorld.PG_NUM; seed++) {
             PgId pg = new PgId(OsdWorld.POOL, seed);
-            List<String> expected = null;
-            OsdMap map = MapAuthority.of(cluster.node(MapAuthority.NAME)).newest();
-            for (int osd : map.acting(pg)) {
-                List<String> found =
-                        content(pg, OsdNode.of(cluster.node(OsdNode.name(osd))).store());
-                if (expected == null) {
-                    expected = found;
-                }
-                assertThat(found).as("%s on osd.%d", pg, osd).isEqualTo(expected);
+            TreeMap<Integer, Map<String, String>> copies = new TreeMap<>();
+            Set<String> damaged = new TreeSet<>();
+            for (int osd : map().acting(pg)) {
+                copies.put(osd, content(pg, cluster.node(OsdNode.name(osd)), damaged));
             }
+            copies.values().forEach(copy -> copy.keySet().removeAll(damaged));
+            copies.forEach((osd, copy) -> assertThat(copy)
+                    .as("%s on osd.%d", pg, osd)
+                    .isEqualTo(copies.firstEntry().getValue()));
         }
     }
 
-    private static List<String> content(PgId pg, ObjectStore store) {
-        List<String> found = new ArrayList<>();
+    /** What there is, by name, but for bodies that a bad disk has damaged and nobody has read since. */
+    private Map<String, String> content(PgId pg, SimNode node, Set<String> damaged) {
+        TreeMap<String, String> found = new TreeMap<>();
+        ObjectStore store = OsdNode.of(node).store();
         KeyLayout.KeyRange range = KeyLayout.entriesOf(pg, OsdWorld.PG_NUM);
         try (StoreReader reader = store.snapshot(Tier.DISK);
                 GroupScan scan = reader.scan(range)) {
             while (scan.next()) {
                 KeyLayout.EntryKey key = KeyLayout.parse(scan.key());
-                Data body = reader.body(key.locator(), key.name(), 0, Long.MAX_VALUE);
-                Bytes value = reader.value(key.locator(), key.name());
-                String bytes =
-                        body == null ? "none" : Bytes.wrap(body.toArray()).hashCode() + "";
-                found.add(key + " " + scan.entry() + " " + value + " " + bytes);
-                if (body != null) {
-                    body.release();
+                found.put(key.toString(), scan.entry() + " " + reader.value(key.locator(), key.name()));
+                String name = "body of " + key;
+                try {
+                    found.put(name, body(reader, key));
+                } catch (ChecksumException damage) {
+                    onDamage(node, damage);
+                    damaged.add(name);
                 }
             }
         }
         ObjectVersion tail = StoredCopy.load(store, pg, 0).log().tail();
-        LogRows.read(store, pg, tail, new ObjectVersion(-1, -1)).forEach(entry -> found.add(entry.toString()));
+        LogRows.read(store, pg, tail, new ObjectVersion(-1, -1))
+                .forEach(entry -> found.put("log " + entry.version(), entry.toString()));
         return found;
+    }
+
+    private static String body(StoreReader reader, KeyLayout.EntryKey key) {
+        Data body = reader.body(key.locator(), key.name(), 0, Long.MAX_VALUE);
+        if (body == null) {
+            return "none";
+        }
+        try {
+            return Bytes.wrap(body.toArray()).hashCode() + "";
+        } finally {
+            body.release();
+        }
     }
 }

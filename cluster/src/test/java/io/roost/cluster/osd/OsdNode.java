@@ -267,7 +267,7 @@ final class OsdNode implements SimProcess, OsdEffects {
 
     @Override
     public void damaged(PgId pg, ChecksumException damage) {
-        throw new AssertionError("nothing is damaged", damage);
+        checks.onDamage(node, damage);
     }
 
     @Override

@@ -151,6 +151,7 @@ public final class OsdWorld implements World {
         OsdChecks checks = new OsdChecks(cluster);
         int size = Math.min(names.size(), 1 + settings.nextInt(3));
         int misses = settings.nextInt(2) * settings.nextInt(30);
+        List<BitRot> disks = new ArrayList<>();
         for (String name : names) {
             int osd = OsdNode.number(name);
             SimNode[] added = new SimNode[1];
@@ -161,6 +162,7 @@ public final class OsdWorld implements World {
                     0.99 + 0.02 * settings.nextDouble());
             added[0].disk().misses(misses);
             files[0] = new MemoryBlockFiles(added[0].disk());
+            disks.add(new BitRot(added[0], files[0], simulation.random("rot " + osd)));
         }
         List<OsdMap> maps = new ArrayList<>(List.of(first));
         cluster.add(MapAuthority.NAME, node -> new MapAuthority(node, maps), 1);
@@ -193,6 +195,9 @@ public final class OsdWorld implements World {
         names.forEach(
                 name -> MapAuthority.of(cluster.node(MapAuthority.NAME)).reweigh(OsdNode.number(name), CrushItem.ONE));
         simulation.runUntil((BOOT_MILLIS + FAULTY_MILLIS + HEALING_MILLIS) * 1000);
+        if (size > 1) {
+            rot(cluster, checks, disks.get(settings.nextInt(disks.size())), settings);
+        }
         checkQuiet(cluster, clients, checks);
         return simulation;
     }
@@ -245,6 +250,18 @@ public final class OsdWorld implements World {
             } else if (node.process() instanceof ClientNode listener) {
                 node.input("reset", Bytes.EMPTY, peer::name, () -> listener.onReset(osd));
             }
+        }
+    }
+
+    /** One disk goes bad, while the others that serve with it have all. */
+    private static void rot(SimCluster cluster, OsdChecks checks, BitRot disk, SplittableRandom settings) {
+        for (long at = 0; at < QUIET_MILLIS; at += 1 + settings.nextLong(QUIET_MILLIS / 2)) {
+            cluster.simulation().schedule(at * 1000, () -> {
+                if (checks.isAllClean()) {
+                    checks.expectDamage(disk.node());
+                    disk.spread(3);
+                }
+            });
         }
     }
 

@@ -92,6 +92,17 @@ public final class MemoryKeyValue implements KeyValue {
         unreadable.computeIfAbsent(family, f -> new HashSet<>()).add(key);
     }
 
+    /** Flips a bit of the last byte of a row, durably: what a checksum within the row has to notice. */
+    public void flip(Family family, Bytes key) {
+        for (Rows state : List.of(rows, durable)) {
+            state.families.get(family).computeIfPresent(key, (same, value) -> {
+                byte[] bytes = value.array().clone();
+                bytes[bytes.length - 1] ^= 4;
+                return Bytes.wrap(bytes);
+            });
+        }
+    }
+
     /** Makes all rows readable again. */
     public void heal() {
         unreadable.clear();
