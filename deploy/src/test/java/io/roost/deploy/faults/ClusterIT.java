@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Three nodes as real processes, made by the commands that an operator uses: they find each other, miss the one that is killed,
- * and go on when it was the leader of the monitors.
+ * Three nodes as real processes, made by the commands that an operator uses: they find each other and keep three copies, miss the
+ * one that is killed and go on serving, give it what it missed, and go on when it was the leader of the monitors.
  */
 class ClusterIT {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -75,6 +75,10 @@ class ClusterIT {
         return false;
     }
 
+    private static boolean isHealthy(JsonNode status) {
+        return status.path("health").asText().equals("HEALTH_OK");
+    }
+
     private void startAndJoin() throws Exception {
         RoostProcess.command(0, "init", "--data", data(0).toString(), "--name", "n0", "--listen", freeAddress());
         processes.add(RoostProcess.node(data(0)));
@@ -118,11 +122,21 @@ class ClusterIT {
         assertThat(MetricsPage.of(data(1)).value("roost_messenger_connections")).isGreaterThan(2);
         assertThat(MetricsPage.of(data(1)).value("roost_monitor_quorum")).isEqualTo(NODES);
 
+        for (String pool : List.of("system", "data")) {
+            RoostProcess.command(0, "pool", "set", pool, "size", "3", "--data", data(0).toString());
+        }
+        RoostProcess.command(0, "user", "create", "alice", "--data", data(1).toString());
+        await("three copies of everything", 0, ClusterIT::isHealthy);
+
         processes.get(2).kill();
         await("osd.2 is missed", 0, status -> !isUp(status, 2));
+        RoostProcess.command(0, "user", "create", "bob", "--data", data(1).toString());
+        assertThat(RoostProcess.command(0, "user", "ls", "--data", data(0).toString()))
+                .as("two copies serve")
+                .contains("alice", "bob");
         processes.set(2, RoostProcess.node(data(2)));
         processes.get(2).awaitReady();
-        await("osd.2 is back", 0, status -> isUp(status, 2) && quorum(status) == NODES);
+        await("osd.2 is back and has what it missed", 0, status -> isUp(status, 2) && isHealthy(status));
 
         int leader = Integer.parseInt(status(data(1)).path("leader").asText().substring(1));
         processes.get(leader).kill();
@@ -138,7 +152,9 @@ class ClusterIT {
                 .contains("OSD_DOWN", "MON_DOWN");
         processes.set(leader, RoostProcess.node(data(leader)));
         processes.get(leader).awaitReady();
-        await("all three again", other, status -> quorum(status) == NODES && isUp(status, leader));
+        await("all three again", other, status -> quorum(status) == NODES && isHealthy(status));
+        assertThat(RoostProcess.command(0, "user", "ls", "--data", data(leader).toString()))
+                .contains("alice", "bob");
     }
 
     @Test
