@@ -42,7 +42,7 @@ public final class OsdDaemon {
     /** Reads of one disk at a time; more only queue in the device. */
     private static final int READ_THREADS = 4;
 
-    private static final long TICK_MILLIS = 500;
+    private static final long TICK_MILLIS = 100;
     private static final long STOP_SECONDS = 30;
 
     /** Carries what the OSD says to clients, and its questions to the monitor; called on the shard's event loop. */
@@ -175,7 +175,7 @@ public final class OsdDaemon {
         for (Shard shard : shards) {
             Promise<PgReport> report = Promise.promise();
             reports.add(report.future());
-            shard.execute(out -> report.complete(shard.machine.report()));
+            shard.execute(out -> report.complete(shard.machine.report(nowMillis())));
         }
         return Future.all(reports).map(all -> PgReport.of(all.list()));
     }
@@ -354,6 +354,11 @@ public final class OsdDaemon {
         @Override
         public void persist(PgId pg, long number, StoreTransaction transaction) {
             commitThread.submit(pg, number, transaction);
+        }
+
+        @Override
+        public long nowMillis() {
+            return OsdDaemon.nowMillis();
         }
 
         @Override

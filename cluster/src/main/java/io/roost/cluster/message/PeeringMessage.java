@@ -27,12 +27,23 @@ public sealed interface PeeringMessage extends PeerMessage {
      * @param queried of the question; the map's epoch when nobody asked
      * @param info what the sender has
      * @param pastIntervals in which the placement group may have taken writes, since it was clean, oldest first
+     * @param promise what the sender has promised to an earlier primary
      */
-    record Notify(PgId pg, int mapEpoch, int queried, PgInfo info, List<PgInterval> pastIntervals)
+    record Notify(PgId pg, int mapEpoch, int queried, PgInfo info, List<PgInterval> pastIntervals, ReadPromise promise)
             implements PeeringMessage {
         /** Copies the list. */
         public Notify {
             pastIntervals = List.copyOf(pastIntervals);
+        }
+
+        /** One of an OSD that has promised nothing. */
+        public Notify(PgId pg, int mapEpoch, int queried, PgInfo info, List<PgInterval> pastIntervals) {
+            this(pg, mapEpoch, queried, info, pastIntervals, ReadPromise.NONE);
+        }
+
+        /** The same with a promise. */
+        public Notify with(ReadPromise given) {
+            return new Notify(pg, mapEpoch, queried, info, pastIntervals, given);
         }
     }
 

@@ -64,6 +64,7 @@ public final class OsdShard {
     private OsdMap map;
     private int createdSince;
     private boolean isStarted;
+    private boolean hasBeenAlone;
 
     /** What waits for something. */
     private sealed interface Waiting {
@@ -137,7 +138,10 @@ public final class OsdShard {
         groups.values().forEach(group -> group.begin(mapsFrom(createdSince), out));
         for (LocalCopy copy : inventory.copies()) {
             if (map.pool(copy.pg().pool()) != null && !groups.containsKey(copy.pg())) {
-                begin(copy, copy.mapEpoch(), out);
+                PlacementGroup group = begin(copy, copy.mapEpoch(), out);
+                if (!hasBeenAlone) {
+                    group.onStarted(out);
+                }
             }
         }
         for (PgId pg : unused) {
@@ -401,6 +405,7 @@ public final class OsdShard {
      */
     private void endAlone(OsdMap lastAlone, OsdEffects out) {
         createdSince = lastAlone.epoch();
+        hasBeenAlone = true;
         for (Pool pool : lastAlone.pools()) {
             for (int seed = 0; seed < pool.pgNum(); seed++) {
                 PgId pg = new PgId(pool.id(), seed);
@@ -447,6 +452,9 @@ public final class OsdShard {
     /** Time has passed. */
     public void onTick(long nowMillis, OsdEffects out) {
         watches.onTick(nowMillis, map.epoch(), out);
+        if (!isAlone()) {
+            groups.values().forEach(group -> group.onTick(out));
+        }
     }
 
     /** A client's session has ended. */
@@ -455,7 +463,7 @@ public final class OsdShard {
     }
 
     /** How the placement groups are that this OSD leads, as far as they are known here, and what all of them need. */
-    public PgReport report() {
+    public PgReport report(long nowMillis) {
         TreeMap<PgId, PgStat> stats = new TreeMap<>();
         int cleanThrough = map.epoch();
         int mapsFrom = map.epoch();
@@ -465,7 +473,7 @@ public final class OsdShard {
             return new PgReport(stats, 0, 0);
         }
         for (PlacementGroup group : isAlone() ? List.<PlacementGroup>of() : groups.values()) {
-            PgStat stat = group.stat();
+            PgStat stat = group.stat(nowMillis);
             if (stat != null) {
                 stats.put(group.id(), stat);
                 cleanThrough = Math.min(cleanThrough, stat.lastEpochClean());

@@ -22,6 +22,9 @@ public interface PgEffects {
     /** Let the store take transactions of this placement group again, after a refused one was taken back. */
     void resume(PgId pg);
 
+    /** The time by a clock that only goes on, in milliseconds; for leases alone. */
+    long nowMillis();
+
     /** Send a message to another OSD, now. */
     void send(int osd, PeerMessage message);
 

@@ -6,6 +6,7 @@ import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.PgMapping;
 import io.roost.cluster.map.PgStat;
 import io.roost.cluster.map.PgState;
+import io.roost.cluster.message.LeaseMessage;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.message.PeeringMessage;
@@ -66,6 +67,8 @@ public final class PlacementGroup {
     private Replica replica;
     private EntrySource source;
     private boolean isRecoveredKnown;
+    private final Handover handover = new Handover();
+    private ReadLease lease;
 
     /** A read of the log for peering. */
     private static final class LogRead implements Runnable {
@@ -134,7 +137,7 @@ public final class PlacementGroup {
     }
 
     /** How it is, when this OSD leads it; null when another does, or this is the only OSD. */
-    public PgStat stat() {
+    public PgStat stat(long nowMillis) {
         if (peering == null || !peering.isPrimary()) {
             return null;
         }
@@ -143,8 +146,13 @@ public final class PlacementGroup {
             case DOWN -> states.add(PgState.DOWN);
             case INCOMPLETE -> states.add(PgState.INCOMPLETE);
             case ACTIVATING -> states.add(PgState.ACTIVATING);
-            case ACTIVE -> states.add(isServing() ? PgState.ACTIVE : PgState.PEERED);
+            case ACTIVE -> states.add(hasEnough() ? PgState.ACTIVE : PgState.PEERED);
             default -> states.add(PgState.PEERING);
+        }
+        if (primary != null && !handover.isOver(osd, nowMillis)) {
+            states.add(PgState.WAIT);
+        } else if (primary != null && lease.isAwaited()) {
+            states.add(PgState.LAGGY);
         }
         PgMapping mapping = peering.mapping();
         boolean isWhole = mapping.acting().size() >= map.pool(id.pool()).size();
@@ -229,6 +237,7 @@ public final class PlacementGroup {
 
     private void end() {
         waitingForActive.clear();
+        handover.intervalBegins();
         toSelf.clear();
         logReads.clear();
         isRecoveredKnown = false;
@@ -258,7 +267,11 @@ public final class PlacementGroup {
         repair = new Repair(id, epoch, members, pipeline, commits, reads, store, this::others);
         recovery = new Recovery(id, epoch, copy, members, commits, reads, repair, store, this::others);
         backfill = new Backfill(id, epoch, members, pipeline, reads, repair, store, keys());
-        primary = new Primary(id, classes, store, reads, pipeline, members, recovery, backfill, repair, epoch);
+        lease = new ReadLease(
+                id,
+                epoch,
+                activation.acting().stream().filter(other -> other != osd).toList());
+        primary = new Primary(id, classes, store, reads, pipeline, members, recovery, backfill, repair, lease, epoch);
     }
 
     /** Who is no member, and may have entries. */
@@ -278,6 +291,11 @@ public final class PlacementGroup {
         while (!toSelf.isEmpty()) {
             peering.onMessage(osd, toSelf.pollFirst(), outlet.to(out));
         }
+        if (!waitingForActive.isEmpty() && isServing(out)) {
+            List<Commits.Step> steps = List.copyOf(waitingForActive);
+            waitingForActive.clear();
+            steps.forEach(step -> step.run(out));
+        }
         if (primary != null && peering != null && !isRecoveredKnown && recovery.isDone()) {
             backfill.more(out);
             if (backfill.isDone()) {
@@ -289,12 +307,17 @@ public final class PlacementGroup {
 
     // ---- clients ----
 
-    /** True when the placement group serves: it is active, and enough OSDs act. */
-    private boolean isServing() {
+    /** True when it is active, and enough OSDs act. */
+    private boolean hasEnough() {
         return primary != null
                 && (peering == null
                         || peering.mapping().acting().size()
                                 >= map.pool(id.pool()).minSize());
+    }
+
+    /** True when the placement group serves: also, no earlier primary can be reading any more. */
+    private boolean isServing(PgEffects out) {
+        return hasEnough() && (peering == null || handover.isOver(osd, out.nowMillis()));
     }
 
     /** An operation of a client, for a locator of this placement group, whose primary this OSD is. */
@@ -308,7 +331,7 @@ public final class PlacementGroup {
     }
 
     private void serve(long session, OsdMessage.ToPrimary message, Commits.Step step, PgEffects out) {
-        if (isServing()) {
+        if (isServing(out)) {
             step.run(out);
             settle(out);
         } else if (waitingForActive.size() < MAX_WAITING) {
@@ -324,6 +347,9 @@ public final class PlacementGroup {
     /** A message of another OSD, by a map that this one has too. One of another interval is void. */
     public void onPeerMessage(int from, PeerMessage message, PgEffects out) {
         if (message instanceof PeeringMessage peeringMessage) {
+            if (message instanceof PeeringMessage.Notify notify && notify.mapEpoch() >= peering.sameIntervalSince()) {
+                handover.onHeard(from, notify.promise(), out.nowMillis());
+            }
             peering.onMessage(from, peeringMessage, outlet.to(out));
             if (message instanceof PeeringMessage.Notify && primary != null) {
                 recovery.onOther(from, out);
@@ -332,8 +358,28 @@ public final class PlacementGroup {
             out.count("pg: a message of an interval that has ended");
         } else if (message instanceof ReplicationMessage replication) {
             onReplication(from, replication, out);
+        } else if (message instanceof LeaseMessage.Ask ask
+                && replica != null
+                && from == peering.mapping().primary()) {
+            handover.promise(from, out.nowMillis());
+            out.send(from, new LeaseMessage.Promise(id, map.epoch(), ask.sentMillis()));
+        } else if (message instanceof LeaseMessage.Promise promise && primary != null) {
+            lease.onPromise(from, promise, out);
         }
         settle(out);
+    }
+
+    /** Its OSD has just started, and does not remember what it did before. */
+    public void onStarted(PgEffects out) {
+        handover.begun(out.nowMillis());
+    }
+
+    /** Time has passed; a few times a second. */
+    public void onTick(PgEffects out) {
+        if (primary != null) {
+            lease.goOn(out);
+            settle(out);
+        }
     }
 
     private void onReplication(int from, ReplicationMessage message, PgEffects out) {
@@ -412,6 +458,8 @@ public final class PlacementGroup {
                     then -> {
                         if (to == osd) {
                             toSelf.addLast(message);
+                        } else if (message instanceof PeeringMessage.Notify notify) {
+                            then.send(to, notify.with(handover.left(then.nowMillis())));
                         } else {
                             then.send(to, message);
                         }
@@ -452,11 +500,6 @@ public final class PlacementGroup {
             out.count("pg: active");
             PlacementGroup.this.activate(activation);
             recovery.more(out);
-            if (isServing()) {
-                List<Commits.Step> steps = List.copyOf(waitingForActive);
-                waitingForActive.clear();
-                steps.forEach(step -> step.run(out));
-            }
         }
 
         @Override

@@ -67,6 +67,7 @@ final class Primary {
     private final Recovery recovery;
     private final Backfill backfill;
     private final Repair repair;
+    private final ReadLease lease;
     private final WriteGate gate;
     private final Map<Locator, ArrayDeque<Write>> waiting = new HashMap<>();
     private final Map<Long, Write> fetching = new HashMap<>();
@@ -89,7 +90,9 @@ final class Primary {
             Recovery recovery,
             Backfill backfill,
             Repair repair,
+            ReadLease lease,
             int epoch) {
+        this.lease = lease;
         this.repair = repair;
         this.backfill = backfill;
         this.gate = new WriteGate(members, recovery, backfill, repair);
@@ -123,6 +126,7 @@ final class Primary {
         recovery.end();
         backfill.end();
         repair.end();
+        lease.end();
         reads.forgetAll();
     }
 
@@ -154,6 +158,7 @@ final class Primary {
         recovery.onPeerReset(osd, out);
         backfill.onPeerReset(osd, out);
         repair.onPeerReset(osd, out);
+        lease.onPeerReset(out);
     }
 
     /** An operation of a client, for a locator of this placement group. */
@@ -163,7 +168,11 @@ final class Primary {
             String name = operation.className() + "." + operation.method();
             turnAway(session, operation.request(), ObjectError.NO_SUCH_CLASS, name, out);
         } else if (method.access() == ObjectClass.Access.READ) {
-            onReadOperation(session, operation, method, out);
+            if (lease.holds(out)) {
+                onReadOperation(session, operation, method, out);
+            } else if (!lease.await(then -> onOperation(session, operation, then))) {
+                turnAway(session, operation.request(), ObjectError.BUSY, "too many reads wait for a lease", out);
+            }
         } else {
             Write write = new Write(session, operation, method);
             ArrayDeque<Write> queue = waiting.get(operation.locator());
@@ -474,6 +483,11 @@ final class Primary {
     void onScanWork(long session, OsdMessage.ScanWork scan, int pgNum, PgEffects out) {
         if (reads.isFull()) {
             turnAway(session, scan.request(), ObjectError.BUSY, "too many reads wait for the disk", out);
+            return;
+        } else if (!lease.holds(out)) {
+            if (!lease.await(then -> onScanWork(session, scan, pgNum, then))) {
+                turnAway(session, scan.request(), ObjectError.BUSY, "too many reads wait for a lease", out);
+            }
             return;
         }
         KeyLayout.KeyRange all = KeyLayout.entriesOf(scan.pg(), pgNum);

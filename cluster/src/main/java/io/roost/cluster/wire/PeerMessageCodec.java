@@ -1,5 +1,6 @@
 package io.roost.cluster.wire;
 
+import io.roost.cluster.message.LeaseMessage;
 import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.message.PeeringMessage;
 import io.roost.cluster.message.ReplicationMessage;
@@ -12,6 +13,7 @@ import io.roost.cluster.object.MalformedBytesException;
 public final class PeerMessageCodec {
     private static final int PEERING = 1;
     private static final int REPLICATION = 2;
+    private static final int LEASE = 3;
 
     private PeerMessageCodec() {}
 
@@ -22,6 +24,8 @@ public final class PeerMessageCodec {
             PeeringMessageCodec.write(out.u8(PEERING), peering);
         } else if (message instanceof ReplicationMessage replication) {
             ReplicationMessageCodec.write(out.u8(REPLICATION), replication);
+        } else if (message instanceof LeaseMessage lease) {
+            LeaseMessageCodec.write(out.u8(LEASE), lease);
         }
         return out.toBytes();
     }
@@ -36,6 +40,7 @@ public final class PeerMessageCodec {
         return switch (protocol) {
             case PEERING -> PeeringMessageCodec.read(in);
             case REPLICATION -> ReplicationMessageCodec.read(in);
+            case LEASE -> LeaseMessageCodec.read(in);
             default -> throw new MalformedBytesException("OSDs' protocol " + protocol);
         };
     }

@@ -6,6 +6,7 @@ import io.roost.cluster.message.PeeringMessage;
 import io.roost.cluster.message.PgHistory;
 import io.roost.cluster.message.PgInfo;
 import io.roost.cluster.message.PgInterval;
+import io.roost.cluster.message.ReadPromise;
 import io.roost.cluster.object.ByteReader;
 import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
@@ -45,6 +46,7 @@ final class PeeringMessageCodec {
             int mark = begin(out, NOTIFY, notify, notify.queried());
             notify.info().write(out);
             PgInterval.writeAll(out, notify.pastIntervals());
+            notify.promise().write(out);
             out.end(mark);
         } else if (message instanceof PeeringMessage.QueryLog query) {
             int mark = begin(out, QUERY_LOG, query, query.queried());
@@ -103,7 +105,9 @@ final class PeeringMessageCodec {
     private static PeeringMessage message(int type, PgId pg, int mapEpoch, int epoch, ByteReader in) {
         return switch (type) {
             case QUERY_INFO -> new PeeringMessage.QueryInfo(pg, mapEpoch, epoch);
-            case NOTIFY -> new PeeringMessage.Notify(pg, mapEpoch, epoch, PgInfo.read(in), PgInterval.readAll(in));
+            case NOTIFY ->
+                new PeeringMessage.Notify(
+                        pg, mapEpoch, epoch, PgInfo.read(in), PgInterval.readAll(in), ReadPromise.read(in));
             case QUERY_LOG -> new PeeringMessage.QueryLog(pg, mapEpoch, epoch, in.version());
             case LOG ->
                 new PeeringMessage.Log(pg, mapEpoch, epoch, PgInfo.read(in), in.version(), entries(in), missing(in));

@@ -147,6 +147,21 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "pipeline.whenCommitted(then -> look(begun, then), out);",
                         "look(begun, out);"),
                 bug(
+                        "a primary reads without a lease",
+                        "pg/ReadLease",
+                        "return now - oldest < RELIED_ON_MILLIS;",
+                        "return now - oldest < Long.MAX_VALUE / 4;"),
+                bug(
+                        "a primary does not wait for the leases of earlier ones",
+                        "pg/PlacementGroup",
+                        "hasEnough() && (peering == null || handover",
+                        "hasEnough() && (peering != null || handover"),
+                bug(
+                        "an OSD that starts has promised nothing",
+                        "pg/Handover",
+                        "given = new ReadPromise(ReadPromise.SOMEBODY, ReadLease.MILLIS);",
+                        "given = ReadPromise.NONE;"),
+                bug(
                         "a copy of a request is carried out again",
                         "pg/Primary",
                         "        if (version != null) {\n            if (!pipeline",

@@ -113,7 +113,7 @@ final class OsdChecks {
         OsdNode leader = OsdNode.of(cluster.node(OsdNode.name(map().primary(pg))));
         return leader == null || leader.shard() == null
                 ? null
-                : leader.shard().report().led().get(pg);
+                : leader.shard().report(leader.nowMillis()).led().get(pg);
     }
 
     /** All that serve a placement group have the same, down to the bodies. */

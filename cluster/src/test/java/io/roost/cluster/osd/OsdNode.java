@@ -276,6 +276,11 @@ final class OsdNode implements SimProcess, OsdEffects {
     }
 
     @Override
+    public long nowMillis() {
+        return node.nowMillis();
+    }
+
+    @Override
     public void wantUpThru(int epoch) {
         wantedUpThru = Math.max(wantedUpThru, epoch);
         tell("UpThru", new Envelope.UpThru(wantedUpThru));

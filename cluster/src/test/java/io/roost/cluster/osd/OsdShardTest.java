@@ -62,6 +62,11 @@ class OsdShardTest {
         }
 
         @Override
+        public long nowMillis() {
+            return 0;
+        }
+
+        @Override
         public void wantUpThru(int epoch) {
             throw new AssertionError(epoch);
         }

@@ -16,6 +16,7 @@ import io.roost.cluster.object.Bytes;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.sim.Fault;
 import io.roost.cluster.sim.FaultPlan;
+import io.roost.cluster.sim.Faults;
 import io.roost.cluster.sim.Linearizability;
 import io.roost.cluster.sim.Marks;
 import io.roost.cluster.sim.MemoryBlockFiles;
@@ -69,6 +70,29 @@ public final class OsdWorld implements World {
         }
     }
 
+    /**
+     * An OSD hears and is heard by clients, but by no other OSD nor of any map: the others go on without it. One client does
+     * not hear of that either.
+     */
+    private record CutOff(long atMillis, int osd, long forMillis, long seenAfterMillis, int client) implements Fault {
+        @Override
+        public void inject(SimCluster cluster) {
+            String name = OsdNode.name(osd);
+            for (SimNode other : cluster.nodes()) {
+                if (other.name().startsWith("osd") && !other.name().equals(name)) {
+                    cut(cluster, name, other.name());
+                }
+            }
+            cut(cluster, name, MapAuthority.NAME);
+            cut(cluster, ClientNode.name(client), MapAuthority.NAME);
+            cluster.simulation().schedule(seenAfterMillis * 1000, () -> new WronglyDown(atMillis, osd).inject(cluster));
+        }
+
+        private void cut(SimCluster cluster, String one, String other) {
+            new Faults.CutLink(atMillis, one, other, forMillis, Faults.Direction.BOTH).inject(cluster);
+        }
+    }
+
     /** An OSD is to have no data, or some again: placement groups move. */
     private record Reweighed(long atMillis, int osd, int weight) implements Fault {
         @Override
@@ -94,6 +118,12 @@ public final class OsdWorld implements World {
         Swarm swarm = new Swarm(random, osds(seed), FAULTY_MILLIS);
         swarm.ofNodes().ofNetwork().atSteps(STEPS);
         swarm.maybe(at -> new WronglyDown(at, OsdNode.number(swarm.node())));
+        swarm.maybe(at -> new CutOff(
+                at,
+                OsdNode.number(swarm.node()),
+                500 + swarm.upTo(4_000),
+                swarm.upTo(1_500),
+                1 + random.nextInt(CLIENT_NODES)));
         swarm.maybe(at -> new Reweighed(at, OsdNode.number(swarm.node()), random.nextInt(3) * CrushItem.ONE / 2));
         FaultPlan plan = swarm.plan();
         return new FaultPlan(plan.network().withoutDuplicates(), plan.faults());

@@ -295,6 +295,11 @@ final class PgHarness implements PgEffects {
     }
 
     @Override
+    public long nowMillis() {
+        return 0;
+    }
+
+    @Override
     public void wantUpThru(int epoch) {
         throw new AssertionError(epoch);
     }

@@ -117,6 +117,11 @@ class ReplicaTest {
         }
 
         @Override
+        public long nowMillis() {
+            return 0;
+        }
+
+        @Override
         public void wantUpThru(int epoch) {
             throw new AssertionError();
         }

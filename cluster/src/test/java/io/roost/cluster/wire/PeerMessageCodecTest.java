@@ -10,6 +10,7 @@ import io.roost.cluster.message.PeeringMessage;
 import io.roost.cluster.message.PgHistory;
 import io.roost.cluster.message.PgInfo;
 import io.roost.cluster.message.PgInterval;
+import io.roost.cluster.message.ReadPromise;
 import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.ObjectVersion;
@@ -38,7 +39,7 @@ class PeerMessageCodecTest {
         ObjectVersion since = new ObjectVersion(17, 103);
         return List.of(
                 new PeeringMessage.QueryInfo(PG, 19, 18),
-                new PeeringMessage.Notify(PG, 19, 18, INFO, INTERVALS),
+                new PeeringMessage.Notify(PG, 19, 18, INFO, INTERVALS).with(new ReadPromise(3, 700)),
                 new PeeringMessage.Notify(PG, 19, 18, PgInfo.ABSENT, List.of()),
                 new PeeringMessage.QueryLog(PG, 19, 18, since),
                 new PeeringMessage.Log(PG, 19, 18, INFO, since, entries, missing),

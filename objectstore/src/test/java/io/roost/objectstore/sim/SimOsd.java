@@ -214,6 +214,11 @@ final class SimOsd implements OsdEffects {
     }
 
     @Override
+    public long nowMillis() {
+        return 0;
+    }
+
+    @Override
     public void wantUpThru(int epoch) {
         throw new IllegalStateException("the only OSD wants up_thru " + epoch);
     }
