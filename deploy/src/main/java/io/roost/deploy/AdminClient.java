@@ -55,6 +55,9 @@ import java.util.Objects;
  *                                                                          minSizeRises, pgs, rule, objects, sizeBytes}]}
  * POST /pools/NAME               {setting: size or min_size, value,        200
  *                                acceptDataLoss?}
+ * GET /pools/NAME/locators/KEY                                             200 {locator, pg, up, acting, mapEpoch}: where
+ *                                                                          it is, whether or not it has anything yet;
+ *                                                                          404 NoSuchPool
  * GET /crush                                                               200 {mapEpoch, text}: as crushtool reads it
  * POST /crush/changes            {change, ...}: add-bucket {name, type,    200
  *                                parent?}, rm-bucket {name}, move {name,

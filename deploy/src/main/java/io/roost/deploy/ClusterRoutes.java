@@ -20,6 +20,8 @@ import io.roost.cluster.map.PgStat;
 import io.roost.cluster.map.Pool;
 import io.roost.cluster.message.HealthCheck;
 import io.roost.cluster.message.MonMessage;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.Locator;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
@@ -48,6 +50,12 @@ final class ClusterRoutes {
                 new AdminRoute(HttpMethod.GET, "/osds", request -> Future.succeededFuture(Answer.ok(osds()))),
                 new AdminRoute(HttpMethod.GET, "/osds/usage", request -> usage().map(Answer::ok)),
                 new AdminRoute(HttpMethod.GET, "/pools", request -> pools().map(Answer::ok)),
+                new AdminRoute(
+                        HttpMethod.GET,
+                        "/pools/{name}/locators/{key}",
+                        request -> locator(
+                                request.parameters().get("name"),
+                                request.parameters().get("key"))),
                 new AdminRoute(HttpMethod.GET, "/pgs", request -> pgs().map(Answer::ok)),
                 new AdminRoute(HttpMethod.POST, "/tokens", request -> createToken())));
         routes.addAll(new ChangeRoutes(monitors).all());
@@ -209,6 +217,26 @@ final class ClusterRoutes {
             }
             return answer;
         });
+    }
+
+    private Future<Answer> locator(String poolName, String key) {
+        OsdMap map = node.get().client().osdMap();
+        Pool pool = map.pool(poolName);
+        if (pool == null) {
+            return Future.failedFuture(new AdminException(404, "NoSuchPool", "there is no pool " + poolName));
+        }
+        Bytes name = Bytes.utf8(key);
+        if (name.isEmpty() || name.length() > Locator.MAX_KEY_BYTES) {
+            return Future.failedFuture(new AdminException(
+                    400, "InvalidLocator", "a locator's key has 1 to " + Locator.MAX_KEY_BYTES + " bytes"));
+        }
+        PgId pg = map.pgOf(new Locator(pool.id(), name));
+        return Future.succeededFuture(Answer.ok(JSON.objectNode()
+                .put("locator", key)
+                .put("pg", pg.toString())
+                .put("up", map.up(pg).toString())
+                .put("acting", map.acting(pg).toString())
+                .put("mapEpoch", map.epoch())));
     }
 
     private Future<ObjectNode> pgs() {

@@ -20,6 +20,7 @@ import picocli.CommandLine.TypeConversionException;
             OsdCommand.Tree.class,
             OsdCommand.Df.class,
             OsdCommand.Perf.class,
+            OsdCommand.MapNames.class,
             OsdCommand.Out.class,
             OsdCommand.In.class,
             OsdCommand.Down.class,
@@ -31,7 +32,7 @@ import picocli.CommandLine.TypeConversionException;
         })
 final class OsdCommand extends CommandGroup {
     OsdCommand() {
-        super("osd what? There are tree, df, perf, out, in, down, reweight, lost, purge, set and unset");
+        super("osd what? There are tree, df, perf, map, out, in, down, reweight, lost, purge, set and unset");
     }
 
     /** {@code osd.3}, or {@code 3} for short. */
@@ -126,6 +127,28 @@ final class OsdCommand extends CommandGroup {
     static final class Perf extends Usage {
         Perf() {
             super(List.of("id", "status", "commitMicros"));
+        }
+    }
+
+    /** {@code roost osd map}. */
+    @Command(
+            name = "map",
+            description =
+                    "Shows which placement group and which OSDs a locator belongs to, whether or not it has anything yet.",
+            footer = {"", "Example:", "  roost osd map data some-locator another"})
+    static final class MapNames extends NodeCommand {
+        @Parameters(index = "0", paramLabel = "POOL", description = "Its name.")
+        private String pool;
+
+        @Parameters(index = "1..*", arity = "1..*", paramLabel = "LOCATOR", description = "The locator's key.")
+        private List<String> locators;
+
+        @Override
+        JsonNode ask(AdminClient node) {
+            ObjectNode answer = object();
+            var list = answer.putArray("locators");
+            locators.forEach(locator -> list.add(node.get(AdminClient.path("pools", pool, "locators", locator))));
+            return answer;
         }
     }
 
