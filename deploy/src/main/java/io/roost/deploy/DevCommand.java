@@ -232,12 +232,8 @@ final class DevCommand implements Callable<Integer> {
         String endpoint = node.s3Endpoint().toString();
         out.println("S3      " + endpoint);
         node.mail()
-                .ifPresent(mail -> out.println("mail    IMAP on port " + mail.imapPort() + ", LMTP on port "
-                        + mail.lmtpPort()
-                        + mail.imapsPort()
-                                .map(port -> ", IMAP with TLS on port " + port)
-                                .orElse("")
-                        + "; `roost mailbox create NAME` makes a mailbox"));
+                .ifPresent(mail ->
+                        out.println("mail    " + mail.ports() + "; `roost mailbox create NAME` makes a mailbox"));
         out.println("data    " + node.folder().path());
         node.trustedFile().ifPresent(file -> out.println("trust   " + file));
         if (credentials.isNew()) {

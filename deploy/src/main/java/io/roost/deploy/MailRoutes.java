@@ -167,11 +167,10 @@ final class MailRoutes {
     private static Future<Answer> status(MailServers mail, AdminRoute.Request request) {
         return user(mail, request).compose(user -> {
             MailboxStore store = mail.accounts().store(user.account());
+            AccountAdmin admin = mail.accounts().admin(user.account());
             return store.folders()
-                    .compose(all -> mail.accounts()
-                            .admin(user.account())
-                            .kept()
-                            .map(kept -> Answer.ok(status(user, all, kept))));
+                    .compose(all -> admin.kept()
+                            .map(kept -> Answer.ok(status(user, all, kept).put("primary", "osd." + admin.primary()))));
         });
     }
 

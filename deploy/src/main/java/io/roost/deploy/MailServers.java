@@ -239,17 +239,10 @@ final class MailServers {
         return Future.join(done).mapEmpty();
     }
 
-    int imapPort() {
-        return imapPort;
-    }
-
-    /** Of IMAP that begins with TLS, if there is a certificate. */
-    Optional<Integer> imapsPort() {
-        return imapsPort;
-    }
-
-    int lmtpPort() {
-        return lmtpPort;
+    /** Where they listen, in words. */
+    String ports() {
+        return "IMAP on port " + imapPort + ", LMTP on port " + lmtpPort
+                + imapsPort.map(port -> ", IMAP with TLS on port " + port).orElse("");
     }
 
     /** Does the pending work of mailboxes. */

@@ -118,8 +118,8 @@ final class MailboxCommand extends CommandGroup {
     /** {@code roost mailbox status}. */
     @Command(
             name = "status",
-            description = "Shows what a mailbox has: usage, quota (0 for none), folders, and how much that was expunged"
-                    + " can be had back.",
+            description = "Shows what a mailbox has: usage, quota (0 for none), folders, how much that was expunged"
+                    + " can be had back, and the OSD that serves it.",
             footer = {"", "Example:", "  roost mailbox status ada@example.org"})
     static final class Status extends OfMailbox {
         @Override

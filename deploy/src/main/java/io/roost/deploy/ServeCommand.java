@@ -76,6 +76,7 @@ final class ServeCommand implements Callable<Integer> {
         given.ifPresent(keys -> NodeCredentials.of(node, given));
         remember(folder, environment);
         out.println("S3      " + node.s3Endpoint());
+        node.mail().ifPresent(mail -> out.println("mail    " + mail.ports()));
         double seconds = Duration.between(began, Instant.now()).toMillis() / 1000.0;
         out.println(String.format(Locale.ROOT, "ready in %.1f s", seconds));
         out.flush();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -21,15 +22,22 @@ public final class LocalCluster implements AutoCloseable {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(90);
 
     private final Path folder;
+    private final Map<String, String> environment;
     private final List<RoostProcess> processes = new ArrayList<>();
 
-    private LocalCluster(Path folder) {
+    private LocalCluster(Path folder, Map<String, String> environment) {
         this.folder = folder;
+        this.environment = environment;
     }
 
     /** One node. */
     public static LocalCluster init(Path folder) throws IOException, InterruptedException {
-        LocalCluster cluster = new LocalCluster(folder);
+        return init(folder, Map.of());
+    }
+
+    private static LocalCluster init(Path folder, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        LocalCluster cluster = new LocalCluster(folder, environment);
         cluster.command(0, "init", "--name", "n0", "--listen", freeAddress());
         cluster.begin(0);
         return cluster;
@@ -37,14 +45,20 @@ public final class LocalCluster implements AutoCloseable {
 
     /** The data of {@code roost dev} in the folder n0, as a node. */
     public static LocalCluster adopt(Path folder) throws IOException {
-        LocalCluster cluster = new LocalCluster(folder);
+        LocalCluster cluster = new LocalCluster(folder, Map.of());
         cluster.begin(0, "--listen", freeAddress());
         return cluster;
     }
 
     /** Three nodes whose pools keep one replica. */
     public static LocalCluster three(Path folder) throws IOException, InterruptedException {
-        LocalCluster cluster = init(folder);
+        return three(folder, Map.of());
+    }
+
+    /** Three nodes with further settings. */
+    public static LocalCluster three(Path folder, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        LocalCluster cluster = init(folder, environment);
         try {
             cluster.join(cluster.token());
             cluster.join(cluster.token());
@@ -92,7 +106,7 @@ public final class LocalCluster implements AutoCloseable {
 
     /** Starts a node, again when it has ended, and waits until it is ready. */
     public void begin(int node, String... options) {
-        RoostProcess process = RoostProcess.node(data(node), options);
+        RoostProcess process = RoostProcess.node(data(node), environment, options);
         if (node < processes.size()) {
             processes.set(node, process);
         } else {

@@ -68,10 +68,10 @@ public final class RoostProcess implements AutoCloseable {
     }
 
     /** A node of a cluster, that is not waited for. */
-    public static RoostProcess node(Path data, String... options) {
+    public static RoostProcess node(Path data, Map<String, String> environment, String... options) {
         List<String> all = new ArrayList<>(List.of("--data", data.toString()));
         all.addAll(List.of(options));
-        return begin(root().resolve("deploy/bin/roost"), "node", Map.of(), all);
+        return begin(root().resolve("deploy/bin/roost"), "node", environment, all);
     }
 
     /** A server started by a launcher, with the test's keys and on free ports. */

@@ -43,6 +43,11 @@ public final class AccountAdmin {
         });
     }
 
+    /** The OSD that serves the account, by the newest map. */
+    public int primary() {
+        return cluster.primaryOf(cluster.pgOf(place.locatorKey()));
+    }
+
     /** Changes the quota; mail that is there already stays, however much it is. */
     public Future<Void> setLimit(Quota limit) {
         return output(new AccountClass.Parameters(caller(), limit, List.of()).setLimit())

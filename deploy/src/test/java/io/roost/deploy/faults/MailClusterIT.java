@@ -1,0 +1,176 @@
+package io.roost.deploy.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.roost.deploy.LocalCluster;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Mail on three nodes as real processes: what comes in on one is told to idle sessions of all, and when the node that serves the
+ * account is killed under load, nothing that was answered is lost, nothing is there twice, and the sessions of the others go on.
+ */
+class MailClusterIT {
+    private static final Pattern PORTS = Pattern.compile("IMAP on port (\\d+), LMTP on port (\\d+)");
+    private static final Pattern ID = Pattern.compile("(?i)Message-ID: <(.*)>");
+
+    /** With messages that come one by one and the other nodes asking each 30 s only, this would not be enough. */
+    private static final int ONE_BY_ONE = 9;
+
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final int ANSWERS = 60;
+    private static final int ROUNDS = Integer.getInteger("roost.mail.node-kills", 1);
+
+    @TempDir
+    private Path folder;
+
+    private static Matcher ports(LocalCluster cluster, int node) {
+        String output = cluster.process(node).output();
+        Matcher ports = PORTS.matcher(output);
+        assertThat(ports.find()).as(output).isTrue();
+        return ports;
+    }
+
+    private static int imap(LocalCluster cluster, int node) {
+        return Integer.parseInt(ports(cluster, node).group(1));
+    }
+
+    private static int lmtp(LocalCluster cluster, int node) {
+        return Integer.parseInt(ports(cluster, node).group(2));
+    }
+
+    private static int primary(LocalCluster cluster, int node) throws IOException, InterruptedException {
+        String status = cluster.command(node, "mailbox", "status", "ada", "--json");
+        return Integer.parseInt(
+                new ObjectMapper().readTree(status).path("primary").asText().substring("osd.".length()));
+    }
+
+    /** Each message when all have been told of the one before. */
+    private static void tellOneByOne(LocalCluster cluster, List<IdleSession> sessions)
+            throws IOException, InterruptedException {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        int there = sessions.get(0).exists();
+        for (int i = 1; i <= ONE_BY_ONE; i++) {
+            long begin = System.nanoTime();
+            try (MailSession lmtp = MailSession.lmtp(lmtp(cluster, i % cluster.size()))) {
+                assertThat(lmtp.deliver("ada", "Subject: news\r\n\r\nnow\r\n")).startsWith("250 ");
+            }
+            for (IdleSession session : sessions) {
+                session.await(there + i, end);
+            }
+            System.out.printf("MailClusterIT: all told after %.1f ms%n", (System.nanoTime() - begin) / 1e6);
+        }
+    }
+
+    @Test
+    void theNodeThatServesAnAccountIsKilledUnderLoad() throws Exception {
+        try (LocalCluster cluster = LocalCluster.three(folder, Map.of("ROOST_MAIL_LISTEN", "on"))) {
+            cluster.keepThreeReplicas();
+            cluster.command(1, "mailbox", "create", "ada", "--password", "secret");
+            List<IdleSession> idle = new ArrayList<>();
+            for (int node = 0; node < cluster.size(); node++) {
+                idle.add(new IdleSession(imap(cluster, node), "ada", "secret"));
+            }
+            tellOneByOne(cluster, idle);
+            List<MailUnderFaults> loads = new ArrayList<>();
+            for (int round = 0; round < ROUNDS; round++) {
+                loads.add(round(cluster, round, idle));
+                tellOneByOne(cluster, idle);
+            }
+            for (IdleSession session : idle) {
+                session.close();
+            }
+            for (int node = 0; node < cluster.size(); node++) {
+                check(cluster, node, loads);
+            }
+            assertThat(cluster.command(0, "mailbox", "verify", "ada", "--bodies"))
+                    .containsPattern("findings\\s+none");
+            assertThat(cluster.command(0, "verify")).startsWith("clean\n");
+        }
+    }
+
+    /** The sessions that idle at other nodes go on; that of the killed node is followed by another. */
+    private static MailUnderFaults round(LocalCluster cluster, int round, List<IdleSession> idle) throws Exception {
+        int nodes = cluster.size();
+        int victim = primary(cluster, 0);
+        int survivor = (victim + 1) % nodes;
+        MailUnderFaults load = new MailUnderFaults("ada", "secret");
+        for (int node = 0; node < nodes; node++) {
+            load.deliver("lmtp-" + round + "-" + node, node, nodes, other -> lmtp(cluster, other));
+            if (node != victim) {
+                load.append("imap-" + round + "-" + node, imap(cluster, node));
+            }
+        }
+        load.awaitMore(ANSWERS);
+        cluster.process(victim).kill();
+        load.awaitMore(ANSWERS);
+        cluster.await("osd." + victim + " is missed", survivor, status -> !LocalCluster.isUp(status, victim));
+        assertThat(primary(cluster, survivor)).isNotEqualTo(victim);
+        cluster.begin(victim);
+        cluster.await("all three again", survivor, LocalCluster::isHealthy);
+        load.awaitMore(ANSWERS);
+        load.end();
+        System.out.println("MailClusterIT: " + load.stored().size() + " of "
+                + load.tried().size() + " messages answered, " + load.flagged().size() + " flagged; else "
+                + load.refusals());
+        idle.get(victim).close();
+        idle.set(victim, new IdleSession(imap(cluster, victim), "ada", "secret"));
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        int there = messages(cluster, survivor, "INBOX").size();
+        for (IdleSession session : idle) {
+            session.await(there, end);
+        }
+        return load;
+    }
+
+    /** A line for each message: its flags and its id. */
+    private static List<String> messages(LocalCluster cluster, int node, String mailbox) throws IOException {
+        try (MailSession imap = MailSession.imap(imap(cluster, node), "ada", "secret")) {
+            imap.command("EXAMINE " + mailbox);
+            List<String> found = new ArrayList<>();
+            for (String line : imap.command("FETCH 1:* (FLAGS BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])")) {
+                Matcher id = ID.matcher(line);
+                if (line.startsWith("* ")) {
+                    found.add(line + " ");
+                } else if (id.matches()) {
+                    found.set(found.size() - 1, MailSession.last(found) + id.group(1));
+                }
+            }
+            return found;
+        }
+    }
+
+    private static void check(LocalCluster cluster, int node, List<MailUnderFaults> loads) throws IOException {
+        Set<String> there = new HashSet<>();
+        Set<String> flagged = new HashSet<>();
+        for (String mailbox : List.of("INBOX", "Sent")) {
+            for (String message : messages(cluster, node, mailbox)) {
+                String id = message.substring(message.lastIndexOf(' ') + 1);
+                if (!id.isEmpty()) {
+                    assertThat(there.add(id)).as("%s is there twice", id).isTrue();
+                    if (message.contains("\\Flagged")) {
+                        flagged.add(id);
+                    }
+                }
+            }
+        }
+        Set<String> tried = new HashSet<>();
+        for (MailUnderFaults load : loads) {
+            assertThat(there).as("on node %d", node).containsAll(load.stored());
+            assertThat(flagged).as("on node %d", node).containsAll(load.flagged());
+            tried.addAll(load.tried());
+        }
+        assertThat(tried).containsAll(there);
+    }
+}
