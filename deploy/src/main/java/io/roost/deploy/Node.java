@@ -20,14 +20,13 @@ import io.roost.objectstore.admin.UserDirectory;
 import io.roost.objectstore.auth.AuthenticationRules;
 import io.roost.objectstore.auth.Identity;
 import io.roost.objectstore.bucket.BucketRegion;
+import io.roost.objectstore.cache.RecordChanges;
 import io.roost.objectstore.classes.S3Classes;
 import io.roost.objectstore.http.BodyBudget;
 import io.roost.objectstore.http.MeteredRequests;
 import io.roost.objectstore.http.OperationTable;
 import io.roost.objectstore.http.S3Config;
 import io.roost.objectstore.http.S3Gateway;
-import io.roost.objectstore.http.S3Server;
-import io.roost.objectstore.http.SelfSignedCertificate;
 import io.roost.objectstore.layout.AccessKeyRecord;
 import io.roost.objectstore.layout.BucketRecord;
 import io.roost.objectstore.object.ListingCounters;
@@ -48,7 +47,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -59,26 +57,28 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A whole Roost in this process: a cluster of one, an S3 gateway on every event loop, the admin API. Starting and closing
  * block and are for one thread; the rest is for any.
  */
 public final class Node implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
     /** Bytes that nobody refers to any more are kept this long for readers under way. */
     static final Duration GARBAGE_DELAY = Duration.ofMinutes(15);
 
     /** The same for throw-away data. */
     static final Duration SHORT_GARBAGE_DELAY = Duration.ofSeconds(60);
 
-    private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(5);
     private static final long START_SECONDS = 60;
 
     /** How long a node that stops waits for requests under way. Docker kills after 10 s. */
     private static final Duration FINISH_TIME = Duration.ofSeconds(5);
 
-    private static final int FREE_PORT_TRIES = 10;
+    private static final Duration LEAVE_TIME = Duration.ofSeconds(1);
 
     /** Blocks of 64 KiB that are kept for bodies: 32 MiB. */
     private static final int KEPT_BLOCKS = 1024;
@@ -89,16 +89,15 @@ public final class Node implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final List<Context> loops = new ArrayList<>();
-    private final List<S3Server> servers = new ArrayList<>();
     private final String adminToken;
     private ClusterNode cluster;
+    private S3Servers servers;
+    private Future<IoContext.Watch> following = Future.failedFuture("no gateway");
     private UserDirectory users;
     private BucketAdmin buckets;
     private Maintenance maintenance;
     private AdminServer adminServer;
     private MailServers mail;
-    private S3Config.Tls tls = new S3Config.Tls.Off();
-    private int s3Port;
     private int adminPort;
 
     private Node(NodeConfig config, NodeFolder folder) {
@@ -190,7 +189,8 @@ public final class Node implements AutoCloseable {
         IoContext system = cluster.rados().pool("system");
         IoContext data = cluster.rados().pool("data");
         boolean anyRegion = s3.acceptRegion() == NodeConfig.AcceptRegion.ANY;
-        users = new UserDirectory(system, random, System::currentTimeMillis);
+        RecordChanges changes = new RecordChanges(system, () -> System.nanoTime() / 1_000_000);
+        users = new UserDirectory(system, random, System::currentTimeMillis, changes);
         ListingCounters listings = new ListingCounters();
         OperationTable.Cluster pools = new OperationTable.Cluster(
                 system,
@@ -202,7 +202,8 @@ public final class Node implements AutoCloseable {
                 listings);
         BodyBudget budget = BodyBudget.of(s3.bodyBudgetBytes());
         BodyBudget answers = BodyBudget.of(s3.bodyBudgetBytes());
-        Map<S3Operation, Operation> operations = OperationTable.of(pools);
+        Map<S3Operation, Operation> operations = OperationTable.of(pools, changes);
+        following = changes.follow();
         buckets = new BucketAdmin(system, data, operations, users, System::currentTimeMillis);
         S3Gateway gateway = new S3Gateway(
                 operations,
@@ -224,45 +225,8 @@ public final class Node implements AutoCloseable {
                         ? AuthenticationRules.SignatureV2Rule.ACCEPTED
                         : AuthenticationRules.SignatureV2Rule.REFUSED,
                 List.of(s3.domain()));
-        tls = tls(s3);
-        s3Port = s3.port();
-        for (Context loop : loops) {
-            s3Port = listen(loop, s3, rules, gateway);
-        }
-    }
-
-    /** Starts the server of one loop; all listen on the port of the first. */
-    private int listen(Context loop, NodeConfig.S3 s3, AuthenticationRules rules, S3Gateway gateway) {
-        for (int tries = 1; ; tries++) {
-            // Servers share a port when they name it, so a free one is looked for first; somebody else may take it.
-            int port = s3Port == 0 ? freePort(s3.host()) : s3Port;
-            S3Config serverConfig =
-                    new S3Config(s3.host(), port, tls, rules, s3.bodyBudgetBytes(), s3.bodyPatience(), IDLE_TIMEOUT);
-            S3Server server = new S3Server(vertx, serverConfig, gateway);
-            try {
-                int listening = await("listen on " + s3.host() + ":" + port, on(loop, server::start));
-                synchronized (servers) {
-                    servers.add(server);
-                }
-                return listening;
-            } catch (CommandFailure taken) {
-                if (s3Port != 0) {
-                    throw inUse(taken, "--s3-port");
-                }
-                if (tries == FREE_PORT_TRIES) {
-                    throw taken;
-                }
-            }
-        }
-    }
-
-    private static CommandFailure inUse(CommandFailure failure, String option) {
-        return failure.getMessage().endsWith("Address already in use")
-                ? new CommandFailure(
-                        failure.exitCode(),
-                        failure.getMessage() + " by another program; choose another port with " + option
-                                + ", 0 for a free one")
-                : failure;
+        servers = new S3Servers(vertx, s3, S3Servers.tls(s3, folder, random));
+        servers.start(loops, rules, gateway);
     }
 
     static int freePort(String host) {
@@ -272,18 +236,6 @@ public final class Node implements AutoCloseable {
             throw new CommandFailure(
                     CommandFailure.COULD_NOT_RUN, "cannot listen on " + host + " (s3.host): " + Reason.of(failure));
         }
-    }
-
-    private S3Config.Tls tls(NodeConfig.S3 s3) {
-        if (s3.tls() instanceof NodeConfig.Tls.SelfSigned) {
-            SelfSignedCertificate made = NodeCertificate.of(folder, Instant.now(), random);
-            return new S3Config.Tls.Pem(Buffer.buffer(made.certificatePem()), Buffer.buffer(made.keyPem()));
-        }
-        if (s3.tls() instanceof NodeConfig.Tls.Files files) {
-            return new S3Config.Tls.Pem(
-                    pem(files.certificate(), "CERTIFICATE-----"), pem(files.key(), "PRIVATE KEY-----"));
-        }
-        return new S3Config.Tls.Off();
     }
 
     static Buffer pem(Path file, String mark) {
@@ -306,7 +258,7 @@ public final class Node implements AutoCloseable {
         try {
             adminPort = await("listen on 127.0.0.1:" + port, adminServer.start("127.0.0.1", port));
         } catch (CommandFailure taken) {
-            throw inUse(taken, "--admin-port");
+            throw S3Servers.inUse(taken, "--admin-port");
         }
         folder.write(DataFolder.ADMIN_FILE, "{\"url\": \"" + adminUrl() + "\", \"token\": \"" + adminToken + "\"}\n");
     }
@@ -336,7 +288,7 @@ public final class Node implements AutoCloseable {
     /** Where S3 clients connect. */
     public URI s3Endpoint() {
         String scheme = config.s3().tls() instanceof NodeConfig.Tls.Off ? "http" : "https";
-        return URI.create(scheme + "://" + config.s3().host() + ":" + s3Port);
+        return URI.create(scheme + "://" + config.s3().host() + ":" + servers.port());
     }
 
     /** The file that clients are to trust, empty when they need not be told. */
@@ -348,7 +300,7 @@ public final class Node implements AutoCloseable {
 
     /** The certificate chain of the S3 gateway in PEM, empty when it speaks HTTP. */
     Optional<String> certificatePem() {
-        return tls instanceof S3Config.Tls.Pem pem
+        return servers.tls() instanceof S3Config.Tls.Pem pem
                 ? Optional.of(pem.certificate().toString(StandardCharsets.US_ASCII))
                 : Optional.empty();
     }
@@ -436,16 +388,7 @@ public final class Node implements AutoCloseable {
 
     /** Closes the port and every connection of the S3 gateway; may be called on any thread, and does not wait. */
     Future<Void> stopListening() {
-        return ofServers(S3Server::stop);
-    }
-
-    private Future<Void> ofServers(Function<S3Server, Future<Void>> step) {
-        List<Future<Void>> stopped = new ArrayList<>();
-        synchronized (servers) {
-            servers.forEach(server -> stopped.add(step.apply(server)));
-            servers.clear();
-        }
-        return Future.join(stopped).mapEmpty();
+        return servers.stop();
     }
 
     /**
@@ -455,7 +398,9 @@ public final class Node implements AutoCloseable {
     @Override
     public void close() {
         List<RuntimeException> failures = new ArrayList<>();
-        step(failures, () -> await("stop the S3 gateway", ofServers(server -> server.finish(FINISH_TIME))));
+        if (servers != null) {
+            step(failures, () -> await("stop the S3 gateway", servers.finish(FINISH_TIME)));
+        }
         if (mail != null) {
             step(failures, mail::stop);
         }
@@ -467,6 +412,7 @@ public final class Node implements AutoCloseable {
             step(failures, () -> folder.delete(DataFolder.ADMIN_FILE));
         }
         if (cluster != null) {
+            step(failures, this::takeLeave);
             step(failures, this::stopCluster);
         }
         step(failures, () -> await("stop the event loops", vertx.close()));
@@ -484,6 +430,24 @@ public final class Node implements AutoCloseable {
             step.run();
         } catch (RuntimeException failure) {
             failures.add(failure);
+        }
+    }
+
+    /** So that nobody waits for this gateway when a bucket or key changes; where nobody answers it just goes. */
+    private void takeLeave() {
+        if (following.succeeded()) {
+            try {
+                following
+                        .result()
+                        .cancel()
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .get(LEAVE_TIME.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException unheard) {
+                LOG.debug("nobody heard that this gateway goes", unheard);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

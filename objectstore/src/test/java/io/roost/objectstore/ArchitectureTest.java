@@ -39,13 +39,14 @@ class ArchitectureTest {
         "layout, ''",
         "xml, ''",
         "classes, layout",
-        "bucket, layout classes xml policy",
+        "cache, layout",
+        "bucket, layout classes cache xml policy",
         "object, layout classes xml policy bucket",
         "multipart, layout classes xml policy bucket object",
         "lifecycle, layout classes bucket object",
         "user, auth layout classes",
-        "admin, auth layout classes bucket user",
-        "http, auth xml policy bucket object multipart",
+        "admin, auth layout classes cache bucket user",
+        "http, auth cache xml policy bucket object multipart",
     })
     void packagesUseOnlyWhatIsBelowThem(String name, String allowed) {
         String own = ROOT + "." + name;

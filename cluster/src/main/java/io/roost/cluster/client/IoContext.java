@@ -3,7 +3,6 @@ package io.roost.cluster.client;
 import io.roost.cluster.object.Bytes;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.function.Consumer;
 
 /**
  * Operations on one pool, after librados' rados_ioctx_t. Safe for use from any thread; futures complete on the caller's
@@ -55,17 +54,32 @@ public interface IoContext {
     Future<WorkPage> catalogue(int pg, WorkCursor after, int maxEntries);
 
     /**
-     * Watches an entry: every {@link #notify} on it is given to the handler, at least once while the watch holds.
-     * Notifications may be lost when a primary changes, so a watcher also polls.
+     * Watches an entry: every {@link #notify} on it is given to the watcher, at least once while the watch holds. What is
+     * notified while it does not hold is lost, so a watcher also polls, or does without what it has from before.
      */
-    Future<Watch> watch(Bytes locatorKey, Bytes name, Consumer<Bytes> handler);
+    Future<Watch> watch(Bytes locatorKey, Bytes name, Watcher watcher);
 
     /**
-     * Notifies the watchers of an entry and waits until all have acknowledged or the timeout has passed.
+     * Notifies the watchers of an entry and waits until all have acknowledged or the timeout has passed. When nobody is
+     * missed, every watcher has it whose watch has not been lost for longer than the timeout, whether it knows of that or
+     * not: while watchers may be unknown to the primary it waits the whole timeout.
      *
+     * @param timeout for the watchers; when the primary cannot be reached, it fails not much later
      * @return how many acknowledged and how many did not in time
      */
     Future<NotifyReply> notify(Bytes locatorKey, Bytes name, Bytes payload, Duration timeout);
+
+    /** What a watch calls, one at a time, on an event loop; shortly. */
+    interface Watcher {
+        /** A notification; it is acknowledged when this returns. */
+        void onNotification(Bytes payload);
+
+        /** The watch holds, for the first time or again. */
+        default void onHeld() {}
+
+        /** The watch does not hold any more; it is set up again by itself. */
+        default void onLost() {}
+    }
 
     /** A watch that holds until it is cancelled. */
     interface Watch {

@@ -14,7 +14,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -49,14 +48,18 @@ public final class Lane {
     private static final class Watching {
         final Locator locator;
         final Bytes name;
-        final Consumer<Bytes> handler;
+        final IoContext.Watcher watcher;
         /** True when the primary has it, or has been asked to. */
         boolean isSet;
+        /** How often the primary was asked to: only the last answer counts. */
+        int asked;
+        /** True when the watcher was told that the watch holds. */
+        boolean isHeld;
 
-        Watching(Locator locator, Bytes name, Consumer<Bytes> handler) {
+        Watching(Locator locator, Bytes name, IoContext.Watcher watcher) {
             this.locator = locator;
             this.name = name;
-            this.handler = handler;
+            this.watcher = watcher;
         }
     }
 
@@ -145,11 +148,11 @@ public final class Lane {
         });
     }
 
-    Future<IoContext.Watch> watch(Locator locator, Bytes name, Consumer<Bytes> handler, long timeoutMillis) {
+    Future<IoContext.Watch> watch(Locator locator, Bytes name, IoContext.Watcher watcher, long timeoutMillis) {
         Promise<IoContext.Watch> promise = Promise.promise();
         execute(() -> {
             long watch = nextTid++;
-            Watching watching = new Watching(locator, name, handler);
+            Watching watching = new Watching(locator, name, watcher);
             watches.put(watch, watching);
             set(watch, watching, timeoutMillis).onComplete(result -> {
                 if (result.succeeded()) {
@@ -166,13 +169,23 @@ public final class Lane {
     private Future<Void> set(long watch, Watching watching, long timeoutMillis) {
         Promise<Void> promise = Promise.promise();
         watching.isSet = true;
+        int asked = ++watching.asked;
         WatchRequest request = new WatchRequest(watching.locator, watching.name, watch, WatchRequest.Kind.WATCH);
         submit(request, timeoutMillis, promise, m -> null);
-        return promise.future();
+        return promise.future().onSuccess(set -> {
+            if (asked == watching.asked && watches.get(watch) == watching) {
+                watching.isHeld = true;
+                watching.watcher.onHeld();
+            }
+        });
     }
 
     /** Sets a watch up again that was set up before; when that fails, the next tick tries again. */
     private void setAgain(long watch, Watching watching) {
+        if (watching.isHeld) {
+            watching.isHeld = false;
+            watching.watcher.onLost();
+        }
         set(watch, watching, Rados.DEFAULT_TIMEOUT.toMillis()).onFailure(failure -> watching.isSet = false);
     }
 
@@ -203,7 +216,7 @@ public final class Lane {
         Watching watching = watches.get(notification.watch());
         try {
             if (watching != null) {
-                watching.handler.accept(notification.payload());
+                watching.watcher.onNotification(notification.payload());
             }
         } catch (RuntimeException | Error thrown) {
             // The watcher's affair, as with futures: not that of the OSD, which in the same process delivers this.

@@ -13,7 +13,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * A connection to a cluster, after librados' rados_t: pools by name, and their {@link IoContext}s. It has a lane, with an
@@ -23,6 +22,9 @@ import java.util.function.Consumer;
 public final class Rados {
     /** How long a request may take before it fails with TIMED_OUT. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
+
+    /** A notification ends with the OSD's next tick after its timeout, and its answer has to come. */
+    private static final long NOTIFY_GRACE_MILLIS = 3_000;
 
     private final List<Lane> lanes;
     // Of the instance: every connection has lanes of its own, and few connections are ever made.
@@ -74,6 +76,10 @@ public final class Rados {
     }
 
     private <T> Future<T> submit(Objecter.Request request, Lane.Reply<T> reply) {
+        return submit(request, timeoutMillis, reply);
+    }
+
+    private <T> Future<T> submit(Objecter.Request request, long timeoutMillis, Lane.Reply<T> reply) {
         Lane lane = lane();
         Promise<T> promise = Promise.promise();
         lane.submit(request, timeoutMillis, promise, reply);
@@ -138,16 +144,16 @@ public final class Rados {
         }
 
         @Override
-        public Future<Watch> watch(Bytes locatorKey, Bytes name, Consumer<Bytes> handler) {
+        public Future<Watch> watch(Bytes locatorKey, Bytes name, Watcher watcher) {
             Locator locator = new Locator(pool, locatorKey);
-            return lane().watch(locator, name, handler, timeoutMillis);
+            return lane().watch(locator, name, watcher, timeoutMillis);
         }
 
         @Override
         public Future<NotifyReply> notify(Bytes locatorKey, Bytes name, Bytes payload, Duration timeout) {
             Locator locator = new Locator(pool, locatorKey);
             int millis = Math.toIntExact(timeout.toMillis());
-            return submit(new NotifyRequest(locator, name, payload, millis), reply -> {
+            return submit(new NotifyRequest(locator, name, payload, millis), millis + NOTIFY_GRACE_MILLIS, reply -> {
                 OsdMessage.NotifyReply heard = (OsdMessage.NotifyReply) reply;
                 return new NotifyReply(heard.acknowledged(), heard.missed());
             });

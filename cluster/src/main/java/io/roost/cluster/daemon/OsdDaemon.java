@@ -193,7 +193,7 @@ public final class OsdDaemon {
     /** A client's session has ended, on any thread. */
     public void onSessionClosed(long session) {
         for (Shard shard : shards) {
-            shard.execute(out -> shard.machine.onSessionClosed(session, out));
+            shard.execute(out -> shard.machine.onSessionClosed(session, nowMillis(), out));
         }
     }
 

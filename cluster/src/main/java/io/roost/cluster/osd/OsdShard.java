@@ -52,7 +52,7 @@ public final class OsdShard {
     private final MapHistory maps;
     private final Map<PgId, PlacementGroup> groups = new TreeMap<>();
     private final Map<PgId, Loading> loading = new HashMap<>();
-    private final Watches watches = new Watches();
+    private final Watches watches = new Watches(this::isAlone);
     private final ArrayDeque<Waiting> waitingForMap = new ArrayDeque<>();
     private final ArrayDeque<Waiting> waitingForStart = new ArrayDeque<>();
     /** For placement groups that this OSD leads by the map; who has them has not told it yet. */
@@ -218,13 +218,13 @@ public final class OsdShard {
             }
         } else if (isMine(session, message, out)) {
             if (message instanceof OsdMessage.Watch watch) {
-                watches.onWatch(session, watch, map.epoch(), out);
+                watches.onWatch(session, watch, map.epoch(), nowMillis, out);
             } else if (message instanceof OsdMessage.Unwatch unwatch) {
                 watches.onUnwatch(session, unwatch, map.epoch(), out);
             } else if (message instanceof OsdMessage.Notify notify) {
                 watches.onNotify(session, notify, map.epoch(), nowMillis, out);
             } else if (message instanceof OsdMessage.NotifyAck ack) {
-                watches.onNotifyAck(session, ack, map.epoch(), out);
+                watches.onNotifyAck(session, ack, map.epoch(), nowMillis, out);
             } else {
                 onGroupMessage(session, message, out);
             }
@@ -394,7 +394,7 @@ public final class OsdShard {
         } else {
             sinceInventory.add(newer);
         }
-        watches.onMap(locator -> newer.pool(locator.pool()) != null && newer.primary(newer.pgOf(locator)) == osd);
+        watches.onMap(pg -> newer.pool(pg.pool()) != null && newer.primary(pg) == osd);
         goOn(waitingForMap, nowMillis, out);
         goOnWithNews(nowMillis, out);
     }
@@ -458,8 +458,8 @@ public final class OsdShard {
     }
 
     /** A client's session has ended. */
-    public void onSessionClosed(long session, OsdEffects out) {
-        watches.onSessionClosed(session, map.epoch(), out);
+    public void onSessionClosed(long session, long nowMillis, OsdEffects out) {
+        watches.onSessionClosed(session, map.epoch(), nowMillis, out);
     }
 
     /** How the placement groups are that this OSD leads, as far as they are known here, and what all of them need. */

@@ -91,9 +91,25 @@ class LaneTest {
                 noted.targets.get(0), new OsdMessage.WatchReply(noted.last().request(), 1));
     }
 
+    private final class Hearing implements IoContext.Watcher {
+        @Override
+        public void onNotification(Bytes payload) {
+            heard.add(payload.utf8());
+        }
+
+        @Override
+        public void onHeld() {
+            heard.add("held");
+        }
+
+        @Override
+        public void onLost() {
+            heard.add("lost");
+        }
+    }
+
     private Future<IoContext.Watch> watch() throws Exception {
-        Future<IoContext.Watch> watch =
-                on(() -> lane.watch(LOCATOR, NAME, payload -> heard.add(payload.utf8()), 60_000));
+        Future<IoContext.Watch> watch = on(() -> lane.watch(LOCATOR, NAME, new Hearing(), 60_000));
         run(this::acknowledge);
         assertThat(watch.succeeded()).isTrue();
         return watch;
@@ -152,7 +168,21 @@ class LaneTest {
                 noted.last().request(), pg, LOCATOR, noted.watches().get(0).watch(), Bytes.utf8("hello"));
         run(() -> lane.onMessage(map.primary(pg), notification));
         run(() -> {});
-        assertThat(heard).containsExactly("hello");
+        assertThat(heard).containsExactly("held", "hello");
         assertThat(noted.last()).isInstanceOf(OsdMessage.NotifyAck.class);
+    }
+
+    @Test
+    void aWatcherKnowsWhetherItsWatchHolds() throws Exception {
+        watch();
+        assertThat(heard).containsExactly("held");
+        run(() -> lane.onReset(map.primary(pg)));
+        assertThat(heard).containsExactly("held", "lost");
+        OsdMessage.ToPrimary before = noted.last();
+        run(() -> lane.onReset(map.primary(pg)));
+        run(() -> lane.onMessage(map.primary(pg), new OsdMessage.WatchReply(before.request(), 1)));
+        assertThat(heard).as("an answer of before is none").containsExactly("held", "lost");
+        run(this::acknowledge);
+        assertThat(heard).containsExactly("held", "lost", "held");
     }
 }

@@ -23,14 +23,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 
 /** A pool in memory with the mail store's classes: calls are evaluated at once, and counted. */
 public final class MemoryCluster implements IoContext {
     private final TreeMap<Bytes, ModelLocator> locators = new TreeMap<>();
     private final Map<String, Runnable> beforeNext = new HashMap<>();
     private final Set<String> failNext = new HashSet<>();
-    private final List<Watcher> watchers = new ArrayList<>();
+    private final List<Watched> watchers = new ArrayList<>();
     private int calls;
 
     /** Lets something else happen before the next call of a method. */
@@ -111,25 +110,26 @@ public final class MemoryCluster implements IoContext {
     }
 
     @Override
-    public Future<Watch> watch(Bytes locatorKey, Bytes name, Consumer<Bytes> handler) {
-        Watcher watcher = new Watcher(locatorKey, name, handler);
-        watchers.add(watcher);
+    public Future<Watch> watch(Bytes locatorKey, Bytes name, Watcher watcher) {
+        Watched watched = new Watched(locatorKey, name, watcher);
+        watchers.add(watched);
+        watcher.onHeld();
         return Future.succeededFuture(() -> {
-            watchers.remove(watcher);
+            watchers.remove(watched);
             return Future.succeededFuture();
         });
     }
 
     @Override
     public Future<NotifyReply> notify(Bytes locatorKey, Bytes name, Bytes payload, Duration timeout) {
-        List<Watcher> told = watchers.stream()
+        List<Watched> told = watchers.stream()
                 .filter(each -> each.locatorKey.equals(locatorKey) && each.name.equals(name))
                 .toList();
-        told.forEach(each -> each.handler.accept(payload));
+        told.forEach(each -> each.watcher.onNotification(payload));
         return Future.succeededFuture(new NotifyReply(told.size(), 0));
     }
 
-    private record Watcher(Bytes locatorKey, Bytes name, Consumer<Bytes> handler) {}
+    private record Watched(Bytes locatorKey, Bytes name, Watcher watcher) {}
 
     /** Watches that hold. */
     public int watches() {

@@ -6,6 +6,8 @@ import io.roost.cluster.object.Bytes;
 import io.roost.objectstore.auth.AccessKey;
 import io.roost.objectstore.auth.AccessKeys;
 import io.roost.objectstore.auth.Identity;
+import io.roost.objectstore.cache.RecordCache;
+import io.roost.objectstore.cache.RecordChanges;
 import io.roost.objectstore.classes.AccessKeyClass;
 import io.roost.objectstore.classes.BucketClass;
 import io.roost.objectstore.classes.ClassStatus;
@@ -21,24 +23,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * The users of a cluster and their access keys, in the system pool. Keys that are asked for often are kept in memory for
- * a few seconds; a key removed here is refused here at once, and elsewhere when that time has passed. Safe for any thread.
+ * The users of a cluster and their access keys, in the system pool. Keys that are asked for often are kept in memory
+ * until they change; a change is told to all gateways before it is answered. Safe for any thread.
  *
  * <p>A key is listed with its user before it exists and until after it is gone, so that no key is without a user.
  */
 public final class UserDirectory implements AccessKeys {
-    /** How long a key is used without a look at the cluster. */
-    private static final long MAX_AGE_MILLIS = 5_000;
-
-    /** Keys kept; when there are more the cache is emptied, which costs two reads each. */
-    private static final int MAX_KEPT = 10_000;
-
     private static final String KEY_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     private static final String SECRET_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private static final int MAX_KEY_LENGTH = 128;
@@ -49,33 +43,35 @@ public final class UserDirectory implements AccessKeys {
     private final IoContext system;
     private final RandomGenerator random;
     private final LongSupplier wallClock;
-    private final ConcurrentMap<String, Known> cache = new ConcurrentHashMap<>();
-
-    private record Known(CompletableFuture<Optional<AccessKey>> answer, long readMillis) {}
+    private final RecordChanges changes;
+    private final RecordCache<CompletableFuture<Optional<AccessKey>>> cache;
 
     /**
      * A directory over the system pool.
      *
      * @param random unpredictable: keys and ids are made with it; safe for any thread
      * @param wallClock milliseconds since 1970
+     * @param changes of records, by this gateway and others
      */
-    public UserDirectory(IoContext system, RandomGenerator random, LongSupplier wallClock) {
+    public UserDirectory(IoContext system, RandomGenerator random, LongSupplier wallClock, RecordChanges changes) {
         this.system = system;
         this.random = random;
         this.wallClock = wallClock;
+        this.changes = changes;
+        this.cache = changes.cache(RecordChanges.Kind.ACCESS_KEY);
     }
 
     @Override
     public CompletionStage<Optional<AccessKey>> find(String accessKeyId) {
-        long now = wallClock.getAsLong();
-        Known known = cache.get(accessKeyId);
-        if (known != null && now - known.readMillis() < MAX_AGE_MILLIS) {
-            return known.answer();
+        CompletableFuture<Optional<AccessKey>> known = cache.get(accessKeyId);
+        if (known != null) {
+            return known;
         }
         if (accessKeyId.isEmpty() || accessKeyId.length() > MAX_KEY_LENGTH) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
         CompletableFuture<Optional<AccessKey>> answer = new CompletableFuture<>();
+        RecordCache.Reading reading = cache.begin();
         read(accessKeyId).onComplete(result -> {
             if (result.failed()) {
                 answer.completeExceptionally(result.cause());
@@ -83,10 +79,7 @@ public final class UserDirectory implements AccessKeys {
             }
             // Only keys that exist are kept: nobody can fill the cache with guesses.
             if (result.result().isPresent()) {
-                if (cache.size() >= MAX_KEPT) {
-                    cache.clear();
-                }
-                cache.put(accessKeyId, new Known(answer, now));
+                cache.put(accessKeyId, answer, reading);
             }
             answer.complete(result.result());
         });
@@ -190,7 +183,7 @@ public final class UserDirectory implements AccessKeys {
         return change(SystemNames.userLocator(userName), listed.add(), userName)
                 .compose(done -> system.call(SystemNames.accessKeyLocator(key.accessKey()), AccessKeyClass.create(key)))
                 .compose(reply -> reply.isOk()
-                        ? Future.succeededFuture(key)
+                        ? changed(key.accessKey()).map(key)
                         : change(SystemNames.userLocator(userName), listed.remove(), userName)
                                 .compose(undone -> Future.failedFuture(new AdminFailure(
                                         AdminFailure.Kind.CONFLICT,
@@ -217,6 +210,10 @@ public final class UserDirectory implements AccessKeys {
                 default -> throw new IllegalStateException("status " + reply.status() + " for user " + userName);
             }
         });
+    }
+
+    private Future<Void> changed(String accessKey) {
+        return changes.tell(RecordChanges.Kind.ACCESS_KEY, accessKey);
     }
 
     private static AdminFailure noSuchUser(String name) {
@@ -255,10 +252,8 @@ public final class UserDirectory implements AccessKeys {
             }
             UserClass.KeyParameters listed = new UserClass.KeyParameters(userName, accessKey);
             return system.call(SystemNames.accessKeyLocator(accessKey), AccessKeyClass.remove(accessKey))
-                    .compose(removed -> {
-                        cache.remove(accessKey);
-                        return change(SystemNames.userLocator(userName), listed.remove(), userName);
-                    });
+                    .compose(removed -> changed(accessKey))
+                    .compose(told -> change(SystemNames.userLocator(userName), listed.remove(), userName));
         });
     }
 

@@ -8,39 +8,31 @@ import io.roost.objectstore.BucketName;
 import io.roost.objectstore.S3Error;
 import io.roost.objectstore.S3Exception;
 import io.roost.objectstore.S3Request;
+import io.roost.objectstore.cache.RecordCache;
+import io.roost.objectstore.cache.RecordChanges;
 import io.roost.objectstore.classes.BucketClass;
 import io.roost.objectstore.classes.ClassStatus;
 import io.roost.objectstore.classes.ShardClass;
 import io.roost.objectstore.layout.BucketRecord;
 import io.roost.objectstore.layout.SystemNames;
 import io.vertx.core.Future;
-import java.time.Duration;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
- * How operations find buckets, and how they call the shards of one. Records are kept for a short time; a shard that
+ * How operations find buckets, and how they call the shards of one. Records are kept until they change; a shard that
  * knows better than the record says so (NO_SUCH_BUCKET, STALE_BUCKET), then the record is read again and the call
  * repeated, so an old record is never acted upon. Safe for use from any thread.
  */
 public final class BucketDirectory {
-    /** How long a record is used without a look at the cluster: reads of settings may be this late. */
-    private static final Duration MAX_AGE = Duration.ofSeconds(5);
-
-    /** Records kept; when there are more the cache is emptied, which costs one read each. */
-    private static final int MAX_RECORDS = 10_000;
-
     /** A bucket's record can change under a call, but hardly more than once. */
     private static final int MAX_ATTEMPTS = 4;
 
     private final IoContext system;
     private final IoContext data;
     private final LongSupplier wallClock;
-    private final ConcurrentMap<String, Known> cache = new ConcurrentHashMap<>();
-
-    private record Known(Bucket bucket, long readMillis) {}
+    private final RecordChanges changes;
+    private final RecordCache<Bucket> cache;
 
     /**
      * A directory with nothing in its cache.
@@ -48,23 +40,26 @@ public final class BucketDirectory {
      * @param system pool of the records
      * @param data pool of the shards
      * @param wallClock milliseconds since 1970
+     * @param changes of records, by this gateway and others
      */
-    public BucketDirectory(IoContext system, IoContext data, LongSupplier wallClock) {
+    public BucketDirectory(IoContext system, IoContext data, LongSupplier wallClock, RecordChanges changes) {
         this.system = system;
         this.data = data;
         this.wallClock = wallClock;
+        this.changes = changes;
+        this.cache = changes.cache(RecordChanges.Kind.BUCKET);
     }
 
     /**
-     * The bucket that a request names, which its requester may use; as known here for at most a few seconds.
+     * The bucket that a request names, which its requester may use, as it was after every change that was answered before.
      * Fails with NoSuchBucket, InvalidBucketName or AccessDenied, the last also for a change of what only mail changes.
      */
     public Future<Bucket> of(S3Request request) {
-        Known known = cache.get(request.bucket());
-        if (known != null && request.nowMillis() - known.readMillis() < MAX_AGE.toMillis()) {
+        Bucket known = cache.get(request.bucket());
+        if (known != null) {
             try {
-                authorise(request, known.bucket().record());
-                return Future.succeededFuture(known.bucket());
+                authorise(request, known.record());
+                return Future.succeededFuture(known);
             } catch (S3Exception e) {
                 return Future.failedFuture(e);
             }
@@ -97,28 +92,21 @@ public final class BucketDirectory {
     }
 
     private Future<Bucket> read(String name) {
+        RecordCache.Reading reading = cache.begin();
         return system.call(SystemNames.BUCKETS, BucketClass.get(name)).map(reply -> {
             if (ClassStatus.ofCode(reply.status()) != ClassStatus.OK) {
-                cache.remove(name);
+                cache.forget(name);
                 throw new S3Exception(S3Error.NO_SUCH_BUCKET);
             }
-            return learn(BucketRecord.decode(reply.output()));
+            Bucket bucket = Bucket.of(BucketRecord.decode(reply.output()));
+            cache.put(name, bucket, reading);
+            return bucket;
         });
     }
 
-    /** Keeps a record that a call has answered. */
-    Bucket learn(BucketRecord record) {
-        Bucket bucket = Bucket.of(record);
-        if (cache.size() >= MAX_RECORDS) {
-            cache.clear();
-        }
-        cache.put(record.name(), new Known(bucket, wallClock.getAsLong()));
-        return bucket;
-    }
-
-    /** Forgets a bucket. */
-    void forget(String name) {
-        cache.remove(name);
+    /** Tells all gateways that a bucket's record has changed; to be waited for before the change is answered. */
+    Future<Void> changed(String name) {
+        return changes.tell(RecordChanges.Kind.BUCKET, name);
     }
 
     /**

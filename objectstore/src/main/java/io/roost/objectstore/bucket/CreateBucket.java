@@ -80,7 +80,7 @@ public final class CreateBucket implements Operation {
         return system.call(SystemNames.BUCKETS, BucketClass.create(wanted)).compose(reply -> {
             ClassStatus status = ClassStatus.ofCode(reply.status());
             return switch (status) {
-                case OK -> open(buckets.learn(wanted), request);
+                case OK -> open(Bucket.of(wanted), request);
                 case ALREADY_OWNED -> existing(BucketRecord.decode(reply.output()), request);
                 default -> Future.failedFuture(ClassErrors.of(status));
             };
@@ -103,7 +103,9 @@ public final class CreateBucket implements Operation {
         for (int shard = 0; shard < bucket.shards().count(); shard++) {
             shards.add(data.call(bucket.shards().locatorKey(shard), parameters.init()));
         }
-        return Future.all(shards).map(all -> created(request));
+        return Future.all(shards)
+                .compose(all -> buckets.changed(request.bucket()))
+                .map(told -> created(request));
     }
 
     private static S3Response created(S3Request request) {

@@ -60,10 +60,9 @@ public final class DeleteBucket implements Operation {
             if (statuses.contains(ClassStatus.STALE_BUCKET)) {
                 return Future.failedFuture(new S3Exception(S3Error.OPERATION_ABORTED));
             }
-            return change(BucketClass.Parameters.of(bucket.record()).remove()).map(removed -> {
-                buckets.forget(request.bucket());
-                return new S3Response(204);
-            });
+            return change(BucketClass.Parameters.of(bucket.record()).remove())
+                    .compose(removed -> buckets.changed(request.bucket()))
+                    .map(told -> new S3Response(204));
         });
     }
 

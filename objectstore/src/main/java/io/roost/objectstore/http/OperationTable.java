@@ -12,6 +12,7 @@ import io.roost.objectstore.bucket.DeleteBucket;
 import io.roost.objectstore.bucket.HeadBucket;
 import io.roost.objectstore.bucket.ListBuckets;
 import io.roost.objectstore.bucket.ObjectSizes;
+import io.roost.objectstore.cache.RecordChanges;
 import io.roost.objectstore.multipart.AbortMultipartUpload;
 import io.roost.objectstore.multipart.CompleteMultipartUpload;
 import io.roost.objectstore.multipart.CreateMultipartUpload;
@@ -71,13 +72,17 @@ public final class OperationTable {
         }
     }
 
-    /** The operations on a cluster. */
-    public static Map<S3Operation, Operation> of(Cluster cluster) {
+    /**
+     * The operations on a cluster.
+     *
+     * @param changes of records, not followed yet
+     */
+    public static Map<S3Operation, Operation> of(Cluster cluster, RecordChanges changes) {
         IoContext system = cluster.system();
         IoContext data = cluster.data();
         BucketRegion region = cluster.region();
         RandomIds ids = new RandomIds(cluster.random());
-        BucketDirectory buckets = new BucketDirectory(system, data, cluster.wallClock());
+        BucketDirectory buckets = new BucketDirectory(system, data, cluster.wallClock(), changes);
         Storage storage = new Storage(
                 buckets,
                 data,

@@ -14,6 +14,7 @@ import java.util.List;
  * "buckets"         0x11  owner, 00, bucket name     empty: the index by owner
  * "users.NN"        0x20  user name                  {@link UserRecord}
  * "access-keys.NN"  0x30  access key                 {@link AccessKeyRecord}
+ * "gateways"        -     changes                    no row: what gateways watch
  * </pre>
  *
  * NN is two hex digits: the hash of the name modulo {@value #HASH_SHARDS}, so that look-ups are spread over placement
@@ -25,6 +26,9 @@ public final class SystemNames {
 
     /** Locator key of the bucket records. */
     public static final Bytes BUCKETS = Bytes.utf8("buckets");
+
+    /** Locator key of what gateways watch; nothing is stored there. */
+    public static final Bytes GATEWAYS = Bytes.utf8("gateways");
 
     /** Kind of bucket records. */
     public static final int BUCKET = 0x10;

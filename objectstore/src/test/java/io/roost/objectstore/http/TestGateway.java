@@ -3,12 +3,14 @@ package io.roost.objectstore.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roost.cluster.classes.ClassRegistry;
+import io.roost.cluster.client.IoContext;
 import io.roost.cluster.daemon.LocalCluster;
 import io.roost.cluster.transport.LocalTransport;
 import io.roost.objectstore.auth.AccessKey;
 import io.roost.objectstore.auth.AuthenticationRules;
 import io.roost.objectstore.auth.Identity;
 import io.roost.objectstore.bucket.BucketRegion;
+import io.roost.objectstore.cache.RecordChanges;
 import io.roost.objectstore.classes.S3Classes;
 import io.roost.objectstore.object.ListingCounters;
 import io.vertx.core.Future;
@@ -38,14 +40,17 @@ public final class TestGateway implements AutoCloseable {
             new AccessKey("AKOTHER", "secret-of-another", new Identity("ffee99", "other", Identity.Role.USER));
 
     private final LocalCluster cluster;
+    private final boolean isFirst;
     private final S3Server server;
     private final ListingCounters listings = new ListingCounters();
     private final BodyBudget budget = BodyBudget.of(64 << 20);
     private final BodyBudget answers = BodyBudget.of(64 << 20);
     private final int port;
+    private final IoContext.Watch watch;
 
-    private TestGateway(LocalCluster cluster) throws Exception {
+    private TestGateway(LocalCluster cluster, boolean isFirst) throws Exception {
         this.cluster = cluster;
+        this.isFirst = isFirst;
         AuthenticationRules rules = new AuthenticationRules(
                 "us-east-1",
                 AuthenticationRules.RegionRule.EXACT,
@@ -68,8 +73,9 @@ public final class TestGateway implements AutoCloseable {
                 () -> 60_000,
                 listings);
         Map<String, AccessKey> keys = Map.of(USER.id(), USER, OTHER.id(), OTHER);
+        RecordChanges changes = new RecordChanges(cluster.rados().pool("system"), () -> System.nanoTime() / 1_000_000);
         S3Gateway gateway = new S3Gateway(
-                OperationTable.of(operations),
+                OperationTable.of(operations, changes),
                 id -> CompletableFuture.completedFuture(Optional.ofNullable(keys.get(id))),
                 budget,
                 answers,
@@ -81,17 +87,23 @@ public final class TestGateway implements AutoCloseable {
         Promise<Integer> started = Promise.promise();
         cluster.loops().get(0).runOnContext(on -> server.start().onComplete(started));
         port = LocalCluster.join(started.future());
+        watch = LocalCluster.join(changes.follow());
     }
 
     /** Starts one on the data of a folder; with {@code -Droost.transport=BYTES} every message goes through its codec. */
     public static TestGateway start(Path folder) throws Exception {
         LocalTransport.Mode mode = LocalTransport.Mode.valueOf(System.getProperty("roost.transport", "REFERENCES"));
-        return new TestGateway(LocalCluster.start(folder, new ClassRegistry(S3Classes.all()), mode));
+        return new TestGateway(LocalCluster.start(folder, new ClassRegistry(S3Classes.all()), mode), true);
     }
 
     /** The same, with replies of its OSD that are lost and operations that arrive twice. */
     static TestGateway lossy(Path folder, long seed) throws Exception {
-        return new TestGateway(LocalCluster.lossy(folder, new ClassRegistry(S3Classes.all()), seed));
+        return new TestGateway(LocalCluster.lossy(folder, new ClassRegistry(S3Classes.all()), seed), true);
+    }
+
+    /** Another gateway of the same cluster, to be closed before the first. */
+    TestGateway another() throws Exception {
+        return new TestGateway(cluster, false);
     }
 
     /** The port it listens on. */
@@ -151,6 +163,9 @@ public final class TestGateway implements AutoCloseable {
             stop.onComplete(stopped);
         });
         LocalCluster.join(stopped.future());
-        cluster.close();
+        LocalCluster.join(watch.cancel());
+        if (isFirst) {
+            cluster.close();
+        }
     }
 }

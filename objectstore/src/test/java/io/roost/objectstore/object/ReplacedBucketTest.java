@@ -15,6 +15,7 @@ import io.roost.objectstore.S3Request;
 import io.roost.objectstore.S3Response;
 import io.roost.objectstore.S3Target;
 import io.roost.objectstore.bucket.BucketRegion;
+import io.roost.objectstore.cache.RecordChanges;
 import io.roost.objectstore.classes.ModelCluster;
 import io.roost.objectstore.http.OperationTable;
 import io.vertx.core.Future;
@@ -41,14 +42,19 @@ class ReplacedBucketTest {
     private final Map<S3Operation, Operation> other = gateway(2);
 
     private Map<S3Operation, Operation> gateway(long seed) {
-        return OperationTable.of(new OperationTable.Cluster(
-                system,
-                data,
-                () -> 1_000_000,
-                new Random(seed),
-                new BucketRegion("us-east-1", BucketRegion.Rule.EXACT),
-                () -> 0,
-                new ListingCounters()));
+        RecordChanges changes = new RecordChanges(system, () -> 0);
+        Map<S3Operation, Operation> operations = OperationTable.of(
+                new OperationTable.Cluster(
+                        system,
+                        data,
+                        () -> 1_000_000,
+                        new Random(seed),
+                        new BucketRegion("us-east-1", BucketRegion.Rule.EXACT),
+                        () -> 0,
+                        new ListingCounters()),
+                changes);
+        assertThat(changes.follow().succeeded()).isTrue();
+        return operations;
     }
 
     private record Body(Bytes bytes) implements RequestBody {

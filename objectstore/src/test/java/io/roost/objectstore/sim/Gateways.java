@@ -48,6 +48,7 @@ final class Gateways {
     private final Scheduler scheduler;
     private final SimCluster cluster;
     private final Setup setup;
+    private final PlantedBug bug;
     private final Marks marks;
     private final List<String> violations;
     private final Life clients = new Life("clients");
@@ -57,10 +58,17 @@ final class Gateways {
     private final Set<Worker> workers = new LinkedHashSet<>();
     private boolean isResting;
 
-    Gateways(Scheduler scheduler, SimCluster cluster, Setup setup, Marks marks, List<String> violations) {
+    Gateways(
+            Scheduler scheduler,
+            SimCluster cluster,
+            Setup setup,
+            PlantedBug bug,
+            Marks marks,
+            List<String> violations) {
         this.scheduler = scheduler;
         this.cluster = cluster;
         this.setup = setup;
+        this.bug = bug;
         this.marks = marks;
         this.violations = violations;
     }
@@ -94,7 +102,7 @@ final class Gateways {
             int skew = setup.maxSkewMillis() == 0
                     ? 0
                     : scheduler.random().nextInt(2 * setup.maxSkewMillis()) - setup.maxSkewMillis();
-            SimGateway gateway = new SimGateway(scheduler, cluster, ++lastNumber, skew, setup.sizes());
+            SimGateway gateway = new SimGateway(scheduler, cluster, ++lastNumber, skew, setup.sizes(), bug);
             running.add(gateway);
             keepHouse(gateway);
         }

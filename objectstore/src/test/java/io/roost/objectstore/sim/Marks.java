@@ -27,6 +27,10 @@ final class Marks {
             "garbage rows removed",
             "gateways killed",
             "intents reaped",
+            "keys found",
+            "keys given",
+            "keys not found",
+            "keys taken",
             "power losses",
             "refused as full");
 

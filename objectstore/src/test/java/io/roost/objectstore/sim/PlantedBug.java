@@ -6,12 +6,19 @@ import io.roost.cluster.classes.ClassReply;
 import io.roost.cluster.classes.EntryCursor;
 import io.roost.cluster.classes.LocatorView;
 import io.roost.cluster.classes.ObjectClass;
+import io.roost.cluster.client.CallReply;
+import io.roost.cluster.client.ClassCall;
+import io.roost.cluster.client.IoContext;
+import io.roost.cluster.client.WorkCursor;
+import io.roost.cluster.client.WorkPage;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Entry;
 import io.roost.cluster.object.Locator;
 import io.roost.cluster.object.Mutation;
 import io.roost.objectstore.classes.S3Classes;
 import io.roost.objectstore.layout.EntryNames;
+import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,7 +52,11 @@ enum PlantedBug {
     /** Parts that a completion does not list are forgotten. */
     COMPLETE_DROPS_GARBAGE,
     /** The counters are not changed by a DELETE. */
-    DELETE_FORGETS_COUNTERS;
+    DELETE_FORGETS_COUNTERS,
+    /** A gateway that changes a record tells nobody. */
+    CHANGES_NOT_TOLD,
+    /** A gateway acknowledges that a record has changed, and keeps it. */
+    CHANGES_NOT_HEARD;
 
     /** Where to begin: what needs a rare coincidence is noticed in one seed of fifty, and the gate has little time. */
     int firstSeed() {
@@ -68,7 +79,8 @@ enum PlantedBug {
     /** The object classes with this bug; those of bugs that are elsewhere are as they were. */
     List<ObjectClass> plantedIn(List<ObjectClass> classes) {
         return switch (this) {
-            case NONE, SKIP_ROW_SYNC, SKIP_FILE_SYNC, ANSWER_BEFORE_SYNC -> classes;
+            case NONE, SKIP_ROW_SYNC, SKIP_FILE_SYNC, ANSWER_BEFORE_SYNC, CHANGES_NOT_TOLD, CHANGES_NOT_HEARD ->
+                classes;
             case COMMIT_WITHOUT_INTENT -> rememberingIntents(classes);
             case REAP_WITHOUT_MARK -> reapingUnmarked(classes);
             case BURY_WITHOUT_TOMBSTONE -> dropping(classes, S3Classes.STRIPE, "bury", EntryNames.TOMBSTONE.at(0));
@@ -85,6 +97,80 @@ enum PlantedBug {
             case COMPLETE_DROPS_GARBAGE -> dropping(classes, S3Classes.MULTIPART, "complete", EntryNames.GARBAGE);
             case DELETE_FORGETS_COUNTERS -> dropping(classes, S3Classes.OBJECT, "delete", EntryNames.COUNTERS.at(0));
         };
+    }
+
+    /** The system pool of a gateway with this bug; as it was with bugs that are elsewhere. */
+    IoContext plantedIn(IoContext pool) {
+        return switch (this) {
+            case CHANGES_NOT_TOLD, CHANGES_NOT_HEARD -> new DeafPool(pool, this);
+            default -> pool;
+        };
+    }
+
+    private record DeafPool(IoContext real, PlantedBug bug) implements IoContext {
+        @Override
+        public long pool() {
+            return real.pool();
+        }
+
+        @Override
+        public Future<CallReply> call(Bytes locatorKey, ClassCall call) {
+            return real.call(locatorKey, call);
+        }
+
+        @Override
+        public int pgNum() {
+            return real.pgNum();
+        }
+
+        @Override
+        public int pgOf(Bytes locatorKey) {
+            return real.pgOf(locatorKey);
+        }
+
+        @Override
+        public int primaryOf(int pg) {
+            return real.primaryOf(pg);
+        }
+
+        @Override
+        public Future<WorkPage> work(int pg, WorkCursor after, int maxEntries) {
+            return real.work(pg, after, maxEntries);
+        }
+
+        @Override
+        public Future<WorkPage> catalogue(int pg, WorkCursor after, int maxEntries) {
+            return real.catalogue(pg, after, maxEntries);
+        }
+
+        @Override
+        public Future<Watch> watch(Bytes locatorKey, Bytes name, Watcher watcher) {
+            return real.watch(locatorKey, name, new Watcher() {
+                @Override
+                public void onNotification(Bytes payload) {
+                    if (bug != CHANGES_NOT_HEARD) {
+                        watcher.onNotification(payload);
+                    }
+                }
+
+                @Override
+                public void onHeld() {
+                    watcher.onHeld();
+                }
+
+                @Override
+                public void onLost() {
+                    watcher.onLost();
+                }
+            });
+        }
+
+        @Override
+        public Future<NotifyReply> notify(Bytes locatorKey, Bytes name, Bytes payload, Duration timeout) {
+            return bug == CHANGES_NOT_TOLD
+                    ? Future.succeededFuture(new NotifyReply(0, 0))
+                    : real.notify(locatorKey, name, payload, timeout);
+        }
     }
 
     private static List<ObjectClass> dropping(List<ObjectClass> classes, String className, String method, int kind) {

@@ -81,12 +81,13 @@ final class S3Simulation {
                 plan.logLimits(),
                 bug == PlantedBug.ANSWER_BEFORE_SYNC ? SimOsd.Answers.BEFORE_SYNC : SimOsd.Answers.AFTER_SYNC);
         this.cluster = new SimCluster(scheduler, disk, osd, plan.network(), plan.pgNum(), violations);
-        this.gateways = new Gateways(scheduler, cluster, plan.gateways(), marks, violations);
+        this.gateways = new Gateways(scheduler, cluster, plan.gateways(), bug, marks, violations);
         this.workload = new Workload(scheduler, gateways, plan.sizes(), marks, violations);
         Map<Long, String> versionIds = new TreeMap<>();
         ObjectClient objects = new ObjectClient(workload, versionIds);
+        KeyClient accessKeys = new KeyClient(workload);
         for (int i = 0; i < plan.clients(); i++) {
-            clients.add(new SimClient(scheduler, workload, objects, plan.shards()));
+            clients.add(new SimClient(scheduler, workload, objects, accessKeys, plan.shards()));
         }
         this.checks = new Checks(scheduler, cluster, gateways, workload, objects, this::drive);
     }
@@ -247,7 +248,8 @@ final class S3Simulation {
         if (plan.isOneProcess()) {
             gateways.killAll();
         }
-        scheduler.after(scheduler.random().nextInt(MAX_DOWN_MILLIS), operator, "power on", () -> {
+        int downMillis = SimCluster.NOTICE_MILLIS + scheduler.random().nextInt(MAX_DOWN_MILLIS);
+        scheduler.after(downMillis, operator, "power on", () -> {
             armPowerLoss();
             cluster.start();
             gateways.start();

@@ -11,15 +11,17 @@ final class SimClient {
     private final Scheduler scheduler;
     private final Workload workload;
     private final ObjectClient objects;
+    private final KeyClient accessKeys;
     private final BucketClient buckets;
     private final int shards;
     private final List<UploadClient> uploads = new ArrayList<>();
     private boolean isActive;
 
-    SimClient(Scheduler scheduler, Workload workload, ObjectClient objects, int shards) {
+    SimClient(Scheduler scheduler, Workload workload, ObjectClient objects, KeyClient accessKeys, int shards) {
         this.scheduler = scheduler;
         this.workload = workload;
         this.objects = objects;
+        this.accessKeys = accessKeys;
         this.buckets = new BucketClient(workload);
         this.shards = shards;
     }
@@ -67,8 +69,10 @@ final class SimClient {
     private void call(Runnable then) {
         SimBucket bucket = workload.anyBucket();
         String key = workload.anyKey(bucket);
-        int choice = workload.random().nextInt(100);
-        if (key == null) {
+        int choice = workload.random().nextInt(104);
+        if (choice >= 100) {
+            accessKeys.call(then);
+        } else if (key == null) {
             objects.list(bucket, then);
         } else if (choice < 25) {
             objects.put(bucket, key, then);

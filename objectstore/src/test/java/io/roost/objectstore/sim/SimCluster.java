@@ -25,6 +25,9 @@ import java.util.function.Consumer;
 final class SimCluster implements Lane.Transport, SimOsd.Peers {
     private static final int MAX_LATENCY_MILLIS = 3;
 
+    /** Time in which all clients learn that the connection to the OSD has ended. */
+    static final int NOTICE_MILLIS = MAX_LATENCY_MILLIS + 1;
+
     /**
      * How the network behaves.
      *
@@ -134,7 +137,14 @@ final class SimCluster implements Lane.Transport, SimOsd.Peers {
             osd.life().end();
             osd = null;
         }
-        connections.values().forEach(connection -> connection.life.end());
+        connections.forEach((session, connection) -> {
+            connection.life.end();
+            scheduler.after(latency(), new Life("end of session " + session), "connection lost", () -> {
+                if (connections.get(session) == connection) {
+                    connection.lane.onReset(SimOsd.OSD);
+                }
+            });
+        });
         disk.restart();
         if (scheduler.random().nextBoolean()) {
             map = SampleMaps.next(

@@ -13,8 +13,10 @@ import io.roost.objectstore.S3Operation;
 import io.roost.objectstore.S3Request;
 import io.roost.objectstore.S3Response;
 import io.roost.objectstore.S3Target;
+import io.roost.objectstore.admin.UserDirectory;
 import io.roost.objectstore.bucket.BucketRegion;
 import io.roost.objectstore.bucket.ObjectSizes;
+import io.roost.objectstore.cache.RecordChanges;
 import io.roost.objectstore.http.OperationTable;
 import io.roost.objectstore.lifecycle.Housekeeping;
 import io.roost.objectstore.object.ListingCounters;
@@ -43,6 +45,7 @@ final class SimGateway {
     private final IoContext data;
     private final LongSupplier wallClock;
     private final Map<S3Operation, Operation> operations;
+    private final UserDirectory users;
     private final Housekeeping housekeeping;
     private final BlockPool bodies = new BlockPool(KEPT_BLOCKS);
 
@@ -52,7 +55,8 @@ final class SimGateway {
      * @param number no other gateway has or had
      * @param skewMillis by which its wall clock is wrong
      */
-    SimGateway(Scheduler scheduler, SimCluster cluster, int number, long skewMillis, ObjectSizes sizes) {
+    SimGateway(
+            Scheduler scheduler, SimCluster cluster, int number, long skewMillis, ObjectSizes sizes, PlantedBug bug) {
         this.life = new Life("gateway " + number);
         Context loop = LoopContext.of(scheduler, life);
         this.lane = new Lane(number, loop, 4100 + number, 0, cluster.map(), cluster, scheduler::nowMillis);
@@ -61,15 +65,22 @@ final class SimGateway {
         this.data = rados.pool("data");
         this.wallClock = () -> BEGIN_MILLIS + scheduler.nowMillis() + skewMillis;
         cluster.connect(lane);
-        this.operations = OperationTable.of(new OperationTable.Cluster(
-                system,
-                data,
-                wallClock,
-                new Random(scheduler.random().nextLong()),
-                new BucketRegion("us-east-1", BucketRegion.Rule.EXACT),
-                sizes,
-                () -> GARBAGE_DELAY_MILLIS,
-                new ListingCounters()));
+        IoContext watched = bug.plantedIn(system);
+        RecordChanges changes = new RecordChanges(watched, scheduler::nowMillis);
+        Random random = new Random(scheduler.random().nextLong());
+        this.users = new UserDirectory(watched, random, wallClock, changes);
+        this.operations = OperationTable.of(
+                new OperationTable.Cluster(
+                        system,
+                        data,
+                        wallClock,
+                        random,
+                        new BucketRegion("us-east-1", BucketRegion.Rule.EXACT),
+                        sizes,
+                        () -> GARBAGE_DELAY_MILLIS,
+                        new ListingCounters()),
+                changes);
+        changes.follow();
         this.housekeeping = new Housekeeping(system, data, wallClock);
     }
 
@@ -87,6 +98,10 @@ final class SimGateway {
 
     IoContext data() {
         return data;
+    }
+
+    UserDirectory users() {
+        return users;
     }
 
     Housekeeping housekeeping() {

@@ -125,7 +125,7 @@ final class SimOsd implements OsdEffects {
     }
 
     void onSessionClosed(long session) {
-        shard.onSessionClosed(session, this);
+        shard.onSessionClosed(session, scheduler.nowMillis(), this);
     }
 
     void onTick() {
