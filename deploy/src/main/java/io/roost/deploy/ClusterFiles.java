@@ -8,6 +8,7 @@ import io.roost.cluster.identity.CertificateAuthority;
 import io.roost.cluster.identity.NodeCertificate;
 import io.roost.cluster.map.MonMap;
 import io.roost.cluster.map.NodeAddress;
+import io.roost.cluster.net.CertificateClient;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
@@ -80,6 +81,12 @@ final class ClusterFiles {
         } catch (GeneralSecurityException damaged) {
             throw unusable(AUTHORITY, damaged);
         }
+    }
+
+    /** Keeps what a renewal has brought. */
+    void write(CertificateClient.Renewed renewed) {
+        renewed.authority().ifPresent(this::write);
+        write(renewed.certificate());
     }
 
     /** Keeps the authority. */

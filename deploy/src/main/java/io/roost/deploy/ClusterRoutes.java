@@ -284,7 +284,7 @@ final class ClusterRoutes {
                                 ? new AdminException(
                                         409,
                                         "NoAuthority",
-                                        "this node issues no certificates; ask the one that `roost init` made")
+                                        "this node has no monitor that issues certificates; ask another")
                                 : failure));
     }
 }

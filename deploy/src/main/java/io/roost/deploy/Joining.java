@@ -5,7 +5,6 @@ import io.roost.cluster.daemon.ClientNode;
 import io.roost.cluster.daemon.ClusterNode;
 import io.roost.cluster.identity.EntityName;
 import io.roost.cluster.identity.JoinToken;
-import io.roost.cluster.identity.NodeCertificate;
 import io.roost.cluster.map.MonMap;
 import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.map.OsdInfo;
@@ -38,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A machine becomes a node: it gets a certificate, is given an OSD and a place among the monitors, and gets a certificate that
@@ -45,6 +45,7 @@ import java.util.UUID;
  */
 final class Joining implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
     private static final String OSD_UUID = "osd-uuid";
 
     private final Path data;
@@ -87,19 +88,41 @@ final class Joining implements AutoCloseable {
         ClusterFiles files = new ClusterFiles(folder);
         NodeTls tls = new NodeTls(files.certificate(), Clock.systemUTC());
         int osd = enter(files, tls, withMonitor, weight);
-        NodeCertificate whole = Node.await("get a certificate for osd." + osd, renewed(certificates, tls, files));
-        if (!whole.peer().entities().contains(EntityName.osd(osd))) {
-            throw new CommandFailure(CommandFailure.FAILED, "the certificate does not name osd." + osd + ": " + whole);
-        }
-        files.write(whole);
+        files.write(whole(certificates, tls, files, osd, withMonitor));
         String runs = withMonitor ? node.id() : "off";
         folder.write(ClusterFiles.CONFIG, NodeNames.yaml(node.id(), address, runs, List.of(osd)));
         return osd;
     }
 
-    /** Of the first monitor that issues certificates: not every one does. */
-    private static Future<NodeCertificate> renewed(CertificateClient certificates, NodeTls tls, ClusterFiles files) {
-        Future<NodeCertificate> answer = Future.failedFuture(new IOException("no monitor is known"));
+    /**
+     * What the node is to have of the monitors: a certificate that names its OSD, and with a monitor the authority's key. The
+     * monitor that is asked may hear a moment later than the leader that they are there.
+     */
+    private static CertificateClient.Renewed whole(
+            CertificateClient certificates, NodeTls tls, ClusterFiles files, int osd, boolean withMonitor) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            CertificateClient.Renewed now =
+                    Node.await("get a certificate for osd." + osd, renewed(certificates, tls, files));
+            boolean namesOsd = now.certificate().peer().entities().contains(EntityName.osd(osd));
+            if (namesOsd && (!withMonitor || now.authority().isPresent())) {
+                return now;
+            }
+            if (System.nanoTime() > end) {
+                throw new CommandFailure(
+                        CommandFailure.FAILED,
+                        namesOsd
+                                ? "the monitors do not give the authority's key"
+                                : "the certificate does not name osd." + osd + ": " + now.certificate());
+            }
+            LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+        }
+    }
+
+    /** Of the first monitor that issues certificates: one that has just joined does not yet. */
+    private static Future<CertificateClient.Renewed> renewed(
+            CertificateClient certificates, NodeTls tls, ClusterFiles files) {
+        Future<CertificateClient.Renewed> answer = Future.failedFuture(new IOException("no monitor is known"));
         for (MonMap.Monitor monitor : files.monitors().monitors()) {
             Target target = new Target(EntityName.mon(monitor.name()), monitor.address());
             answer = answer.recover(refused -> certificates.renew(tls, List.of(target)));

@@ -6,7 +6,6 @@ import io.roost.cluster.identity.CertificateAuthority;
 import io.roost.cluster.identity.ClusterTrust;
 import io.roost.cluster.identity.EntityName;
 import io.roost.cluster.identity.JoinToken;
-import io.roost.cluster.identity.NodeCertificate;
 import io.roost.cluster.map.MonMap;
 import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.mon.KeyValueMonStore;
@@ -133,7 +132,7 @@ public final class ClusterNode {
      * @param tls the node's certificate
      * @param authority where nodes get their certificates
      * @param detours where a node listens → where it is dialled instead
-     * @param onCertificate keeps the node's next certificate, when the one before is about to end
+     * @param onCertificate keeps the node's next certificate when the one before is about to end, and the authority's key
      */
     public record Outside(
             String host,
@@ -141,7 +140,7 @@ public final class ClusterNode {
             NodeTls tls,
             Optional<CertificateAuthority> authority,
             Map<NodeAddress, NodeAddress> detours,
-            Consumer<NodeCertificate> onCertificate) {
+            Consumer<CertificateClient.Renewed> onCertificate) {
         /** Copies the detours. */
         public Outside {
             detours = Map.copyOf(detours);
@@ -416,11 +415,15 @@ public final class ClusterNode {
             return Future.failedFuture(new IllegalStateException("this node issues no certificates"));
         }
         try {
+            // This one first: it surely has the key. The others are for when it is gone.
+            List<NodeAddress> monitors = new ArrayList<>(List.of(address));
+            client.monMap().monitors().stream()
+                    .map(MonMap.Monitor::address)
+                    .filter(other -> !other.host().equals(address.host()) || other.port() != address.port())
+                    .limit(JoinToken.MAX_MONITORS - 1)
+                    .forEach(monitors::add);
             JoinToken token = JoinToken.create(
-                    List.of(address),
-                    ClusterTrust.fingerprint(authority.get().trust().ca()),
-                    Instant.now(),
-                    random);
+                    monitors, ClusterTrust.fingerprint(authority.get().trust().ca()), Instant.now(), random);
             return registry.createToken(token);
         } catch (CertificateException unreadable) {
             return Future.failedFuture(unreadable);

@@ -82,6 +82,11 @@ final class ClusterRegistry implements NodeRegistry {
         return Future.succeededFuture(entities);
     }
 
+    @Override
+    public boolean hasMonitor(EntityName node) {
+        return client().map(known -> known.monMap().rank(node.id()) >= 0).orElse(false);
+    }
+
     /** Makes the node of this certificate known: the first one has not joined. */
     Future<Void> enter(NodeCertificate certificate) {
         Optional<EntityName> node = certificate.peer().entities().stream()

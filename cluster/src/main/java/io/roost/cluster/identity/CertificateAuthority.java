@@ -97,6 +97,15 @@ public final class CertificateAuthority {
         return new CertificateAuthority(certificate, key);
     }
 
+    /**
+     * The authority of a cluster that is known already, by its {@link #keyPem}.
+     *
+     * @throws GeneralSecurityException when the key is none, or not that of the cluster's authority
+     */
+    public static CertificateAuthority of(ClusterTrust cluster, String keyPem) throws GeneralSecurityException {
+        return ofPem(Pem.of(cluster.ca()), keyPem);
+    }
+
     /** What nodes trust. */
     public ClusterTrust trust() {
         return trust;

@@ -36,10 +36,12 @@ public record JoinToken(List<NodeAddress> monitors, Bytes fingerprint, Bytes sec
     /** How long a token can be used: long enough to type a command on another machine. */
     public static final Duration VALIDITY = Duration.ofHours(1);
 
+    /** Most monitors that a token names. */
+    public static final int MAX_MONITORS = 31;
+
     private static final String PREFIX = "roost-join-";
     private static final int FORMAT = 1;
     private static final int HASH_BYTES = 32;
-    private static final int MAX_MONITORS = 31;
 
     /** Copies the list, and checks lengths. */
     public JoinToken {

@@ -1,5 +1,6 @@
 package io.roost.cluster.net;
 
+import io.roost.cluster.identity.CertificateAuthority;
 import io.roost.cluster.identity.CertificateRequest;
 import io.roost.cluster.identity.CertifiedPeer;
 import io.roost.cluster.identity.ClusterTrust;
@@ -80,12 +81,20 @@ public final class CertificateClient {
     }
 
     /**
+     * What a renewal has brought.
+     *
+     * @param certificate the node's next
+     * @param authority the cluster's, with its key, for a node with a monitor
+     */
+    public record Renewed(NodeCertificate certificate, Optional<CertificateAuthority> authority) {}
+
+    /**
      * Gets the next certificate of a node. Fails as {@link #join} does. The present one is shown for it; the caller keeps the
      * new one and shows it from then on.
      *
      * @param monitors at least one, with their names
      */
-    public Future<NodeCertificate> renew(NodeTls present, List<Target> monitors) {
+    public Future<Renewed> renew(NodeTls present, List<Target> monitors) {
         NodeCertificate certificate = present.certificate();
         Optional<EntityName> node = certificate.peer().entities().stream()
                 .filter(name -> name.kind() == EntityName.Kind.NODE)
@@ -104,7 +113,7 @@ public final class CertificateClient {
                     Optional.of(new Negotiation.Tls(present.client(), Runnable::run, present::peer)),
                     proof -> CertificateHandshake.renewing(monitor.name(), proof, request),
                     attempt);
-            return attempt.promise.future();
+            return attempt.promise.future().map(next -> new Renewed(next, attempt.authority));
         });
     }
 
@@ -128,6 +137,7 @@ public final class CertificateClient {
         private final Promise<NodeCertificate> promise = Promise.promise();
         private ClusterTrust trust;
         private CertifiedPeer answering;
+        private Optional<CertificateAuthority> authority = Optional.empty();
 
         Attempt(NodeKey key, EntityName node) {
             this.key = key;
@@ -160,9 +170,12 @@ public final class CertificateClient {
         }
 
         @Override
-        public void issued(Bytes der) {
+        public void issued(HandshakeMessage.Issued issued) {
             try {
-                NodeCertificate certificate = NodeCertificate.ofDer(key, der, trust, clock.instant());
+                NodeCertificate certificate = NodeCertificate.ofDer(key, issued.certificate(), trust, clock.instant());
+                if (!issued.authorityKey().isEmpty()) {
+                    authority = Optional.of(CertificateAuthority.of(trust, issued.authorityKey()));
+                }
                 if (!certificate.peer().entities().contains(node)) {
                     throw new CertificateException("a certificate for somebody else: " + certificate);
                 }

@@ -50,7 +50,12 @@ public final class CertificateIssuer {
             return join(join, request);
         }
         Optional<EntityName> node = node(proof);
-        return node.isEmpty() ? refused(Refusal.WRONG_ENTITY, "no certificate of a node") : issue(node.get(), request);
+        if (node.isEmpty()) {
+            return refused(Refusal.WRONG_ENTITY, "no certificate of a node");
+        }
+        // With it the node's monitor lets nodes in and renews certificates when this one is gone.
+        String authorityKey = registry.hasMonitor(node.get()) ? authority.keyPem() : "";
+        return issue(node.get(), request, authorityKey);
     }
 
     private static Optional<EntityName> node(Handshake.Proof proof) {
@@ -69,7 +74,7 @@ public final class CertificateIssuer {
         Bytes keyHash = JoinToken.hash(Bytes.wrap(request.publicKey().getEncoded()));
         return registry.spend(JoinToken.hash(join.secret()), join.node(), keyHash)
                 .compose(spending -> switch (spending) {
-                    case ACCEPTED -> issue(join.node(), request);
+                    case ACCEPTED -> issue(join.node(), request, "");
                     case UNKNOWN -> refused(Refusal.TOKEN_UNKNOWN, "no such join token");
                     case EXPIRED -> refused(Refusal.TOKEN_EXPIRED, "the join token has expired");
                     case USED -> refused(Refusal.TOKEN_USED, "the join token has been used");
@@ -77,17 +82,17 @@ public final class CertificateIssuer {
                 });
     }
 
-    private Future<HandshakeMessage.ToDialler> issue(EntityName node, CertificateRequest request) {
+    private Future<HandshakeMessage.ToDialler> issue(EntityName node, CertificateRequest request, String authorityKey) {
         return registry.entities(node)
                 .compose(entities -> entities.isEmpty()
                         ? refused(Refusal.NOT_A_MEMBER, node + " does not belong to the cluster")
-                        : Future.succeededFuture(sign(request, entities)));
+                        : Future.succeededFuture(sign(request, entities, authorityKey)));
     }
 
-    private HandshakeMessage.ToDialler sign(CertificateRequest request, Set<EntityName> entities) {
+    private HandshakeMessage.ToDialler sign(CertificateRequest request, Set<EntityName> entities, String authorityKey) {
         X509Certificate certificate = authority.issue(request.publicKey(), entities, clock.instant(), random);
         try {
-            return new HandshakeMessage.Issued(Bytes.wrap(certificate.getEncoded()));
+            return new HandshakeMessage.Issued(Bytes.wrap(certificate.getEncoded()), authorityKey);
         } catch (CertificateEncodingException e) {
             throw new IllegalStateException("a certificate that was just made has no encoding", e);
         }

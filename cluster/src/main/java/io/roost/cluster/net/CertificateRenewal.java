@@ -1,6 +1,5 @@
 package io.roost.cluster.net;
 
-import io.roost.cluster.identity.NodeCertificate;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -24,7 +23,7 @@ public final class CertificateRenewal {
     private final NodeTls tls;
     private final CertificateClient client;
     private final Supplier<List<Target>> monitors;
-    private final Consumer<NodeCertificate> keep;
+    private final Consumer<CertificateClient.Renewed> keep;
     private final AtomicBoolean isRenewing = new AtomicBoolean();
     private long timer = -1;
 
@@ -32,14 +31,14 @@ public final class CertificateRenewal {
      * A renewal that has not started.
      *
      * @param monitors where certificates may be had at the moment
-     * @param keep stores a certificate for the next start, on a thread that may wait; before it is shown to anybody
+     * @param keep stores what it has brought for the next start, on a thread that may wait; before it is shown to anybody
      */
     public CertificateRenewal(
             Vertx vertx,
             NodeTls tls,
             CertificateClient client,
             Supplier<List<Target>> monitors,
-            Consumer<NodeCertificate> keep) {
+            Consumer<CertificateClient.Renewed> keep) {
         this.vertx = vertx;
         this.tls = tls;
         this.client = client;
@@ -66,6 +65,7 @@ public final class CertificateRenewal {
         }
         return client.renew(tls, monitors.get())
                 .compose(this::kept)
+                .map(CertificateClient.Renewed::certificate)
                 .map(next -> {
                     tls.reload(next);
                     LOG.info(
@@ -76,7 +76,7 @@ public final class CertificateRenewal {
                 .onComplete(done -> isRenewing.set(false));
     }
 
-    private Future<NodeCertificate> kept(NodeCertificate next) {
+    private Future<CertificateClient.Renewed> kept(CertificateClient.Renewed next) {
         return vertx.executeBlocking(() -> {
             keep.accept(next);
             return next;

@@ -4,7 +4,6 @@ import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.net.handshake.Handshake;
 import io.roost.cluster.net.handshake.HandshakeMessage;
 import io.roost.cluster.net.handshake.Refusal;
-import io.roost.cluster.object.Bytes;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -33,7 +32,7 @@ final class Dialler {
         void established(FramedSocket socket, Handshake.Agreement agreement);
 
         /** It has given us the certificate that we asked for, DER. */
-        void issued(Bytes certificate);
+        void issued(HandshakeMessage.Issued issued);
 
         /** It has not. */
         void failed(Failure failure);
@@ -180,9 +179,9 @@ final class Dialler {
         }
 
         @Override
-        public void issued(Bytes certificate) {
+        public void issued(HandshakeMessage.Issued issued) {
             succeeded(address);
-            outcome.issued(certificate);
+            outcome.issued(issued);
         }
 
         @Override

@@ -3,7 +3,6 @@ package io.roost.cluster.net;
 import io.roost.cluster.net.handshake.Handshake;
 import io.roost.cluster.net.handshake.HandshakeMessage;
 import io.roost.cluster.net.handshake.Refusal;
-import io.roost.cluster.object.Bytes;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -162,7 +161,7 @@ final class Listener {
         }
 
         @Override
-        public void issued(Bytes certificate) {
+        public void issued(HandshakeMessage.Issued issued) {
             throw new IllegalStateException("who listens asks for no certificate");
         }
 

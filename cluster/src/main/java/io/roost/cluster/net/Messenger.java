@@ -253,7 +253,7 @@ public final class Messenger {
                     }
 
                     @Override
-                    public void issued(Bytes certificate) {
+                    public void issued(HandshakeMessage.Issued issued) {
                         throw new IllegalStateException("nobody has asked for a certificate");
                     }
 

@@ -39,7 +39,7 @@ final class Negotiation implements FramedSocket.Owner, Handshake.Out {
         void wantsCertificate(Negotiation negotiation, HandshakeMessage.ForCertificate wish);
 
         /** The certificate that we wanted; the socket is being closed. */
-        void issued(Bytes certificate);
+        void issued(HandshakeMessage.Issued issued);
     }
 
     /** How TLS is done. */
@@ -217,10 +217,10 @@ final class Negotiation implements FramedSocket.Owner, Handshake.Out {
     }
 
     @Override
-    public void issued(Bytes certificate) {
+    public void issued(HandshakeMessage.Issued issued) {
         if (decide()) {
             socket.close();
-            outcome.issued(certificate);
+            outcome.issued(issued);
         }
     }
 

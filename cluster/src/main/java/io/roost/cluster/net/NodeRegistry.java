@@ -34,4 +34,7 @@ public interface NodeRegistry {
 
     /** For whom a node may speak, itself included; empty when it does not belong to the cluster any more. */
     Future<Set<EntityName>> entities(EntityName node);
+
+    /** True when a monitor of this node is in the monitor map: it is to have the authority's key. */
+    boolean hasMonitor(EntityName node);
 }

@@ -46,6 +46,7 @@ class JoinTest {
         private final Map<Bytes, Instant> tokens = new TreeMap<>();
         private final Map<Bytes, Spent> spent = new TreeMap<>();
         private final Map<EntityName, Set<EntityName>> members = new TreeMap<>();
+        private final Set<EntityName> monitors = new TreeSet<>();
 
         synchronized void add(JoinToken token) {
             tokens.put(token.secretHash(), token.expires());
@@ -73,6 +74,11 @@ class JoinTest {
         @Override
         public synchronized Future<Set<EntityName>> entities(EntityName node) {
             return Future.succeededFuture(members.getOrDefault(node, Set.of()));
+        }
+
+        @Override
+        public synchronized boolean hasMonitor(EntityName node) {
+            return monitors.contains(node);
         }
     }
 
@@ -224,7 +230,9 @@ class JoinTest {
         registry.members.get(NODE_B).add(EntityName.osd(5));
         nodes.now = first.renewAfter();
         NodeTls tls = new NodeTls(first, nodes.clock());
-        NodeCertificate next = TestNodes.join(joining().renew(tls, List.of(monitor.target())));
+        CertificateClient.Renewed renewed = TestNodes.join(joining().renew(tls, List.of(monitor.target())));
+        NodeCertificate next = renewed.certificate();
+        assertThat(renewed.authority()).as("it has no monitor").isEmpty();
         assertThat(next.peer().entities()).containsExactlyInAnyOrder(NODE_B, EntityName.osd(5));
         assertThat(next.peer().notAfter()).isEqualTo(nodes.now.plus(Duration.ofDays(365)));
         assertThat(next.privateKey()).isNotEqualTo(first.privateKey());
@@ -232,7 +240,33 @@ class JoinTest {
         assertThat(tls.certificate()).isSameAs(next);
     }
 
-    private CertificateRenewal renewal(NodeTls tls, List<Target> monitors, Consumer<NodeCertificate> keep) {
+    /** So that a cluster grows also when the node that made it is lost. */
+    @Test
+    void aNodeWithAMonitorGetsTheAuthorityAndLetsOthersIn() throws Exception {
+        EntityName second = EntityName.mon("b");
+        NodeCertificate first = TestNodes.join(joining().join(token(), NODE_B)).certificate();
+        registry.members.get(NODE_B).add(second);
+        registry.monitors.add(NODE_B);
+        CertificateClient.Renewed renewed =
+                TestNodes.join(joining().renew(new NodeTls(first, nodes.clock()), List.of(monitor.target())));
+        assertThat(renewed.authority().orElseThrow().certificatePem()).isEqualTo(nodes.authority.certificatePem());
+        assertThat(renewed.toString()).doesNotContain("PRIVATE");
+
+        CertificateIssuer issuer =
+                new CertificateIssuer(renewed.authority().orElseThrow(), registry, nodes.clock(), TestNodes.RANDOM);
+        TestNodes.Node other = nodes.node(
+                        second,
+                        0,
+                        MessengerConfig.DEFAULT,
+                        new NodeTls(renewed.certificate(), nodes.clock()),
+                        Optional.of(issuer))
+                .listen();
+        JoinToken token = token(monitor.target().address(), other.target().address());
+        TestNodes.join(monitor.messenger.close());
+        assertThat(TestNodes.join(joining().join(token, NODE_C)).monitor()).isEqualTo(other.target());
+    }
+
+    private CertificateRenewal renewal(NodeTls tls, List<Target> monitors, Consumer<CertificateClient.Renewed> keep) {
         return new CertificateRenewal(client.vertx, tls, joining(), () -> monitors, keep);
     }
 
@@ -241,7 +275,7 @@ class JoinTest {
         NodeCertificate first = TestNodes.join(joining().join(token(), NODE_B)).certificate();
         NodeTls tls = new NodeTls(first, nodes.clock());
         List<NodeCertificate> kept = new CopyOnWriteArrayList<>();
-        CertificateRenewal renewal = renewal(tls, List.of(monitor.target()), kept::add);
+        CertificateRenewal renewal = renewal(tls, List.of(monitor.target()), next -> kept.add(next.certificate()));
         assertThat(TestNodes.join(renewal.look())).as("it is not time yet").isFalse();
         nodes.now = first.renewAfter();
         assertThat(TestNodes.join(renewal.look())).isTrue();

@@ -60,7 +60,7 @@ public final class CertificateHandshake implements Handshake {
             out.send(new HandshakeMessage.Renew(challenge.nonce(), request));
         } else if (message instanceof HandshakeMessage.Issued issued && state == State.AWAITS_CERTIFICATE) {
             state = State.ENDED;
-            out.issued(issued.certificate());
+            out.issued(issued);
         } else {
             State at = state;
             state = State.ENDED;

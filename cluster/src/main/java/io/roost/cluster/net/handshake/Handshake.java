@@ -2,7 +2,6 @@ package io.roost.cluster.net.handshake;
 
 import io.roost.cluster.identity.CertifiedPeer;
 import io.roost.cluster.identity.EntityName;
-import io.roost.cluster.object.Bytes;
 
 /**
  * One side of the handshake that makes a connection of a socket. A machine: one thread, inputs in, what is to be done out; it
@@ -56,8 +55,8 @@ public sealed interface Handshake permits DialHandshake, AcceptHandshake, Certif
         /** The peer wants a certificate and nothing else; answer it, and close the socket. */
         void wantsCertificate(HandshakeMessage.ForCertificate wish);
 
-        /** The certificate that we wanted, DER; the socket is to be closed. */
-        void issued(Bytes certificate);
+        /** The certificate that we wanted; the socket is to be closed. */
+        void issued(HandshakeMessage.Issued issued);
     }
 
     /** The socket is there, and TLS has ended. */

@@ -19,6 +19,9 @@ import java.util.UUID;
 public final class HandshakeCodec {
     private static final int FORMAT = 1;
 
+    /** Of ISSUED: the authority's key is new in it. */
+    private static final int WITH_AUTHORITY = 2;
+
     private static final int CHALLENGE = 1;
     private static final int HELLO = 2;
     private static final int WELCOME = 3;
@@ -54,8 +57,9 @@ public final class HandshakeCodec {
             mark = out.u8(RENEW).begin(FORMAT, FORMAT);
             out.raw(m.nonce()).bytes(m.request());
         } else {
-            mark = out.u8(ISSUED).begin(FORMAT, FORMAT);
-            out.bytes(((HandshakeMessage.Issued) message).certificate());
+            HandshakeMessage.Issued m = (HandshakeMessage.Issued) message;
+            mark = out.u8(ISSUED).begin(WITH_AUTHORITY, FORMAT);
+            out.bytes(m.certificate()).text(m.authorityKey());
         }
         return out.end(mark).toBytes();
     }
@@ -79,7 +83,7 @@ public final class HandshakeCodec {
         ByteReader.Struct struct = in.begin(FORMAT);
         HandshakeMessage message;
         try {
-            message = message(type, in);
+            message = message(type, struct.version(), in);
         } catch (IllegalArgumentException malformed) {
             throw new MalformedBytesException(malformed.getMessage());
         }
@@ -90,7 +94,7 @@ public final class HandshakeCodec {
         return message;
     }
 
-    private static HandshakeMessage message(int type, ByteReader in) {
+    private static HandshakeMessage message(int type, int version, ByteReader in) {
         return switch (type) {
             case CHALLENGE -> new HandshakeMessage.Challenge(in.u16(), in.u16(), nonce(in));
             case HELLO ->
@@ -106,7 +110,7 @@ public final class HandshakeCodec {
             case REFUSED -> new HandshakeMessage.Refused(Refusal.ofCode(in.u16()), in.text());
             case JOIN -> new HandshakeMessage.Join(in.bytes(), EntityName.parse(in.text()), in.bytes());
             case RENEW -> new HandshakeMessage.Renew(nonce(in), in.bytes());
-            case ISSUED -> new HandshakeMessage.Issued(in.bytes());
+            case ISSUED -> new HandshakeMessage.Issued(in.bytes(), version < WITH_AUTHORITY ? "" : in.text());
             default -> throw new MalformedBytesException("handshake message " + type);
         };
     }

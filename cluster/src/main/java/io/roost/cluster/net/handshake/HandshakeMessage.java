@@ -96,6 +96,17 @@ public sealed interface HandshakeMessage {
         }
     }
 
-    /** The certificate that was asked for, DER. */
-    record Issued(Bytes certificate) implements ToDialler {}
+    /**
+     * The certificate that was asked for.
+     *
+     * @param certificate DER
+     * @param authorityKey the key of the cluster's authority in PEM, for a node with a monitor that renews; else empty
+     */
+    record Issued(Bytes certificate, String authorityKey) implements ToDialler {
+        /** Leaves key and bytes out. */
+        @Override
+        public String toString() {
+            return authorityKey.isEmpty() ? "Issued[]" : "Issued[with the authority's key]";
+        }
+    }
 }
