@@ -42,6 +42,9 @@ public final class OsdShard {
     /** Of {@link OsdEffects#read}, when it reads what there is. */
     private static final long START_TOKEN = -2;
 
+    /** Reads of one placement group between two starts of this OSD are fewer than two to this power. */
+    private static final int TOKEN_BITS = 40;
+
     private static final PgId NO_GROUP = new PgId(Long.MAX_VALUE, 0);
 
     private final int osd;
@@ -65,6 +68,7 @@ public final class OsdShard {
     private int createdSince;
     private boolean isStarted;
     private boolean hasBeenAlone;
+    private long groupsBegun;
 
     /** What waits for something. */
     private sealed interface Waiting {
@@ -184,10 +188,15 @@ public final class OsdShard {
     }
 
     private PlacementGroup begin(LocalCopy copy, int knownEpoch, OsdEffects out) {
-        PlacementGroup group = new PlacementGroup(copy.pg(), osd, classes, store, copy, logLimits);
+        PlacementGroup group = new PlacementGroup(copy.pg(), osd, classes, store, copy, logLimits, firstToken());
         groups.put(copy.pg(), group);
         group.begin(mapsFrom(knownEpoch), out);
         return group;
+    }
+
+    /** A placement group that comes back after it was removed must not take the end of an earlier read for one of its own. */
+    private long firstToken() {
+        return groupsBegun++ << TOKEN_BITS;
     }
 
     private List<OsdMap> mapsFrom(int epoch) {
@@ -356,7 +365,7 @@ public final class OsdShard {
         }
         Loading loaded = loading.remove(pg);
         if (isAlone() && map.pool(pg.pool()) != null) {
-            PlacementGroup group = new PlacementGroup(pg, osd, classes, store, loaded.copy, logLimits);
+            PlacementGroup group = new PlacementGroup(pg, osd, classes, store, loaded.copy, logLimits, firstToken());
             group.onAlone(map.epoch());
             groups.put(pg, group);
         }
@@ -454,6 +463,7 @@ public final class OsdShard {
         watches.onTick(nowMillis, map.epoch(), out);
         if (!isAlone()) {
             groups.values().forEach(group -> group.onTick(out));
+            groups.values().removeIf(PlacementGroup::isGone);
         }
     }
 
@@ -468,7 +478,7 @@ public final class OsdShard {
         int cleanThrough = map.epoch();
         int mapsFrom = map.epoch();
         if (isAlone()) {
-            stats.putAll(PgReport.alone(osd, map, isOfShard));
+            stats.putAll(PgReport.alone(osd, map, isOfShard, store::usage));
         } else if (!isStarted) {
             return new PgReport(stats, 0, 0);
         }

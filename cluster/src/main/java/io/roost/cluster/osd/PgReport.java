@@ -5,11 +5,13 @@ import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.PgStat;
 import io.roost.cluster.map.PgState;
 import io.roost.cluster.map.Pool;
+import io.roost.cluster.store.PgUsage;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -40,24 +42,24 @@ public record PgReport(SortedMap<PgId, PgStat> led, int cleanThrough, int mapsFr
     }
 
     /** How placement groups are of the only OSD there is: it has all there is, and serves it, used or not. */
-    static SortedMap<PgId, PgStat> alone(int osd, OsdMap map, Predicate<PgId> isMeant) {
+    static SortedMap<PgId, PgStat> alone(int osd, OsdMap map, Predicate<PgId> isMeant, Function<PgId, PgUsage> usage) {
         TreeMap<PgId, PgStat> led = new TreeMap<>();
         for (Pool pool : map.pools()) {
-            PgStat ofPool = alone(pool, map.epoch());
             for (int seed = 0; seed < pool.pgNum(); seed++) {
                 PgId pg = new PgId(pool.id(), seed);
                 if (isMeant.test(pg) && map.primary(pg) == osd) {
-                    led.put(pg, ofPool);
+                    led.put(pg, alone(pool, map.epoch(), usage.apply(pg)));
                 }
             }
         }
         return led;
     }
 
-    private static PgStat alone(Pool pool, int epoch) {
+    private static PgStat alone(Pool pool, int epoch, PgUsage usage) {
+        long degraded = (pool.size() - 1) * usage.entries();
         EnumSet<PgState> states = pool.size() == 1
                 ? EnumSet.of(PgState.ACTIVE, PgState.CLEAN)
                 : EnumSet.of(PgState.ACTIVE, PgState.UNDERSIZED, PgState.DEGRADED);
-        return new PgStat(epoch, states, 0, 0, 0, 0, 0, pool.size() == 1 ? epoch : 0);
+        return new PgStat(epoch, states, usage.entries(), usage.bytes(), degraded, 0, 0, pool.size() == 1 ? epoch : 0);
     }
 }

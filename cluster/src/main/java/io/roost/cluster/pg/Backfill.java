@@ -39,6 +39,8 @@ final class Backfill {
     private final TreeMap<Bytes, ObjectVersion> pushed = new TreeMap<>();
     private final List<Commits.Step> blocked = new ArrayList<>();
     private Members.Member target;
+    private int filledOsd = -1;
+    private long filledEntries;
     private Bytes through;
     private NavigableMap<Bytes, ObjectVersion> mine;
     private TreeMap<Bytes, ObjectVersion> theirs;
@@ -81,6 +83,21 @@ final class Backfill {
     /** True when every member is filled. */
     boolean isDone() {
         return target == null && next() == null;
+    }
+
+    /**
+     * Replicas of entries that are not where they will be, as far as they can be counted.
+     *
+     * @param entries of the placement group
+     */
+    long unfilled(long entries) {
+        long count = 0;
+        for (Members.Member member : members.all()) {
+            if (!member.lastBackfill().equals(PgInfo.COMPLETE)) {
+                count += member.osd() == filledOsd ? Math.max(0, entries - filledEntries) : entries;
+            }
+        }
+        return count;
     }
 
     private Members.Member next() {
@@ -239,6 +256,9 @@ final class Backfill {
             return;
         }
         target.filled(through);
+        filledEntries = (filledOsd == from ? filledEntries : 0)
+                + mine.headMap(through, true).size();
+        filledOsd = from;
         target = null;
         isMoving = false;
         isRecording = false;

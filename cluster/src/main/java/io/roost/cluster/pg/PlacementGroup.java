@@ -14,8 +14,6 @@ import io.roost.cluster.message.ReplicationMessage;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectVersion;
-import io.roost.cluster.pg.log.LogEntry;
-import io.roost.cluster.pg.log.LogRows;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.pg.peering.Activation;
 import io.roost.cluster.pg.peering.LocalCopy;
@@ -24,6 +22,7 @@ import io.roost.cluster.pg.peering.PeeringEffects;
 import io.roost.cluster.pg.peering.PeeringPhase;
 import io.roost.cluster.store.KeyLayout;
 import io.roost.cluster.store.ObjectStore;
+import io.roost.cluster.store.PgUsage;
 import io.roost.cluster.store.StoreTransaction;
 import io.roost.cluster.store.StoreTransaction.RowChange;
 import java.util.ArrayDeque;
@@ -34,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * An OSD's copy of one placement group, through all intervals of maps: in each it peers, and then is the {@link Primary},
@@ -66,41 +66,26 @@ public final class PlacementGroup {
     private Repair repair;
     private Replica replica;
     private EntrySource source;
+    private Removal removal;
     private boolean isRecoveredKnown;
     private final Handover handover = new Handover();
     private ReadLease lease;
-
-    /** A read of the log for peering. */
-    private static final class LogRead implements Runnable {
-        private final ObjectStore store;
-        private final PgId pg;
-        private final ObjectVersion since;
-        private final ObjectVersion head;
-        private final long token;
-        private List<LogEntry> entries;
-
-        LogRead(ObjectStore store, PgId pg, ObjectVersion since, ObjectVersion head, long token) {
-            this.store = store;
-            this.pg = pg;
-            this.since = since;
-            this.head = head;
-            this.token = token;
-        }
-
-        @Override
-        public void run() {
-            entries = LogRows.read(store, pg, since, head);
-        }
-    }
 
     /**
      * A placement group without a part in it yet.
      *
      * @param osd this OSD
      * @param copy as the store has it, or to be stored
+     * @param firstToken of its reads: not one that an earlier group of the same id may still wait for
      */
     public PlacementGroup(
-            PgId id, int osd, ClassRegistry classes, ObjectStore store, LocalCopy copy, PgLog.Limits limits) {
+            PgId id,
+            int osd,
+            ClassRegistry classes,
+            ObjectStore store,
+            LocalCopy copy,
+            PgLog.Limits limits,
+            long firstToken) {
         this.id = id;
         this.osd = osd;
         this.classes = classes;
@@ -108,7 +93,7 @@ public final class PlacementGroup {
         this.copy = copy;
         this.limits = limits;
         this.commits = new Commits(id);
-        this.reads = new Reads(store);
+        this.reads = new Reads(store, firstToken);
     }
 
     /** The placement group's id. */
@@ -180,7 +165,20 @@ public final class PlacementGroup {
         if (unfound > 0) {
             states.add(PgState.RECOVERY_UNFOUND);
         }
-        return new PgStat(map.epoch(), states, 0, 0, degraded, 0, unfound, lastEpochClean);
+        PgUsage usage = store.usage(id);
+        long unfilled = primary == null ? 0 : backfill.unfilled(usage.entries());
+        TreeSet<Integer> having = new TreeSet<>(mapping.acting());
+        having.addAll(mapping.up());
+        long lacking = Math.max(0, map.pool(id.pool()).size() - having.size()) * usage.entries();
+        return new PgStat(
+                map.epoch(),
+                states,
+                usage.entries(),
+                usage.bytes(),
+                degraded + lacking + (isWhole ? 0 : unfilled),
+                isWhole ? unfilled : 0,
+                unfound,
+                lastEpochClean);
     }
 
     // ---- maps ----
@@ -253,6 +251,10 @@ public final class PlacementGroup {
         if (source != null) {
             source.end();
             source = null;
+        }
+        if (removal != null) {
+            removal.end();
+            removal = null;
         }
     }
 
@@ -379,7 +381,14 @@ public final class PlacementGroup {
         if (primary != null) {
             lease.goOn(out);
             settle(out);
+        } else if (removal != null && handover.left(out.nowMillis()).millis() == 0) {
+            removal.forget(out);
         }
+    }
+
+    /** True when nobody needs it here any more, and nothing of it is left. */
+    public boolean isGone() {
+        return removal != null && removal.isGone();
     }
 
     private void onReplication(int from, ReplicationMessage message, PgEffects out) {
@@ -421,6 +430,10 @@ public final class PlacementGroup {
      * @throws IllegalStateException when other OSDs may have it: this one's copy is no longer theirs, and it must stop
      */
     public void onRefused(long number, ObjectError error, PgEffects out) {
+        if (removal != null) {
+            removal.onRefused(number, out);
+            return;
+        }
         if (peering != null) {
             throw new IllegalStateException(id + ": " + error + " for a transaction that others may have");
         }
@@ -434,11 +447,15 @@ public final class PlacementGroup {
             if (failure != null) {
                 throw new IllegalStateException("the log of " + id + " cannot be read", failure);
             }
-            peering.onLogRead(logRead.token, logRead.entries, outlet.to(out));
+            peering.onLogRead(logRead.token(), logRead.entries(), outlet.to(out));
         } else if (primary != null) {
             primary.onRead(token, failure, out);
-        } else if ((source == null || !source.onRead(token, failure, out)) && replica != null) {
+        } else if (source != null && source.onRead(token, failure, out)) {
+            out.count("pg: an entry is given to the primary");
+        } else if (replica != null) {
             replica.onRead(token, failure, out);
+        } else if (removal != null) {
+            removal.onRead(token, failure, out);
         }
         settle(out);
     }
@@ -469,7 +486,9 @@ public final class PlacementGroup {
 
         @Override
         public void persist(PgId pg, List<RowChange> rows) {
-            commits.submit(StoreTransaction.ofRows(pg, rows), out);
+            if (removal == null || !removal.isForgetting()) {
+                commits.submit(StoreTransaction.ofRows(pg, rows), out);
+            }
         }
 
         @Override
@@ -510,7 +529,10 @@ public final class PlacementGroup {
 
         @Override
         public void remove(PgId pg) {
-            out.count("pg: a copy is not needed any more");
+            if (removal == null) {
+                removal = new Removal(id, copy, commits, reads, store, keys());
+                removal.begin(out);
+            }
         }
 
         @Override

@@ -38,8 +38,10 @@ final class Reads {
     private final Map<Long, Pending> awaited = new HashMap<>();
     private long nextToken;
 
-    Reads(ObjectStore store) {
+    /** @param firstToken tokens count up from here */
+    Reads(ObjectStore store, long firstToken) {
         this.store = store;
+        this.nextToken = firstToken;
     }
 
     /**

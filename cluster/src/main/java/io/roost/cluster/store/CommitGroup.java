@@ -1,5 +1,6 @@
 package io.roost.cluster.store;
 
+import io.roost.cluster.map.PgId;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
 import io.roost.cluster.object.Entry;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The transactions of one commit, made into one batch of rows, bodies to be written, and extents that become free.
@@ -37,6 +39,7 @@ final class CommitGroup {
     private final Map<Bytes, State> states = new HashMap<>();
     private final List<Body> bodies = new ArrayList<>();
     private final List<Extent> freed = new ArrayList<>();
+    private final Map<PgId, PgUsage> usageChanges = new TreeMap<>();
     private long rowBytes;
     private long reclaimableBytes;
 
@@ -44,6 +47,7 @@ final class CommitGroup {
     private final Map<Bytes, State> ownStates = new HashMap<>();
     private long growth;
     private long ownInlineBytes;
+    private PgUsage ownUsage = PgUsage.NONE;
     private Outcome outcome;
 
     CommitGroup(KeyValue keyValue, DataFiles files, SpaceGauge gauge, int inlineBytes) {
@@ -81,6 +85,11 @@ final class CommitGroup {
         return reclaimableBytes;
     }
 
+    /** What the transactions change of what placement groups take. */
+    Map<PgId, PgUsage> usageChanges() {
+        return usageChanges;
+    }
+
     /** Writes all bodies; returns their bytes. */
     long writeBodies() throws IOException {
         long bytes = 0;
@@ -106,6 +115,7 @@ final class CommitGroup {
         ownStates.clear();
         growth = 0;
         ownInlineBytes = 0;
+        ownUsage = PgUsage.NONE;
         outcome = Outcome.COMMITTED;
         planMutations(transaction);
         if (outcome == Outcome.COMMITTED && !hasRoom()) {
@@ -120,6 +130,9 @@ final class CommitGroup {
             return outcome;
         }
         states.putAll(ownStates);
+        if (!ownUsage.equals(PgUsage.NONE)) {
+            usageChanges.merge(transaction.pg(), ownUsage, PgUsage::plus);
+        }
         planRows(transaction.rows());
         rowBytes += Math.max(0, growth);
         return Outcome.COMMITTED;
@@ -188,6 +201,21 @@ final class CommitGroup {
             replaced(key.length() + old.row().entry().attributes().length());
         }
         ownStates.put(key, now);
+        if (family == Family.CATALOGUE) {
+            ownUsage = ownUsage.plus(change(old.row(), now.row()));
+        }
+    }
+
+    private static PgUsage change(CatalogueRow old, CatalogueRow now) {
+        return new PgUsage((now == null ? 0 : 1) - (old == null ? 0 : 1), bytes(now) - bytes(old));
+    }
+
+    private static long bytes(CatalogueRow row) {
+        if (row == null) {
+            return 0;
+        }
+        Entry entry = row.entry();
+        return entry.attributes().length() + entry.valueLength() + (entry.hasBody() ? entry.bodyLength() : 0);
     }
 
     private State planPut(Bytes key, Mutation.Put put, ObjectVersion version, State old) throws IOException {

@@ -7,8 +7,11 @@ import io.roost.cluster.object.MalformedBytesException;
 import io.roost.cluster.store.StoreFinding.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -38,6 +41,7 @@ public final class ObjectStore implements AutoCloseable {
     private final StoreReader memory;
     private final StoreReader disk;
     private final Set<PgId> held = new HashSet<>();
+    private final Map<PgId, PgUsage> usage;
     private long reclaimableBytes;
     private volatile boolean failed;
 
@@ -59,12 +63,14 @@ public final class ObjectStore implements AutoCloseable {
             BlockFiles folder,
             DataFiles files,
             List<StoreFinding> damage,
+            Map<PgId, PgUsage> usage,
             BlockPool pool)
             throws IOException {
         this.config = config;
         this.keyValue = keyValue;
         this.files = files;
         this.damage = List.copyOf(damage);
+        this.usage = Collections.synchronizedMap(new HashMap<>(usage));
         this.bodies = new BodyReader(files, pool, guards);
         this.gauge = new SpaceGauge(config, keyValue, folder, files);
         this.memory = new StoreReader(keyValue, Tier.MEMORY, bodies, counters, () -> {});
@@ -90,7 +96,8 @@ public final class ObjectStore implements AutoCloseable {
             DataFiles files = DataFiles.open(folder);
             List<StoreFinding> damage = reserveExtents(keyValue, files);
             keyValue.damage().forEach(detail -> add(damage, StoreFinding.of(Kind.DAMAGED, "a table", detail)));
-            return new ObjectStore(config, keyValue, folder, files, damage, pool);
+            Map<PgId, PgUsage> usage = readUsage(keyValue, damage);
+            return new ObjectStore(config, keyValue, folder, files, damage, usage, pool);
         } catch (IOException e) {
             throw new StoreFailedException("the data files cannot be opened: " + e.getMessage(), e);
         } catch (ChecksumException e) {
@@ -130,6 +137,25 @@ public final class ObjectStore implements AutoCloseable {
             files.leaveAsTheyAre(lastFile);
         }
         return damage;
+    }
+
+    /** What placement groups take; where that cannot be read, they are counted from nothing again until they are scrubbed. */
+    private static Map<PgId, PgUsage> readUsage(KeyValue keyValue, List<StoreFinding> damage) {
+        Map<PgId, PgUsage> usage = new HashMap<>();
+        Bytes groups = Bytes.of(KeyLayout.GROUP);
+        try (KeyValue.Cursor rows = keyValue.cursor(Family.META, groups, groups.prefixEnd(), Tier.DISK)) {
+            for (boolean has = rows.next(); has; ) {
+                PgId pg = KeyLayout.group(rows.key().slice(1, rows.key().length()));
+                Bytes row = keyValue.get(Family.META, PgUsage.key(pg), Tier.DISK);
+                if (row != null) {
+                    usage.put(pg, PgUsage.read(row));
+                }
+                has = rows.seek(KeyLayout.metaOf(pg).end());
+            }
+        } catch (ChecksumException | MalformedBytesException e) {
+            add(damage, StoreFinding.of(Kind.DAMAGED, "counts of placement groups", String.valueOf(e.getMessage())));
+        }
+        return usage;
     }
 
     private static void add(List<StoreFinding> damage, StoreFinding finding) {
@@ -180,6 +206,15 @@ public final class ObjectStore implements AutoCloseable {
             }
             outcomes.add(outcome);
         }
+        Map<PgId, PgUsage> used = new HashMap<>();
+        group.usageChanges().forEach((pg, change) -> used.put(pg, usage(pg).plus(change)));
+        used.forEach((pg, now) -> {
+            if (now.equals(PgUsage.NONE)) {
+                group.batch().delete(Family.META, PgUsage.key(pg));
+            } else {
+                group.batch().put(Family.META, PgUsage.key(pg), now.row());
+            }
+        });
         long syncsBefore = files.syncs();
         counters.bodyBytesWritten.add(group.writeBodies());
         files.sync();
@@ -187,6 +222,7 @@ public final class ObjectStore implements AutoCloseable {
         if (!group.batch().isEmpty()) {
             keyValue.write(group.batch());
         }
+        usage.putAll(used);
         guards.freed(group.freed());
         counters.groups.increment();
         counters.transactions.add(committed);
@@ -258,6 +294,11 @@ public final class ObjectStore implements AutoCloseable {
     /** What was found damaged when the store was opened, {@value #MAX_DAMAGE_LISTED} at most; empty for a sound store. */
     public List<StoreFinding> damage() {
         return damage;
+    }
+
+    /** What a placement group's entries take here, as far as they were counted. For any thread. */
+    public PgUsage usage(PgId pg) {
+        return usage.getOrDefault(pg, PgUsage.NONE);
     }
 
     /** How full the store is, by the newest estimate. For any thread. */

@@ -161,6 +161,32 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "pg/Handover",
                         "given = new ReadPromise(ReadPromise.SOMEBODY, ReadLease.MILLIS);",
                         "given = ReadPromise.NONE;"),
+                bug("a copy is removed before it is given up", "pg/Removal", "        copy.giveUp();\n", ""),
+                bug(
+                        "a copy is forgotten while there are entries of it",
+                        "pg/Removal",
+                        "} else if (found.versions().isEmpty()) {",
+                        "} else if (found != null) {"),
+                bug(
+                        "strays are removed before all is clean",
+                        "pg/peering/PrimaryPeering",
+                        "    private void removeStrays(PeeringEffects out) {\n        if (isClean) {",
+                        "    private void removeStrays(PeeringEffects out) {\n        if (true) {"),
+                bug(
+                        "a promise is forgotten with the copy",
+                        "pg/PlacementGroup",
+                        "handover.left(out.nowMillis()).millis() == 0",
+                        "handover.left(out.nowMillis()).millis() >= 0"),
+                bug(
+                        "an OSD that was down does not tell of its copy again",
+                        "pg/peering/Peering",
+                        "boolean comesUp = !map.isUp(osd)",
+                        "boolean comesUp = map.isUp(osd) && !map.isUp(osd)"),
+                bug(
+                        "what is deleted still counts",
+                        "store/CommitGroup",
+                        "(now == null ? 0 : 1) - (old == null ? 0 : 1)",
+                        "(now == null ? 0 : 1) - (old == null || now == null ? 0 : 1)"),
                 bug(
                         "a copy of a request is carried out again",
                         "pg/Primary",

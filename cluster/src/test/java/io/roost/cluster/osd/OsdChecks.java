@@ -2,6 +2,7 @@ package io.roost.cluster.osd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.PgStat;
@@ -17,10 +18,12 @@ import io.roost.cluster.pg.peering.LocalCopy;
 import io.roost.cluster.sim.SimCluster;
 import io.roost.cluster.sim.SimNode;
 import io.roost.cluster.store.ChecksumException;
+import io.roost.cluster.store.EntryScan;
 import io.roost.cluster.store.Family;
 import io.roost.cluster.store.GroupScan;
 import io.roost.cluster.store.KeyLayout;
 import io.roost.cluster.store.ObjectStore;
+import io.roost.cluster.store.PgUsage;
 import io.roost.cluster.store.StoreReader;
 import io.roost.cluster.store.Tier;
 import java.util.Map;
@@ -130,6 +133,37 @@ final class OsdChecks {
                     .as("%s on osd.%d", pg, osd)
                     .isEqualTo(copies.firstEntry().getValue()));
         }
+    }
+
+    /** Who does not serve a placement group has nothing of it, and its entries were counted right by those who do. */
+    void checkNothingElseIsKept() {
+        for (OsdInfo osd : map().osds()) {
+            SimNode node = cluster.node(OsdNode.name(osd.id()));
+            ObjectStore store = OsdNode.of(node).store();
+            for (PgId pg : store.disk().placementGroups()) {
+                assertThat(map().acting(pg))
+                        .as("%s is kept on %s", pg, node.name())
+                        .contains(osd.id());
+            }
+            for (int seed = 0; seed < OsdWorld.PG_NUM; seed++) {
+                PgId pg = new PgId(OsdWorld.POOL, seed);
+                assertThat(store.usage(pg)).as("%s on %s", pg, node.name()).isEqualTo(counted(store, pg));
+            }
+        }
+    }
+
+    private static PgUsage counted(ObjectStore store, PgId pg) {
+        long entries = 0;
+        long bytes = 0;
+        try (StoreReader reader = store.snapshot(Tier.DISK);
+                EntryScan scan = reader.scan(Family.CATALOGUE, KeyLayout.entriesOf(pg, OsdWorld.PG_NUM))) {
+            while (scan.next()) {
+                entries++;
+                bytes += scan.entry().attributes().length() + scan.entry().valueLength();
+                bytes += scan.entry().hasBody() ? scan.entry().bodyLength() : 0;
+            }
+        }
+        return new PgUsage(entries, bytes);
     }
 
     /** What there is, by name, but for bodies that a bad disk has damaged and nobody has read since. */

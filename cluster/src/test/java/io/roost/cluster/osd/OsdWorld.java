@@ -306,5 +306,6 @@ public final class OsdWorld implements World {
         assertThat(Linearizability.violation(clients.history())).isEmpty();
         checks.checkAllIsClean();
         checks.checkReplicasAreEqual();
+        checks.checkNothingElseIsKept();
     }
 }

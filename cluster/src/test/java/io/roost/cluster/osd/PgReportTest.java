@@ -8,6 +8,7 @@ import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.PgState;
 import io.roost.cluster.map.Pool;
 import io.roost.cluster.map.SampleMaps;
+import io.roost.cluster.store.PgUsage;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,25 +28,34 @@ class PgReportTest {
         return SampleMaps.next(map, changes.toArray(new OsdMapChange[0]));
     }
 
+    private static PgUsage usage(PgId pg) {
+        return new PgUsage(pg.seed(), 100L * pg.seed());
+    }
+
     @Test
     void soleOsdServesAllOfItsPlacementGroups() {
-        assertThat(PgReport.alone(0, alone(1), pg -> true))
+        assertThat(PgReport.alone(0, alone(1), pg -> true, PgReportTest::usage))
                 .hasSize(8)
                 .allSatisfy((pg, stat) -> assertThat(stat.isActiveAndClean()).isTrue());
     }
 
     @Test
     void soleOsdOfAPoolThatWantsMoreIsNotClean() {
-        assertThat(PgReport.alone(0, alone(3), pg -> true))
+        assertThat(PgReport.alone(0, alone(3), pg -> true, PgReportTest::usage))
                 .hasSize(8)
-                .allSatisfy((pg, stat) -> assertThat(stat.states())
-                        .containsExactlyInAnyOrder(PgState.ACTIVE, PgState.UNDERSIZED, PgState.DEGRADED));
+                .allSatisfy((pg, stat) -> {
+                    assertThat(stat.states())
+                            .containsExactlyInAnyOrder(PgState.ACTIVE, PgState.UNDERSIZED, PgState.DEGRADED);
+                    assertThat(stat.objects()).isEqualTo(pg.seed());
+                    assertThat(stat.bytes()).isEqualTo(100L * pg.seed());
+                    assertThat(stat.degraded()).as("two of three replicas").isEqualTo(2L * pg.seed());
+                });
     }
 
     @Test
     void ofSeveralShardsTheOneThatNeedsMostCounts() {
-        PgReport one = new PgReport(PgReport.alone(0, alone(1), pg -> pg.seed() < 4), 7, 9);
-        PgReport other = new PgReport(PgReport.alone(0, alone(1), pg -> pg.seed() >= 4), 8, 0);
+        PgReport one = new PgReport(PgReport.alone(0, alone(1), pg -> pg.seed() < 4, PgReportTest::usage), 7, 9);
+        PgReport other = new PgReport(PgReport.alone(0, alone(1), pg -> pg.seed() >= 4, PgReportTest::usage), 8, 0);
         assertThat(PgReport.of(List.of(one, other)).led()).hasSize(8);
         assertThat(PgReport.of(List.of(one, other)).cleanThrough()).isEqualTo(7);
         assertThat(PgReport.of(List.of(one, other)).mapsFrom()).isZero();

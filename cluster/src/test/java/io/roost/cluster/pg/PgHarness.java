@@ -74,7 +74,7 @@ final class PgHarness implements PgEffects {
         reads.clear();
         notices.clear();
         holding = false;
-        group = new PlacementGroup(PG, 0, classes, store, StoredCopy.load(store, PG, 0), limits);
+        group = new PlacementGroup(PG, 0, classes, store, StoredCopy.load(store, PG, 0), limits, 0);
     }
 
     /** Plants a bug: every transaction counts as durable when it is asked to be made so. */

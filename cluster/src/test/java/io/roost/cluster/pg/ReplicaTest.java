@@ -59,11 +59,11 @@ class ReplicaTest {
     private EntrySource source = source();
 
     private Replica replica() {
-        return new Replica(PG, PRIMARY, EPOCH, copy, commits, new Reads(store), store, KeyLayout.entriesOf(PG, 1));
+        return new Replica(PG, PRIMARY, EPOCH, copy, commits, new Reads(store, 0), store, KeyLayout.entriesOf(PG, 1));
     }
 
     private EntrySource source() {
-        return new EntrySource(PG, PRIMARY, EPOCH, copy, commits, new Reads(store), store);
+        return new EntrySource(PG, PRIMARY, EPOCH, copy, commits, new Reads(store, 0), store);
     }
 
     /** What is to be written and read waits until {@link #runAll}. */

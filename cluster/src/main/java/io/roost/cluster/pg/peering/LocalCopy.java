@@ -289,6 +289,11 @@ public final class LocalCopy {
         isChanged = true;
     }
 
+    /** The copy is given up: from here on it has nothing and proves nothing, whatever entries are still here. */
+    public void giveUp() {
+        startOver(ObjectVersion.NONE, List.of());
+    }
+
     /** The rows that have changed since this was last asked; they must be written in the order in which they are given. */
     public List<RowChange> rows() {
         List<RowChange> rows = new ArrayList<>(logRows);

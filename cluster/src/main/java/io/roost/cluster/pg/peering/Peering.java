@@ -138,6 +138,7 @@ public final class Peering {
 
     /** A newer map, which follows the newest known unless there is none between any more. */
     public void onMap(OsdMap next, PeeringEffects out) {
+        boolean comesUp = !map.isUp(osd) && next.isUp(osd);
         if (advance(next)) {
             begin(out);
             return;
@@ -145,6 +146,10 @@ public final class Peering {
         copy.persist(out);
         if (primary == null) {
             member.onMap(map);
+            if (comesUp) {
+                // While this OSD was down the primary has forgotten what it said.
+                member.onReset(out);
+            }
         } else if (primary.isUpsetBy(map)) {
             out.count("prior set changed");
             beginAsPrimary(primary.heard(map), out);
