@@ -42,7 +42,16 @@ final class Lab implements AutoCloseable {
         this.nodes = nodes;
         this.s3Port = s3Port;
         this.environment = Map.of(
-                "LAB_RUN", run.toString(), "LAB_S3_PORT", "" + s3Port, "LAB_PORT", "" + port, "ROOST_BUILD", "never");
+                "LAB_RUN",
+                run.toString(),
+                "LAB_S3_PORT",
+                "" + s3Port,
+                "LAB_PORT",
+                "" + port,
+                "LAB_CLASSPATH",
+                System.getProperty("java.class.path"),
+                "ROOST_BUILD",
+                "never");
     }
 
     int nodes() {
@@ -174,7 +183,7 @@ final class Lab implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            command("down");
+            command("down", "--wipe");
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
