@@ -26,14 +26,21 @@ import java.util.TreeMap;
 /**
  * A monitor: a machine over its store and its part in a {@link Quorum}. Messages that change something wait their turn;
  * when this monitor leads, all that wait while nothing is being proposed become one transaction, whose replies and map
- * updates leave when it is committed. When it follows it passes them on to the leader. Subscriptions are answered by
+ * updates leave when it is committed; what comes by the hundred is gathered for a moment. When it follows it passes them on to the leader. Subscriptions are answered by
  * everybody, but only under a lease. One thread at a time.
  */
 public final class Monitor {
     /** How often a leader looks at what time has done. */
     static final long TICK_MILLIS = 1000;
 
+    /**
+     * Least time from one proposal to the next when what waits is what many placement groups ask for one after the other:
+     * so they share an epoch. Each epoch costs every node some work; a group waits for its own.
+     */
+    static final long GATHER_MILLIS = 50;
+
     private static final TimerId TICK = new TimerId("tick");
+    private static final TimerId GATHERED = new TimerId("gathered");
     /** Most messages that wait; the senders of more send again. */
     private static final int MAX_WAITING = 10_000;
 
@@ -47,6 +54,11 @@ public final class Monitor {
     private final Deque<Wish> wishes = new ArrayDeque<>();
     private final List<Reply> uncommittedReplies = new ArrayList<>();
     private long refreshed;
+    /** True when something waits that is not to be gathered. */
+    private boolean isUrgent;
+
+    private boolean isGathering;
+    private long proposedMillis = Long.MIN_VALUE / 2;
     /** Epoch of the quorum that this monitor leads, 0 while it does not. */
     private int term;
     /** Peon → number of the newest message that it has passed on in this term. */
@@ -186,6 +198,10 @@ public final class Monitor {
     private void await(Origin origin, MonMessage.ToMonitor message) {
         if (waiting.size() < MAX_WAITING) {
             waiting.add(new Waiting(origin, message));
+            isUrgent |= !(message instanceof MonMessage.OsdPgTemp
+                    || message instanceof MonMessage.OsdAlive
+                    || message instanceof MonMessage.OsdPgStats
+                    || message instanceof MonMessage.OsdBeacon);
         }
     }
 
@@ -211,6 +227,8 @@ public final class Monitor {
     public void onTimer(TimerId timer, Clocks now, MonEffects out) {
         if (timer.equals(TICK)) {
             onTick(now, out);
+        } else if (timer.equals(GATHERED)) {
+            isGathering = false;
         } else {
             quorum.onTimer(timer, now.monotonicMillis(), out);
         }
@@ -269,10 +287,14 @@ public final class Monitor {
             }
         }
         waiting.clear();
+        isUrgent = false;
     }
 
     private void proposeWaiting(Clocks now, MonEffects out) {
         while (!waiting.isEmpty() && quorum.isProposable()) {
+            if (isToBeGathered(now, out)) {
+                return;
+            }
             List<Waiting> again = new ArrayList<>();
             for (int left = waiting.size(); left > 0; left--) {
                 Waiting next = waiting.remove();
@@ -283,6 +305,7 @@ public final class Monitor {
                 }
             }
             waiting.addAll(again);
+            isUrgent = !again.isEmpty();
             if (!proposePending(now, out)) {
                 Invariant.check(again.isEmpty(), "a message that waits for a change has one to wait for");
                 sendReplies(out);
@@ -291,12 +314,26 @@ public final class Monitor {
         }
     }
 
+    /** True when more may come that can share an epoch with what waits; then this goes on a little later. */
+    private boolean isToBeGathered(Clocks now, MonEffects out) {
+        long leftMillis = proposedMillis + GATHER_MILLIS - now.monotonicMillis();
+        if (isUrgent || leftMillis <= 0) {
+            return false;
+        }
+        if (!isGathering) {
+            isGathering = true;
+            out.setTimer(GATHERED, leftMillis);
+        }
+        return true;
+    }
+
     /** Proposes what the services have prepared; false when that is nothing. */
     private boolean proposePending(Clocks now, MonEffects out) {
         MonTransaction transaction = services.pending(now.wallMillis());
         if (transaction.isEmpty()) {
             return false;
         }
+        proposedMillis = now.monotonicMillis();
         quorum.propose(transaction, now.monotonicMillis(), out);
         followQuorum(now, out);
         return true;

@@ -36,6 +36,7 @@ final class MonitorFixture implements MonEffects {
     final Map<Long, List<MonMessage.FromMonitor>> sentTo = new TreeMap<>();
     final Set<TimerId> timers = new LinkedHashSet<>();
     Monitor monitor;
+    private long gatheredMillis;
     long nowMillis = 1_700_000_000_000L;
 
     MonitorFixture(MonStore store) {
@@ -64,6 +65,9 @@ final class MonitorFixture implements MonEffects {
     @Override
     public void setTimer(TimerId timer, long delayMillis) {
         timers.add(timer);
+        if (timer.name().equals("gathered")) {
+            gatheredMillis = nowMillis + delayMillis;
+        }
     }
 
     @Override
@@ -131,6 +135,15 @@ final class MonitorFixture implements MonEffects {
             monitor.onTimer(new TimerId("tick"), clocks(), this);
         }
         return List.copyOf(sent.subList(before, sent.size()));
+    }
+
+    /** Lets a short time pass, without a tick. */
+    void passWithoutTick(long millis) {
+        nowMillis += millis;
+        TimerId gathered = new TimerId("gathered");
+        if (nowMillis >= gatheredMillis && timers.remove(gathered)) {
+            monitor.onTimer(gathered, clocks(), this);
+        }
     }
 
     /** All placement groups of the map, active and clean, as their primary says. */

@@ -22,10 +22,12 @@ import io.roost.cluster.paxos.MonStoreException;
 import io.roost.cluster.paxos.MonTransaction;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class MonitorTest {
@@ -384,6 +386,53 @@ class MonitorTest {
                         assertThat(((MonMessage.CommandReply) reply).epoch()).isEqualTo(3));
         assertThat(trio.monitor("a").osdMap().pools()).hasSize(5);
         assertThat(trio.monitor("c").osdMap()).isEqualTo(trio.monitor("a").osdMap());
+    }
+
+    /** A node joins: each placement group asks by itself that the others act until it is filled, and then that they end. */
+    @Test
+    void whatManyPlacementGroupsAskForSharesEpochs() {
+        mon.hosts(2);
+        mon.command(new MonCommand.CreatePool("many", 1, 1, 128, "replicated_rule"));
+        mon.on(SESSION, MonitorFixture.boot(0, OSD, 1, 0));
+        mon.on(SESSION, MonitorFixture.boot(1, new UUID(3, 5), 1, 0));
+        long pool =
+                mon.monitor.osdMap().pools().stream().mapToLong(Pool::id).max().orElseThrow();
+        mon.passWithoutTick(1000);
+        int before = mon.monitor.osdMap().epoch();
+        for (boolean isFilled : new boolean[] {false, true}) {
+            for (int seed = 0; seed < 128; seed++) {
+                PgId pg = new PgId(pool, seed);
+                int leader = mon.monitor.osdMap().primary(pg);
+                List<Integer> wanted =
+                        isFilled ? List.of() : List.of(1 - mon.monitor.osdMap().primary(pg));
+                TreeMap<PgId, List<Integer>> asked = new TreeMap<>(Map.of(pg, wanted));
+                mon.atOnce(SESSION, new MonMessage.OsdPgTemp(leader, asked, before));
+                mon.passWithoutTick(3);
+            }
+        }
+        mon.passWithoutTick(Monitor.GATHER_MILLIS);
+        assertThat(mon.monitor.osdMap().state().pgTemp()).isEmpty();
+        assertThat(mon.monitor.osdMap().epoch() - before)
+                .as("epochs of 256 changes in 768 ms")
+                .isBetween(10, 20);
+    }
+
+    @Test
+    void whatIsGatheredGoesWithTheNextThatIsUrgentAndNeverWaitsLong() {
+        mon.hosts(2);
+        mon.on(SESSION, MonitorFixture.boot(0, OSD, 1, 0));
+        int epoch = mon.monitor.osdMap().epoch();
+        MonMessage.OsdAlive alive = new MonMessage.OsdAlive(0, new NodeAddress("127.0.0.1", 9441, 1), epoch);
+        mon.atOnce(SESSION, alive);
+        assertThat(mon.monitor.osdMap().epoch()).as("right after an epoch").isEqualTo(epoch);
+        mon.atOnce(SESSION, MonitorFixture.boot(1, new UUID(3, 5), 1, 0));
+        assertThat(mon.monitor.osdMap().epoch()).isEqualTo(epoch + 1);
+        assertThat(mon.monitor.osdMap().isUp(1)).isTrue();
+        assertThat(mon.monitor.osdMap().osd(0).upThru()).isEqualTo(epoch);
+
+        mon.atOnce(SESSION, new MonMessage.OsdAlive(0, new NodeAddress("127.0.0.1", 9441, 1), epoch + 1));
+        mon.passWithoutTick(Monitor.GATHER_MILLIS);
+        assertThat(mon.monitor.osdMap().osd(0).upThru()).isEqualTo(epoch + 1);
     }
 
     @Test

@@ -420,6 +420,7 @@ class OsdLivesTest {
 
     private void temp(int osd, PgId pg, List<Integer> wanted) {
         mon.atOnce(osd, new MonMessage.OsdPgTemp(osd, new TreeMap<>(Map.of(pg, wanted)), 1));
+        mon.passWithoutTick(Monitor.GATHER_MILLIS);
     }
 
     // ---- what is told to people ----
