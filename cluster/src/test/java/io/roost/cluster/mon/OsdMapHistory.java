@@ -82,7 +82,9 @@ final class OsdMapHistory {
                 .orElse(-1);
         MonStore old = new MapMonStore();
         old.write(image);
+        // An OSD that has never booted has missed nothing.
         if (id < 0
+                || newest.osd(id).upFrom() == 0
                 || OsdModel.nonces(old).contains(newest.osd(id).clusterAddress().nonce())) {
             return false;
         }
