@@ -268,7 +268,8 @@ final class OsdModel implements SimProcess {
             onRefused(from);
             return;
         }
-        heart.heardMillis = Math.max(heart.heardMillis, Long.parseLong(parts[2]));
+        // An answer to an earlier life has another clock's time.
+        heart.heardMillis = Math.max(heart.heardMillis, Math.min(Long.parseLong(parts[2]), node.nowMillis()));
         if (heart.isReported && node.nowMillis() - heart.heardMillis < GRACE_MILLIS) {
             heart.isReported = false;
             tell(new MonMessage.OsdStillAlive(id, other, heart.address, map.epoch()));
