@@ -94,6 +94,10 @@ import java.util.Objects;
  * POST /mailboxes/NAME/undelete  {folder}                                  200 {restored}
  * POST /mailboxes/NAME/verify    {bodies?}                                 200 {findings: [{folder, uid, what}], folders,
  *                                                                          messages, unsettledFolders}
+ * POST /mailboxes/NAME/checkpoint                                          200 {checkpoint, messages, expungedMessages}
+ * POST /mailboxes/NAME/rebuild                                             200 {checkpoint, messages, messagesAfterCheckpoint,
+ *                                                                          expungedMessages, messagesWithoutBody,
+ *                                                                          unreadableBodies, bodiesWithoutMessage}
  * POST /mailboxes/NAME/import    {maildir | mbox: path, folder?,           200 {folders: [{path, messages, uids}], skipped:
  *                                newUids?}: a path on the node             [{where, why}]}; 409 MailboxHasUids
  * POST /mailboxes/NAME/export    {maildir | mbox: path}                    200 {folders: [{path, messages}], skipped}

@@ -64,6 +64,8 @@ final class MailRoutes {
                 route(HttpMethod.GET, "/mailboxes/{name}/expunged", MailRoutes::expunged),
                 route(HttpMethod.POST, "/mailboxes/{name}/undelete", MailRoutes::undelete),
                 route(HttpMethod.POST, "/mailboxes/{name}/verify", MailRoutes::verify),
+                route(HttpMethod.POST, "/mailboxes/{name}/checkpoint", MailRoutes::checkpoint),
+                route(HttpMethod.POST, "/mailboxes/{name}/rebuild", MailRoutes::rebuild),
                 route(
                         HttpMethod.POST,
                         "/mailboxes/{name}/import",
@@ -270,6 +272,32 @@ final class MailRoutes {
                             kept.stream().map(KeptClass.Listed::place).toList(), FolderRef.of(folder)))
                     .map(count -> Answer.ok(JSON.objectNode().put("restored", count)));
         });
+    }
+
+    private static Future<Answer> checkpoint(MailServers mail, AdminRoute.Request request) {
+        return user(mail, request)
+                .compose(user -> mail.accounts()
+                        .checkpoints(user.account())
+                        .make(
+                                mail.accounts().store(user.account()),
+                                mail.accounts().admin(user.account())))
+                .map(made -> Answer.ok(JSON.objectNode()
+                        .put("checkpoint", time(made.atMillis()))
+                        .put("messages", made.messages())
+                        .put("expungedMessages", made.kept())));
+    }
+
+    private static Future<Answer> rebuild(MailServers mail, AdminRoute.Request request) {
+        return user(mail, request)
+                .compose(user -> mail.accounts().rebuild(user.account()).run())
+                .map(report -> Answer.ok(JSON.objectNode()
+                        .put("checkpoint", report.checkpointMillis() == 0 ? "none" : time(report.checkpointMillis()))
+                        .put("messages", report.known() + report.unknown())
+                        .put("messagesAfterCheckpoint", report.unknown())
+                        .put("expungedMessages", report.kept())
+                        .put("messagesWithoutBody", report.gone())
+                        .put("unreadableBodies", report.unreadable())
+                        .put("bodiesWithoutMessage", report.lost())));
     }
 
     private static Future<Answer> verify(MailServers mail, AdminRoute.Request request) {

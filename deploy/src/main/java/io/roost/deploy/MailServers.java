@@ -49,6 +49,9 @@ final class MailServers {
     /** Whose the mail bucket is. */
     private static final String OWNER = "mail";
 
+    /** Of the bucket of checkpoints, after the name of the mail bucket. */
+    private static final String CHECKPOINTS = "-checkpoints";
+
     /** How long the answer to a wrong password is kept back, at first. */
     private static final Duration LOGIN_DELAY = Duration.ofSeconds(2);
 
@@ -99,13 +102,8 @@ final class MailServers {
      * @throws CommandFailure when a port cannot be had, or the bucket is none for mail
      */
     static MailServers start(Vertx vertx, List<Context> loops, Node node, NodeConfig.Mail mail) {
-        BucketRecord bucket = Node.await(
-                "make the mail bucket " + mail.bucket(), bucket(node.users(), node.buckets(), mail.bucket()));
-        if (bucket.use() != BucketRecord.Use.MAIL) {
-            throw new CommandFailure(
-                    CommandFailure.COULD_NOT_RUN,
-                    "the bucket " + mail.bucket() + " is not the mail store's; name another with mail.bucket");
-        }
+        BucketRecord bucket = bucket(node, mail.bucket());
+        BucketRecord checkpoints = bucket(node, mail.bucket() + CHECKPOINTS);
         SecureRandom random = new SecureRandom();
         Rados rados = node.cluster().rados();
         IoContext data = rados.pool("data");
@@ -113,6 +111,7 @@ final class MailServers {
         MailAccounts accounts = new MailAccounts(
                 data,
                 bucket,
+                checkpoints,
                 new MailboxChanges(data),
                 System::currentTimeMillis,
                 count -> bytes(random, count),
@@ -178,7 +177,17 @@ final class MailServers {
         };
     }
 
-    /** The mail bucket, made for a user who has no keys: the mail servers alone write into it. */
+    private static BucketRecord bucket(Node node, String name) {
+        BucketRecord bucket = Node.await("make the mail bucket " + name, bucket(node.users(), node.buckets(), name));
+        if (bucket.use() != BucketRecord.Use.MAIL) {
+            throw new CommandFailure(
+                    CommandFailure.COULD_NOT_RUN,
+                    "the bucket " + name + " is not the mail store's; name another with mail.bucket");
+        }
+        return bucket;
+    }
+
+    /** A mail bucket, made for a user who has no keys: the mail servers alone write into it. */
     private static Future<BucketRecord> bucket(UserDirectory directory, BucketAdmin buckets, String name) {
         return Future.succeededFuture().compose(checked -> {
             Node.requireBucketName(name);

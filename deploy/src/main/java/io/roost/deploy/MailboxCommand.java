@@ -34,13 +34,16 @@ import picocli.CommandLine.Spec;
             MailboxCommand.Import.class,
             MailboxCommand.Export.class,
             MailboxCommand.Verify.class,
+            MailboxCommand.Checkpoint.class,
+            MailboxCommand.Rebuild.class,
             MailboxCommand.Rm.class,
             MailboxCommand.Secret.class
         })
 final class MailboxCommand extends CommandGroup {
     MailboxCommand() {
         super(
-                "mailbox what? There are create, ls, status, passwd, rename, quota, undelete, import, export, verify, rm and secret");
+                "mailbox what? There are create, ls, status, passwd, rename, quota, undelete, import, export, verify, checkpoint,"
+                        + " rebuild, rm and secret");
     }
 
     /** A mailbox's new password. */
@@ -293,6 +296,39 @@ final class MailboxCommand extends CommandGroup {
         @Override
         int exitCode(JsonNode answer) {
             return answer.path("skipped").isEmpty() ? 0 : 1;
+        }
+    }
+
+    /** {@code roost mailbox checkpoint}. */
+    @Command(
+            name = "checkpoint",
+            description =
+                    "Writes what a mailbox has, but for its bodies, into objects of the bucket of checkpoints, for rebuild."
+                            + " It may be in use meanwhile. The last two are kept.",
+            footer = {"", "Example:", "  roost mailbox checkpoint ada@example.org"})
+    static final class Checkpoint extends OfMailbox {
+        @Override
+        JsonNode ask(AdminClient node) {
+            return node.run(path("checkpoint"), object());
+        }
+    }
+
+    /** {@code roost mailbox rebuild}. */
+    @Command(
+            name = "rebuild",
+            description = {
+                "Makes folders, messages, flags and UIDs of a mailbox again, from its last checkpoint and its bodies alone;"
+                        + " what the mailbox has beside them is thrown away. For a mailbox that is damaged.",
+                "Messages that came after the checkpoint are where they were delivered, with the flags that they came with;"
+                        + " what was flagged, moved or copied after it is as it was before, and what was expunged after it is"
+                        + " back while it can be had back. Every folder gets another UIDVALIDITY, so clients fetch all"
+                        + " again. Meanwhile the mailbox cannot be used; mail for it is refused for now."
+            },
+            footer = {"", "Example:", "  roost mailbox rebuild ada@example.org"})
+    static final class Rebuild extends OfMailbox {
+        @Override
+        JsonNode ask(AdminClient node) {
+            return node.run(path("rebuild"), object());
         }
     }
 

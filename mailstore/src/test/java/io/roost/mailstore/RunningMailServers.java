@@ -67,7 +67,7 @@ final class RunningMailServers implements AutoCloseable {
     private final BodyWork work = HereWork.of(24 << 20);
     private final MailUsers users = new MailUsers(vertx, cluster, random, System::currentTimeMillis);
     private final MailAccounts accounts = new MailAccounts(
-            cluster, BUCKET, new MailboxChanges(cluster), System::currentTimeMillis, this::randomBytes, work);
+            cluster, BUCKET, BUCKET, new MailboxChanges(cluster), System::currentTimeMillis, this::randomBytes, work);
     private final ClientLimits limits = new ClientLimits(new Occupancy(100), new Occupancy(MAX_OF_USER), penalties());
     private final ObservedMail observed = new ObservedMail();
     private final List<ImapServer> imaps = new ArrayList<>();

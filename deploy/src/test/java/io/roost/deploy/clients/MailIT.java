@@ -123,6 +123,20 @@ class MailIT {
                             "STATUS Back (MESSAGES)",
                             "imap://127.0.0.1:" + ports.group(1)))
                     .contains("MESSAGES 2");
+            assertThat(command("mailbox", "checkpoint", "eve"))
+                    .containsPattern("messages +3\\b")
+                    .containsPattern("expungedMessages +0\\b");
+            command("mailbox", "quota", "eve", "--messages", "0");
+            assertThat(python("deliver.py", ports.group(2), "eve", "2")).isEqualTo("ok\n");
+            assertThat(command("mailbox", "rebuild", "eve"))
+                    .containsPattern("messages +5\\b")
+                    .containsPattern("messagesAfterCheckpoint +2\\b")
+                    .containsPattern("messagesWithoutBody +0\\b");
+            assertThat(command("mailbox", "status", "eve"))
+                    .containsPattern("INBOX +3 +3\\b")
+                    .containsPattern("Back +2 +2\\b");
+            assertThat(command("mailbox", "verify", "eve", "--bodies")).containsPattern("findings\\s+none");
+            assertThat(command("bucket", "stat", "mail-checkpoints")).containsPattern("objects +2\\b");
             assertThat(command("verify")).startsWith("clean\n");
         }
     }

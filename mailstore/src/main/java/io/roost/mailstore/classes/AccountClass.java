@@ -10,6 +10,7 @@ import io.roost.cluster.object.Data;
 import io.roost.mailstore.mailbox.AccountHeader;
 import io.roost.mailstore.mailbox.AccountHeader.Quota;
 import io.roost.mailstore.mailbox.FolderTree;
+import io.roost.mailstore.mailbox.MailRows;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -110,6 +111,9 @@ public final class AccountClass {
         MailStatus entered = transaction.enter();
         if (entered != MailStatus.NO_SUCH_ACCOUNT) {
             return (entered == MailStatus.OK ? MailStatus.ALREADY_EXISTS : entered).refuse();
+        }
+        if (view.entry(MailRows.rebuild(parameters.caller.account())) != null) {
+            return MailStatus.ALREADY_EXISTS.refuse();
         }
         transaction.makeAccount(AccountHeader.empty(parameters.limit));
         for (NewFolder folder : parameters.folders) {

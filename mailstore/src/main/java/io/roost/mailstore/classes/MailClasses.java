@@ -25,6 +25,12 @@ public final class MailClasses {
     /** Expunged messages. */
     public static final String KEPT = "mail-kept";
 
+    /** Accounts made again. */
+    public static final String REBUILD = "mail-rebuild";
+
+    /** Objects of checkpoints. */
+    public static final String CHECKPOINT = "mail-checkpoint";
+
     /** Users, in the system pool. */
     public static final String USER = "mail-user";
 
@@ -35,7 +41,7 @@ public final class MailClasses {
 
     /** The classes. */
     public static List<ObjectClass> all() {
-        return List.of(mailbox(), folder(), account(), kept(), user());
+        return List.of(mailbox(), folder(), account(), kept(), rebuild(), checkpoint(), user());
     }
 
     private static ObjectClass mailbox() {
@@ -85,6 +91,26 @@ public final class MailClasses {
                 .reading(KeptClass.LIST, method(KeptClass.ListParameters::decode, KeptClass::list))
                 .writing(KeptClass.UNDELETE, method(KeptClass.UndeleteParameters::decode, KeptClass::undelete))
                 .freeing(KeptClass.PURGE, method(AccountRef::decode, KeptClass::purge));
+    }
+
+    private static ObjectClass rebuild() {
+        return new ObjectClass(REBUILD, VERSION)
+                .writing(RebuildClass.BEGIN, method(RebuildClass.BeginParameters::decode, RebuildClass::begin))
+                .writing(RebuildClass.ROWS, method(RebuildClass.RowsParameters::decode, RebuildClass::rows))
+                .writing(RebuildClass.END, method(RebuildClass.EndParameters::decode, RebuildClass::end))
+                .reading(RebuildClass.BODIES, method(RebuildClass.BodiesParameters::decode, RebuildClass::bodies));
+    }
+
+    private static ObjectClass checkpoint() {
+        ClassMethod put = (view, input) -> CheckpointClass.put(
+                view, decode(CheckpointClass.PutParameters::decode, input.parameters()), input.data());
+        return new ObjectClass(CHECKPOINT, VERSION)
+                .writing(CheckpointClass.PUT, put)
+                .reading(CheckpointClass.GET, method(ByteReader::bytes, CheckpointClass::get))
+                .reading(CheckpointClass.LIST, method(CheckpointClass.ListParameters::decode, CheckpointClass::list))
+                .freeing(
+                        CheckpointClass.REMOVE,
+                        method(CheckpointClass.RemoveParameters::decode, CheckpointClass::remove));
     }
 
     private static ObjectClass user() {

@@ -94,6 +94,15 @@ public record AccountHeader(int nextFolder, long lastUidValidity, Quota used, Qu
         return new AccountHeader(nextFolder + 1, uidValidity, used, limit);
     }
 
+    /** No usage, and of two headers the later clocks; the limit is this one's. */
+    public AccountHeader clocksWith(AccountHeader other) {
+        return new AccountHeader(
+                Math.max(nextFolder, other.nextFolder),
+                Math.max(lastUidValidity, other.lastUidValidity),
+                Quota.NONE,
+                limit);
+    }
+
     /** The row. */
     public Bytes encode() {
         ByteWriter out = new ByteWriter(48);

@@ -23,6 +23,12 @@ public record EmailId(Bytes bytes) {
         return Bytes.utf8(account.text() + "/" + IdText.of(bytes));
     }
 
+    /** The content of a body, from its key; any account's. */
+    public static EmailId ofBodyKey(Bytes key) {
+        String text = key.utf8();
+        return parse(text.substring(text.indexOf('/') + 1));
+    }
+
     /** As EMAILID tells it (RFC 8474): at most 255 characters, letters, digits, hyphen and underscore. */
     public String objectId() {
         return "M" + bytes.hex();

@@ -18,6 +18,7 @@ import io.roost.cluster.object.MalformedBytesException;
  * 0x46  references      account id 16, email id 16                                 {@link EmailReferences}
  * 0x47  content         account id 16, email id 16                                 {@link ContentRow} (value)
  * 0x48  kept message    account id 16, folder u32, UID u32                         {@link KeptMessage}
+ * 0x49  rebuild         account id 16                                              {@link RebuildRow}
  * 0xc0  end of keeping  due in milliseconds u64, account id 16, folder u32, UID u32  empty
  * 0xc1  folder's end    account id 16, folder u32                                  {@link FolderEnd}
  * 0xc2  copy            account id 16, copy id 16                                  {@link CopyProgress}
@@ -51,6 +52,9 @@ public final class MailRows {
     /** Kind of kept messages. */
     public static final int KEPT = 0x48;
 
+    /** Kind of accounts that are being rebuilt. */
+    public static final int REBUILD = 0x49;
+
     /** Kind of ends of keeping. */
     public static final int KEPT_END = 0xc0;
 
@@ -68,6 +72,16 @@ public final class MailRows {
     /** Name of an account's header. */
     public static Bytes account(AccountId account) {
         return name(ACCOUNT, account, 0);
+    }
+
+    /** Name of the row that an account has while it is rebuilt. */
+    public static Bytes rebuild(AccountId account) {
+        return name(REBUILD, account, 0);
+    }
+
+    /** First of the names of an account's rows of a kind, but for ends of keeping. */
+    public static Bytes accountBegin(int kind, AccountId account) {
+        return name(kind, account, 0);
     }
 
     /** Name of an account's folder tree. */

@@ -27,6 +27,7 @@ final class IncomingMail {
     private static final int MAX_INLINE_OF_MANY = 16 * 1024;
 
     private final AccountPlace place;
+    private final String folder;
     private final List<NewMessage> messages;
     private final long nowMillis;
     private final Randomness random;
@@ -36,14 +37,21 @@ final class IncomingMail {
     private final List<StripeSet> sets = new ArrayList<>();
     private final ByteWriter inline = new ByteWriter();
 
+    /**
+     * Messages.
+     *
+     * @param folder path of where they go, empty when it is not known here
+     */
     IncomingMail(
             AccountPlace place,
+            String folder,
             List<NewMessage> messages,
             long nowMillis,
             Randomness random,
             BodyWork work,
             StripedBodies striped) {
         this.place = place;
+        this.folder = folder;
         this.messages = messages;
         this.nowMillis = nowMillis;
         this.random = random;
@@ -109,7 +117,7 @@ final class IncomingMail {
         return work.compute(
                 incoming.stored.length(),
                 () -> MessageFacts.item(
-                        incoming.message, incoming.stored.array(), manifest, incoming.email, nowMillis));
+                        incoming.message, incoming.stored.array(), manifest, incoming.email, folder, nowMillis));
     }
 
     /** Stripes of what has been refused go at once; of what may have come in, only when nobody has taken the intent. */

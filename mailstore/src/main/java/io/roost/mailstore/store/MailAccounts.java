@@ -7,6 +7,7 @@ import io.roost.mailstore.classes.AccountRef;
 import io.roost.mailstore.classes.MailStatus;
 import io.roost.mailstore.mailbox.AccountHeader.Quota;
 import io.roost.mailstore.mailbox.AccountId;
+import io.roost.mailstore.mailbox.FolderTree;
 import io.roost.objectstore.layout.BucketRecord;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ public final class MailAccounts {
 
     private final IoContext cluster;
     private final BucketRecord bucket;
+    private final BucketRecord checkpoints;
     private final MailboxChanges changes;
     private final LongSupplier nowMillis;
     private final Randomness random;
@@ -36,16 +38,19 @@ public final class MailAccounts {
      * The accounts of a bucket.
      *
      * @param bucket with prefix placement
+     * @param checkpoints another one
      */
     public MailAccounts(
             IoContext cluster,
             BucketRecord bucket,
+            BucketRecord checkpoints,
             MailboxChanges changes,
             LongSupplier nowMillis,
             Randomness random,
             BodyWork work) {
         this.cluster = cluster;
         this.bucket = bucket;
+        this.checkpoints = checkpoints;
         this.changes = changes;
         this.nowMillis = nowMillis;
         this.random = random;
@@ -72,15 +77,32 @@ public final class MailAccounts {
         return new AccountAdmin(cluster, place(account), changes, nowMillis);
     }
 
+    /** The checkpoints of an account. */
+    public AccountCheckpoints checkpoints(AccountId account) {
+        return new AccountCheckpoints(cluster, AccountPlace.of(account, checkpoints), nowMillis, random);
+    }
+
+    /** Makes an account again; see {@link MailboxRebuild}. */
+    public MailboxRebuild rebuild(AccountId account) {
+        return new MailboxRebuild(store(account), checkpoints(account), work, nowMillis, random);
+    }
+
+    /** The folders of a new account. */
+    static List<NewFolder> newFolders(Randomness random) {
+        List<NewFolder> folders = new ArrayList<>();
+        folders.add(new NewFolder(FolderTree.INBOX, "", random.bytes(GUID_BYTES)));
+        FOLDERS.forEach(each -> folders.add(new NewFolder(each.getKey(), each.getValue(), random.bytes(GUID_BYTES))));
+        return folders;
+    }
+
     /** Makes an account when there is none yet. */
     public Future<Void> ensure(AccountId account) {
         AccountPlace place = place(account);
-        List<NewFolder> folders = new ArrayList<>();
-        folders.add(new NewFolder("INBOX", "", random.bytes(GUID_BYTES)));
-        FOLDERS.forEach(each -> folders.add(new NewFolder(each.getKey(), each.getValue(), random.bytes(GUID_BYTES))));
         long now = nowMillis.getAsLong();
         AccountRef caller = new AccountRef(place.shard(), account, now, now);
-        return cluster.call(place.locatorKey(), new AccountClass.Parameters(caller, Quota.NONE, folders).create())
+        return cluster.call(
+                        place.locatorKey(),
+                        new AccountClass.Parameters(caller, Quota.NONE, newFolders(random)).create())
                 .compose(reply -> reply.isOk() || reply.status() == MailStatus.ALREADY_EXISTS.code()
                         ? Future.succeededFuture()
                         : Future.failedFuture(new MailException(MailStatus.ofCode(reply.status()))));

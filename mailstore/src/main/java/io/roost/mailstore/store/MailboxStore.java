@@ -16,11 +16,13 @@ import io.roost.mailstore.classes.FolderRef;
 import io.roost.mailstore.classes.ImportClass;
 import io.roost.mailstore.classes.MailStatus;
 import io.roost.mailstore.classes.Progress;
+import io.roost.mailstore.classes.RebuildClass;
 import io.roost.mailstore.classes.ReplaceClass;
 import io.roost.mailstore.classes.SelectClass;
 import io.roost.mailstore.classes.StoreClass;
 import io.roost.mailstore.classes.VerifyClass;
 import io.roost.mailstore.mailbox.AccountHeader;
+import io.roost.mailstore.mailbox.AccountId;
 import io.roost.mailstore.mailbox.ContentRow;
 import io.roost.mailstore.mailbox.EmailId;
 import io.roost.mailstore.mailbox.FolderChanges;
@@ -255,8 +257,9 @@ public final class MailboxStore {
                 }));
     }
 
-    private IncomingMail incoming(List<NewMessage> messages) {
-        return new IncomingMail(place, messages, nowMillis.getAsLong(), random, work, striped);
+    private IncomingMail incoming(FolderRef folder, List<NewMessage> messages) {
+        return new IncomingMail(
+                place, DeliveredAs.folder(folder), messages, nowMillis.getAsLong(), random, work, striped);
     }
 
     /**
@@ -265,7 +268,7 @@ public final class MailboxStore {
      * @param messages of at most {@link #MAX_MESSAGE_BYTES} together
      */
     public Future<AppendClass.Reply> append(FolderRef folder, List<NewMessage> messages) {
-        return incoming(messages)
+        return incoming(folder, messages)
                 .store(
                         (items, bodies) -> new AppendClass.Parameters(caller(), folder, items).call(bodies),
                         this::change)
@@ -289,7 +292,7 @@ public final class MailboxStore {
      * @param uids one for each, ascending, all above those that the folder has given
      */
     public Future<Void> importMessages(FolderRef folder, long uidValidity, List<Long> uids, List<NewMessage> messages) {
-        return incoming(messages)
+        return incoming(folder, messages)
                 .store(
                         (items, bodies) -> new ImportClass.Parameters(
                                         new AppendClass.Parameters(caller(), folder, items), uidValidity, uids)
@@ -300,7 +303,7 @@ public final class MailboxStore {
 
     /** Stores a message in a folder and removes another, in one transaction. */
     public Future<AppendClass.Reply> replace(ReplaceClass.Replaced replaced, FolderRef folder, NewMessage message) {
-        return incoming(List.of(message))
+        return incoming(folder, List.of(message))
                 .store(
                         (items, bodies) -> new ReplaceClass.Parameters(
                                         new AppendClass.Parameters(caller(), folder, items), replaced)
@@ -410,6 +413,21 @@ public final class MailboxStore {
     Future<VerifyClass.Reply> verify(FolderNumber folder, long fromUid) {
         return output(new VerifyClass.Parameters(place.account(), folder, fromUid).call())
                 .map(VerifyClass.Reply::decode);
+    }
+
+    /** The bodies of the account, a page after a key. */
+    Future<RebuildClass.Bodies> bodies(Bytes after) {
+        return output(new RebuildClass.BodiesParameters(place.account(), after).call())
+                .map(RebuildClass.Bodies::decode);
+    }
+
+    /** A step of a rebuild, which knows whose account it is. */
+    Future<Bytes> rebuild(Function<AccountRef, ClassCall> call) {
+        return output(call.apply(caller()));
+    }
+
+    AccountId accountId() {
+        return place.account();
     }
 
     /** What is known of some contents, in their order. */

@@ -1,5 +1,6 @@
 package io.roost.mailstore.store;
 
+import io.roost.cluster.object.Bytes;
 import io.roost.mailstore.classes.FolderClass;
 import io.roost.mailstore.classes.FolderRef;
 import io.roost.mailstore.classes.MailStatus;
@@ -20,7 +21,7 @@ import java.util.Locale;
 
 /**
  * Verifies an account while it is used: every message has its record, body, content and reference, every folder the counts
- * and the UIDs of its messages, the account the usage of its folders. Changes nothing. For one use.
+ * and the UIDs of its messages, the account the usage of its folders, every body something that refers to it. Changes nothing. For one use.
  */
 public final class MailboxVerification {
     /** A folder that changes while it is read is read again; after so many times its counts are not compared. */
@@ -83,7 +84,20 @@ public final class MailboxVerification {
                             : Future.succeededFuture(false));
                 })
                 .compose(done -> usage(MAX_TRIES))
+                .compose(done -> bodies())
                 .map(done -> new Report(findings, folders, messages, unsettled));
+    }
+
+    /** Every body has something that refers to it. */
+    private Future<Void> bodies() {
+        Bytes[] after = {Bytes.EMPTY};
+        return Steps.repeat(() -> store.bodies(after[0]).map(page -> {
+            page.bodies().stream()
+                    .filter(body -> !body.isReferred())
+                    .forEach(body -> findings.add(new Finding("", 0, "no message refers to the body " + body.email())));
+            after[0] = page.after();
+            return !after[0].isEmpty();
+        }));
     }
 
     /** The account's usage is the sum of its folders' counts. */

@@ -37,24 +37,30 @@ final class MessageFacts {
         return new EmailId(Bytes.wrap(id));
     }
 
-    static AppendClass.Item item(NewMessage message, byte[] stored, Manifest manifest, EmailId email, long nowMillis) {
+    static AppendClass.Item item(
+            NewMessage message, byte[] stored, Manifest manifest, EmailId email, String folder, long nowMillis) {
         AppendClass.Facts facts = new AppendClass.Facts(
                 message.internalMillis(), message.bytes().length(), message.systemFlags(), message.keywords(), email);
-        Head head = new Head(
+        Head head = head(stored, email.bytes(), manifest, nowMillis);
+        return new AppendClass.Item(
+                email,
+                facts,
+                head,
+                metadata(message, folder).encode(),
+                content(message.bytes()).encode());
+    }
+
+    /** The head of an object with these bytes. */
+    static Head head(byte[] stored, Bytes writeTag, Manifest manifest, long nowMillis) {
+        return new Head(
                 Head.State.UNVERSIONED,
                 stored.length,
                 nowMillis,
                 ETag.ofMd5(md5(stored)),
                 StorageClass.STANDARD,
                 ChecksumMark.NONE,
-                email.bytes(),
+                writeTag,
                 manifest);
-        return new AppendClass.Item(
-                email,
-                facts,
-                head,
-                metadata(message).encode(),
-                content(message.bytes()).encode());
     }
 
     private static byte[] md5(byte[] bytes) {
@@ -65,14 +71,15 @@ final class MessageFacts {
         }
     }
 
-    private static ObjectMetadata metadata(NewMessage message) {
+    private static ObjectMetadata metadata(NewMessage message, String folder) {
         return new ObjectMetadata(
                 List.of(new ObjectMetadata.Field("content-type", "application/x-roost-mail")),
-                List.of(
-                        new ObjectMetadata.Field("internal-date", Long.toString(message.internalMillis())),
-                        new ObjectMetadata.Field(
-                                "size", Integer.toString(message.bytes().length())),
-                        new ObjectMetadata.Field("flags", Integer.toString(message.systemFlags()))),
+                new DeliveredAs(
+                                folder,
+                                message.internalMillis(),
+                                message.bytes().length(),
+                                message.systemFlags())
+                        .fields(),
                 List.of(),
                 Bytes.EMPTY,
                 ObjectMetadata.EMPTY.parts());

@@ -16,6 +16,7 @@ import io.roost.mailstore.mime.MimeScanner;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,12 @@ class RowsTest {
         byte[] newer = encode.apply(row).array().clone();
         newer[1] = 99;
         assertThatThrownBy(() -> decode.apply(Bytes.wrap(newer))).isInstanceOf(MalformedBytesException.class);
+    }
+
+    private static SortedMap<FolderNumber, FolderHeader> folders() {
+        SortedMap<FolderNumber, FolderHeader> folders = AccountCheckpoint.ordered();
+        folders.put(FolderNumber.INBOX, FolderHeader.empty(5));
+        return folders;
     }
 
     @Test
@@ -83,6 +90,25 @@ class RowsTest {
                         new UidSet(List.of(new Range(1, 250), new Range(252, 501)))),
                 CopyProgress::encode,
                 CopyProgress::decode);
+        golden(
+                "rebuild",
+                new RebuildRow(EMAIL.bytes(), new AccountHeader(7, 1_780_000_000L, Quota.NONE, new Quota(1 << 30, 0))),
+                RebuildRow::encode,
+                RebuildRow::decode);
+        golden(
+                "account-checkpoint",
+                new AccountCheckpoint(
+                        1_780_000_000_000L, 2, AccountHeader.empty(Quota.NONE), SampleTree.tree(), folders()),
+                AccountCheckpoint::encode,
+                AccountCheckpoint::decode);
+        golden(
+                "account-checkpoint-page",
+                new AccountCheckpoint.Page(
+                        List.of(new AccountCheckpoint.Item(FOLDER, new NumberedMessage(9, MESSAGE))),
+                        List.of(new AccountCheckpoint.KeptItem(
+                                new Place(FOLDER, 8), new KeptMessage(1_790_000_000_000L, MESSAGE, List.of("$Work"))))),
+                AccountCheckpoint.Page::encode,
+                AccountCheckpoint.Page::decode);
         golden("folder-end", new FolderEnd(List.of("a", "b")), FolderEnd::encode, FolderEnd::decode);
         golden(
                 "user",
@@ -185,6 +211,7 @@ class RowsTest {
             all.bytes(name);
         }
         GoldenFile.check("mail-names-v1.hex", all.toBytes());
+        GoldenFile.check("mail-rebuild-name.hex", MailRows.rebuild(ACCOUNT));
         GoldenFile.check("mail-copy-progress-name.hex", MailRows.copyProgress(ACCOUNT, EMAIL.bytes()));
         assertThat(MailRows.copyOf(MailRows.copyProgress(ACCOUNT, EMAIL.bytes())))
                 .isEqualTo(EMAIL.bytes());

@@ -46,7 +46,7 @@ class MailWorkTest {
     private final MemoryCluster cluster = new MemoryCluster();
     private long now = 1_800_000_000_000L;
     private final MailAccounts accounts = new MailAccounts(
-            cluster, BUCKET, new MailboxChanges(cluster), () -> now, this::bytes, HereWork.of(1 << 20));
+            cluster, BUCKET, BUCKET, new MailboxChanges(cluster), () -> now, this::bytes, HereWork.of(1 << 20));
     private final MailWork work = new MailWork(cluster, accounts, () -> now, 0);
     private final AccountPlace place = accounts.place(ACCOUNT);
     private final ModelLocator locator = cluster.locator(place.locatorKey());

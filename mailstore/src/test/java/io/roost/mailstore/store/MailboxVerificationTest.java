@@ -107,14 +107,16 @@ class MailboxVerificationTest {
         EmailId body = record(1_001).email();
         locator().plant(EntryNames.version(body.bodyKey(ACCOUNT), 0), null);
         locator().plant(MailRows.content(ACCOUNT, record(1_002).email()), null);
-        locator().plant(MailRows.references(ACCOUNT, record(1_003).email()), null);
+        EmailId unreferred = record(1_003).email();
+        locator().plant(MailRows.references(ACCOUNT, unreferred), null);
         locator().plant(MailRows.message(ACCOUNT, INBOX, 1_004), Bytes.of(1, 2, 3));
         assertThat(report(Bodies.PRESENT).findings())
                 .containsExactly(
                         new Finding("INBOX", 1_001, "no body"),
                         new Finding("INBOX", 1_002, "no content"),
                         new Finding("INBOX", 1_003, "no reference"),
-                        new Finding("INBOX", 1_004, "unreadable record"));
+                        new Finding("INBOX", 1_004, "unreadable record"),
+                        new Finding("", 0, "no message refers to the body " + unreferred));
     }
 
     @Test
