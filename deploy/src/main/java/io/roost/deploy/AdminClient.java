@@ -97,7 +97,8 @@ import java.util.Objects;
  * POST /mailboxes/NAME/checkpoint                                          200 {checkpoint, messages, expungedMessages}
  * POST /mailboxes/NAME/rebuild                                             200 {checkpoint, messages, messagesAfterCheckpoint,
  *                                                                          expungedMessages, messagesWithoutBody,
- *                                                                          unreadableBodies, bodiesWithoutMessage}
+ *                                                                          unreadableBodies, bodiesWithoutMessage,
+ *                                                                          notKnown: [in words]}
  * POST /mailboxes/NAME/import    {maildir | mbox: path, folder?,           200 {folders: [{path, messages, uids}], skipped:
  *                                newUids?}: a path on the node             [{where, why}]}; 409 MailboxHasUids
  * POST /mailboxes/NAME/export    {maildir | mbox: path}                    200 {folders: [{path, messages}], skipped}

@@ -290,14 +290,21 @@ final class MailRoutes {
     private static Future<Answer> rebuild(MailServers mail, AdminRoute.Request request) {
         return user(mail, request)
                 .compose(user -> mail.accounts().rebuild(user.account()).run())
-                .map(report -> Answer.ok(JSON.objectNode()
-                        .put("checkpoint", report.checkpointMillis() == 0 ? "none" : time(report.checkpointMillis()))
-                        .put("messages", report.known() + report.unknown())
-                        .put("messagesAfterCheckpoint", report.unknown())
-                        .put("expungedMessages", report.kept())
-                        .put("messagesWithoutBody", report.gone())
-                        .put("unreadableBodies", report.unreadable())
-                        .put("bodiesWithoutMessage", report.lost())));
+                .map(report -> {
+                    ObjectNode answer = JSON.objectNode()
+                            .put(
+                                    "checkpoint",
+                                    report.checkpointMillis() == 0 ? "none" : time(report.checkpointMillis()))
+                            .put("messages", report.known() + report.unknown())
+                            .put("messagesAfterCheckpoint", report.unknown())
+                            .put("expungedMessages", report.kept())
+                            .put("messagesWithoutBody", report.gone())
+                            .put("unreadableBodies", report.unreadable())
+                            .put("bodiesWithoutMessage", report.lost());
+                    ArrayNode notKnown = answer.putArray("notKnown");
+                    report.notKnown().forEach(notKnown::add);
+                    return Answer.ok(answer);
+                });
     }
 
     private static Future<Answer> verify(MailServers mail, AdminRoute.Request request) {

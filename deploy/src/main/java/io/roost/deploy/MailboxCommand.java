@@ -322,7 +322,8 @@ final class MailboxCommand extends CommandGroup {
                 "Messages that came after the checkpoint are where they were delivered, with the flags that they came with;"
                         + " what was flagged, moved or copied after it is as it was before, and what was expunged after it is"
                         + " back while it can be had back. Every folder gets another UIDVALIDITY, so clients fetch all"
-                        + " again. Meanwhile the mailbox cannot be used; mail for it is refused for now."
+                        + " again. Meanwhile the mailbox cannot be used; mail for it is refused for now. What could not be"
+                        + " known is told as notKnown."
             },
             footer = {"", "Example:", "  roost mailbox rebuild ada@example.org"})
     static final class Rebuild extends OfMailbox {

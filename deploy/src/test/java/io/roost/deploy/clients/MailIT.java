@@ -142,6 +142,53 @@ class MailIT {
     }
 
     @Test
+    void aMailboxWhoseRowsAreLostIsRebuiltFromItsCheckpointAndItsBucket() throws Exception {
+        String before;
+        try (RoostProcess server = start()) {
+            String imap = ports(server).group(1);
+            command("mailbox", "create", "ada", "--password", "secret");
+            command("mailbox", "quota", "ada", "--messages", "1000");
+            python("rebuilt.py", "fill", imap, "ada", "secret");
+            before = python("rebuilt.py", "show", imap, "ada", "secret");
+            assertThat(command("mailbox", "checkpoint", "ada"))
+                    .containsPattern("messages +24\\b")
+                    .containsPattern("expungedMessages +2\\b");
+            python("rebuilt.py", "change", imap, "ada", "secret");
+        }
+        assertThat(LostRows.of(folder.resolve("data"))).isGreaterThan(60);
+        try (RoostProcess server = start()) {
+            String imap = ports(server).group(1);
+            ClientProgram curl = ClientProgram.at(folder, "/usr/bin/curl", "--silent", "--show-error");
+            String inbox = "imap://127.0.0.1:" + imap + "/INBOX";
+            assertThat(curl.fail("--user", "ada:secret", "--request", "EXAMINE INBOX", inbox))
+                    .isNotEmpty();
+            assertThat(command("mailbox", "rebuild", "ada"))
+                    .containsPattern("messages +26\\b")
+                    .containsPattern("messagesAfterCheckpoint +2\\b")
+                    .containsPattern("expungedMessages +2\\b")
+                    .containsPattern("messagesWithoutBody +0\\b")
+                    .contains("what was flagged, moved, copied or renamed after the checkpoint")
+                    .contains("keywords, of messages that came after the checkpoint: 2")
+                    .contains("the quota, its row being lost; it is that of the checkpoint");
+            // UIDs, flags, keywords and dates are those of the checkpoint; what came after it is behind them.
+            assertThat(python("rebuilt.py", "show", imap, "ada", "secret")
+                            .lines()
+                            .toList())
+                    .containsAll(before.lines().toList())
+                    .hasSize(26)
+                    .contains(
+                            "INBOX|21|(\\Flagged)|05-Mar-2021 10:20:30 +0000|after it",
+                            "New|1|()|05-Mar-2021 10:20:30 +0000|in a new folder");
+            assertThat(command("mailbox", "status", "ada"))
+                    .containsPattern("usedMessages +26\\b")
+                    .containsPattern("limitMessages +1000\\b")
+                    .containsPattern("expungedMessages +2\\b");
+            assertThat(command("mailbox", "undelete", "ada", "--into", "Back")).containsPattern("restored +2\\b");
+            assertThat(command("mailbox", "verify", "ada", "--bodies")).containsPattern("findings\\s+none");
+        }
+    }
+
+    @Test
     void theBenchMeasures() throws Exception {
         try (RoostProcess server = start()) {
             Matcher ports = ports(server);

@@ -106,17 +106,20 @@ public final class RebuildClass {
      *
      * @param progress whether there are more rows to remove
      * @param known clocks and limit of the account
+     * @param isOwn true when the limit is that of the account's own header, which could be read
      */
-    public record Begun(Progress progress, AccountHeader known) {
+    public record Begun(Progress progress, AccountHeader known, boolean isOwn) {
         Bytes encode() {
             ByteWriter out = new ByteWriter(64);
-            return out.bytes(progress.encode()).bytes(known.encode()).toBytes();
+            out.bytes(progress.encode()).bytes(known.encode());
+            out.flag(isOwn);
+            return out.toBytes();
         }
 
         /** Reads the output of a call with status OK. */
         public static Begun decode(Bytes output) {
             ByteReader in = new ByteReader(output);
-            return new Begun(Progress.decode(in.bytes()), AccountHeader.decode(in.bytes()));
+            return new Begun(Progress.decode(in.bytes()), AccountHeader.decode(in.bytes()), in.flag());
         }
     }
 
@@ -127,27 +130,31 @@ public final class RebuildClass {
         if (fence != MailStatus.OK) {
             return fence.refuse();
         }
-        AccountHeader known = known(view, caller.account(), parameters.known);
+        RebuildRow row = row(view, caller.account(), parameters);
         rows.put(new Mutation.Delete(MailRows.account(caller.account())));
-        rows.row(MailRows.rebuild(caller.account()), new RebuildRow(parameters.token, known).encode());
+        rows.row(MailRows.rebuild(caller.account()), row.encode());
         Progress progress = clear(view, rows, caller.account());
-        return ClassReply.write(new Begun(progress, known).encode(), rows.mutations());
+        return ClassReply.write(new Begun(progress, row.known(), row.isOwn()).encode(), rows.mutations());
     }
 
-    /** The limit is the account's own, when its header can be read. */
-    private static AccountHeader known(LocatorView view, AccountId account, AccountHeader elsewhere) {
+    /** The limit is the account's own, when its header can be read, or could when an earlier one began. */
+    private static RebuildRow row(LocatorView view, AccountId account, BeginParameters parameters) {
         Entry entry = view.entry(MailRows.account(account));
         Entry earlier = view.entry(MailRows.rebuild(account));
+        AccountHeader elsewhere = parameters.known;
         try {
             if (entry != null) {
-                return AccountHeader.decode(entry.attributes()).clocksWith(elsewhere);
+                AccountHeader own = AccountHeader.decode(entry.attributes());
+                return new RebuildRow(parameters.token, own.clocksWith(elsewhere), true);
             }
-            return earlier == null
-                    ? elsewhere.clocksWith(elsewhere)
-                    : RebuildRow.decode(earlier.attributes()).known().clocksWith(elsewhere);
+            if (earlier != null) {
+                RebuildRow begun = RebuildRow.decode(earlier.attributes());
+                return new RebuildRow(parameters.token, begun.known().clocksWith(elsewhere), begun.isOwn());
+            }
         } catch (MalformedBytesException | IllegalArgumentException damaged) {
-            return elsewhere.clocksWith(elsewhere);
+            // As one that is not there.
         }
+        return new RebuildRow(parameters.token, elsewhere.clocksWith(elsewhere), false);
     }
 
     private static Progress clear(LocatorView view, ShardTransaction rows, AccountId account) {
@@ -325,7 +332,7 @@ public final class RebuildClass {
      * A body.
      *
      * @param email its content
-     * @param storedBytes as it is stored
+     * @param storedBytes as it is stored, 0 when its head is damaged
      * @param metadata encoded {@link io.roost.objectstore.layout.ObjectMetadata}
      * @param isReferred true when the account has a reference row for it
      */
@@ -386,10 +393,19 @@ public final class RebuildClass {
             EmailId email = EmailId.ofBodyKey(last);
             bodies.add(new Body(
                     email,
-                    Head.decode(entries.entry().attributes()).sizeBytes(),
+                    storedBytes(entries.entry()),
                     view.value(entries.name()),
                     view.entry(MailRows.references(account, email)) != null));
         }
         return ClassReply.read(new Bodies(bodies, Bytes.EMPTY).encode());
+    }
+
+    /** One damaged head does not keep the others from being told. */
+    private static long storedBytes(Entry entry) {
+        try {
+            return Head.decode(entry.attributes()).sizeBytes();
+        } catch (MalformedBytesException | IllegalArgumentException damaged) {
+            return 0;
+        }
     }
 }

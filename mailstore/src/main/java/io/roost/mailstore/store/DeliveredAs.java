@@ -1,5 +1,7 @@
 package io.roost.mailstore.store;
 
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.MalformedBytesException;
 import io.roost.mailstore.classes.FolderRef;
 import io.roost.mailstore.mailbox.FolderNumber;
 import io.roost.mailstore.mailbox.FolderTree;
@@ -55,8 +57,16 @@ record DeliveredAs(String folder, long internalMillis, long sizeBytes, int syste
         return fields;
     }
 
-    /** Reads what {@link #fields} gives; what is missing or damaged is as nothing. */
-    static DeliveredAs of(ObjectMetadata metadata) {
+    /** Reads what {@link #fields} gives, in encoded {@link ObjectMetadata}; what is missing or damaged is as nothing. */
+    static DeliveredAs of(Bytes encoded) {
+        try {
+            return of(ObjectMetadata.decode(encoded));
+        } catch (MalformedBytesException | IllegalArgumentException damaged) {
+            return new DeliveredAs("", 0, UNKNOWN, 0);
+        }
+    }
+
+    private static DeliveredAs of(ObjectMetadata metadata) {
         String folder = "";
         try {
             folder = URLDecoder.decode(text(metadata, FOLDER), StandardCharsets.UTF_8);

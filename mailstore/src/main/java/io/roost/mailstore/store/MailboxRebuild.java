@@ -1,13 +1,15 @@
 package io.roost.mailstore.store;
 
 import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.MalformedBytesException;
+import io.roost.cluster.object.ObjectError;
+import io.roost.cluster.object.ObjectException;
 import io.roost.mailstore.classes.Progress;
 import io.roost.mailstore.classes.RebuildClass;
 import io.roost.mailstore.mailbox.AccountHeader;
 import io.roost.mailstore.mailbox.AccountHeader.Quota;
 import io.roost.mailstore.mailbox.EmailId;
 import io.roost.mailstore.mailbox.MailRow;
-import io.roost.objectstore.layout.ObjectMetadata;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -56,9 +58,46 @@ public final class MailboxRebuild {
      * @param gone messages that it has and whose bodies are not there: expunged since, or lost
      * @param unreadable messages whose bodies are there and cannot be read
      * @param lost bodies that are left without a message, since nothing is known of them
+     * @param isLimitOwn true when the quota is the one that the account had
      */
     public record Report(
-            long checkpointMillis, long known, long unknown, long kept, long gone, long unreadable, long lost) {}
+            long checkpointMillis,
+            long known,
+            long unknown,
+            long kept,
+            long gone,
+            long unreadable,
+            long lost,
+            boolean isLimitOwn) {
+        /** What could not be known, in words. */
+        public List<String> notKnown() {
+            List<String> all = new ArrayList<>();
+            boolean hasCheckpoint = checkpointMillis != 0;
+            all.add(
+                    hasCheckpoint
+                            ? "what was flagged, moved, copied or renamed after the checkpoint"
+                            : "flags, moves, copies, names of folders and what was expunged: there is no checkpoint");
+            if (unknown > 0) {
+                all.add("flags after the delivery, and keywords, of messages that "
+                        + (hasCheckpoint ? "came after the checkpoint: " : "are back: ") + unknown);
+            }
+            if (gone > 0) {
+                all.add("whether messages of the checkpoint were expunged after it or lost, bodies not being there: "
+                        + gone);
+            }
+            if (unreadable > 0) {
+                all.add("the structure of messages with bodies that cannot be read: " + unreadable);
+            }
+            if (lost > 0) {
+                all.add("where messages were whose bodies say nothing of it; left as they are: " + lost);
+            }
+            if (!isLimitOwn) {
+                all.add("the quota, its row being lost; it is "
+                        + (hasCheckpoint ? "that of the checkpoint" : "without limit"));
+            }
+            return all;
+        }
+    }
 
     /** Does it. */
     public Future<Report> run() {
@@ -68,7 +107,8 @@ public final class MailboxRebuild {
     private Future<Report> run(Optional<AccountCheckpoints.Read> checkpoint) {
         AccountHeader elsewhere =
                 checkpoint.map(read -> read.account().account()).orElseGet(() -> AccountHeader.empty(Quota.NONE));
-        return begin(elsewhere).compose(known -> {
+        return begin(elsewhere).compose(begun -> {
+            AccountHeader known = begun.known();
             long now = nowMillis.getAsLong();
             RebuiltAccount account = checkpoint
                     .map(read -> new RebuiltAccount(store.accountId(), read, known, now, random))
@@ -85,20 +125,20 @@ public final class MailboxRebuild {
                             account.kept(),
                             account.gone(),
                             unreadable,
-                            lost));
+                            lost,
+                            begun.isOwn()));
         });
     }
 
-    private Future<AccountHeader> begin(AccountHeader elsewhere) {
-        AccountHeader[] known = {elsewhere};
-        return Steps.repeat(
-                        () -> store.rebuild(caller -> new RebuildClass.BeginParameters(caller, token, elsewhere).call())
-                                .map(output -> {
-                                    RebuildClass.Begun begun = RebuildClass.Begun.decode(output);
-                                    known[0] = begun.known();
-                                    return begun.progress() == Progress.MORE;
-                                }))
-                .map(done -> known[0]);
+    private Future<RebuildClass.Begun> begin(AccountHeader elsewhere) {
+        RebuildClass.Begun[] begun = {null};
+        return Steps.repeat(() -> store.rebuild(
+                                caller -> new RebuildClass.BeginParameters(caller, token, elsewhere).call())
+                        .map(output -> {
+                            begun[0] = RebuildClass.Begun.decode(output);
+                            return begun[0].progress() == Progress.MORE;
+                        }))
+                .map(done -> begun[0]);
     }
 
     private Future<Void> bodies(RebuiltAccount account) {
@@ -114,7 +154,7 @@ public final class MailboxRebuild {
     }
 
     private Future<Void> body(RebuiltAccount account, RebuildClass.Body body) {
-        DeliveredAs delivered = DeliveredAs.of(ObjectMetadata.decode(body.metadata()));
+        DeliveredAs delivered = DeliveredAs.of(body.metadata());
         return content(body.email(), Math.max(body.storedBytes(), delivered.sizeBytes()))
                 .compose(content -> {
                     List<MailRow> its = account.body(body.email(), delivered, content);
@@ -126,12 +166,23 @@ public final class MailboxRebuild {
 
     private Future<Bytes> content(EmailId email, long sizeBytes) {
         return store.withMessage(
-                email,
-                sizeBytes,
-                message -> message == null
-                        ? Future.succeededFuture(Bytes.EMPTY)
-                        : work.compute(
-                                sizeBytes, () -> MessageFacts.content(message).encode()));
+                        email,
+                        sizeBytes,
+                        message -> message == null
+                                ? Future.succeededFuture(Bytes.EMPTY)
+                                : work.compute(
+                                        sizeBytes,
+                                        () -> MessageFacts.content(message).encode()))
+                .recover(failure ->
+                        isDamage(failure) ? Future.succeededFuture(Bytes.EMPTY) : Future.failedFuture(failure));
+    }
+
+    /** A matter of one body; what may go away by itself ends the rebuild, which is begun again. */
+    private static boolean isDamage(Throwable failure) {
+        return failure instanceof MalformedBytesException
+                || (failure instanceof ObjectException refused
+                        && (refused.error() == ObjectError.IO_ERROR
+                                || refused.error() == ObjectError.INVALID_OPERATION));
     }
 
     private Future<Void> write(List<MailRow> more) {

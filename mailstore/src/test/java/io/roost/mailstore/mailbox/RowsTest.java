@@ -92,7 +92,8 @@ class RowsTest {
                 CopyProgress::decode);
         golden(
                 "rebuild",
-                new RebuildRow(EMAIL.bytes(), new AccountHeader(7, 1_780_000_000L, Quota.NONE, new Quota(1 << 30, 0))),
+                new RebuildRow(
+                        EMAIL.bytes(), new AccountHeader(7, 1_780_000_000L, Quota.NONE, new Quota(1 << 30, 0)), true),
                 RebuildRow::encode,
                 RebuildRow::decode);
         golden(

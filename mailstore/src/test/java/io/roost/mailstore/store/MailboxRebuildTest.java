@@ -3,6 +3,7 @@ package io.roost.mailstore.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.ObjectError;
 import io.roost.mailstore.classes.FolderRef;
 import io.roost.mailstore.classes.KeptClass;
 import io.roost.mailstore.classes.MailStatus;
@@ -239,12 +240,57 @@ class MailboxRebuildTest {
     void aDamagedBodyStopsNothing() {
         done(accounts.checkpoints(ACCOUNT).make(store, accounts.admin(ACCOUNT)));
         String body = messages().get("INBOX 1000").split(" ", 2)[0];
-        Bytes name = EntryNames.version(Bytes.utf8(ACCOUNT.text() + "/" + body), 0);
-        locator.plant(name, null);
+        locator.plant(body(body), null);
         MailboxRebuild.Report report = rebuild();
         assertThat(report.gone()).isEqualTo(1);
         assertThat(messages()).doesNotContainKey("INBOX 1000").containsKeys("INBOX 999", "INBOX 1001");
         assertThat(findings()).isEmpty();
+    }
+
+    @Test
+    void damagedHeadsAndMetadataAndUnreadableBodiesStopNothing() {
+        done(accounts.checkpoints(ACCOUNT).make(store, accounts.admin(ACCOUNT)));
+        String[] emails = new String[2];
+        for (int i = 0; i < emails.length; i++) {
+            emails[i] = messages().get("INBOX " + (1000 + i)).split(" ", 2)[0];
+        }
+        locator.plant(body(emails[0]), Bytes.hex("ff00"));
+        cluster.failNext("body", ObjectError.IO_ERROR);
+        MailboxRebuild.Report report = rebuild();
+        assertThat(report.unreadable()).isEqualTo(2);
+        assertThat(report.gone() + report.lost() + report.unknown()).isZero();
+        assertThat(report.notKnown())
+                .contains("the structure of messages with bodies that cannot be read: 2")
+                .noneMatch(each -> each.contains("quota"));
+        assertThat(messages()).containsKeys("INBOX 1000", "INBOX 1001");
+        // Without the checkpoint, and without what its metadata say, nothing leads to a folder.
+        locator.plantValue(body(emails[1]), Bytes.hex("ff00"));
+        checkpoints().names().forEach(name -> checkpoints().plant(name, null));
+        throwRowsAway();
+        report = rebuild();
+        assertThat(report.lost()).isEqualTo(1);
+        assertThat(report.notKnown())
+                .contains(
+                        "flags, moves, copies, names of folders and what was expunged: there is no checkpoint",
+                        "where messages were whose bodies say nothing of it; left as they are: 1",
+                        "the quota, its row being lost; it is without limit");
+    }
+
+    @Test
+    void whatOneWhoEndedKnewOfTheQuotaIsKept() {
+        done(accounts.admin(ACCOUNT).setLimit(new Quota(1 << 30, 7)));
+        cluster.failNext("rows");
+        assertThat(accounts.rebuild(ACCOUNT).run().failed()).isTrue();
+        assertThat(rebuild().isLimitOwn()).isTrue();
+        assertThat(done(store.account()).limit()).isEqualTo(new Quota(1 << 30, 7));
+    }
+
+    private static Bytes body(String email) {
+        return EntryNames.version(Bytes.utf8(ACCOUNT.text() + "/" + email), 0);
+    }
+
+    private ModelLocator checkpoints() {
+        return cluster.locator(new BucketShards(checkpointBucket).locatorKeyOf(Bytes.utf8(ACCOUNT.text() + "/")));
     }
 
     @Test
@@ -282,9 +328,7 @@ class MailboxRebuildTest {
             now += 1_000;
             done(accounts.checkpoints(ACCOUNT).make(store, accounts.admin(ACCOUNT)));
         }
-        ModelLocator there =
-                cluster.locator(new BucketShards(checkpointBucket).locatorKeyOf(Bytes.utf8(ACCOUNT.text() + "/")));
-        List<String> keys = there.names().stream()
+        List<String> keys = checkpoints().names().stream()
                 .filter(name -> name.at(0) == EntryNames.KEY)
                 .map(name -> EntryNames.keyOfVersion(name).utf8())
                 .toList();

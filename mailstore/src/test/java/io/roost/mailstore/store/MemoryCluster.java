@@ -18,17 +18,15 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** A pool in memory with the mail store's classes: calls are evaluated at once, and counted. */
 public final class MemoryCluster implements IoContext {
     private final TreeMap<Bytes, ModelLocator> locators = new TreeMap<>();
     private final Map<String, Runnable> beforeNext = new HashMap<>();
-    private final Set<String> failNext = new HashSet<>();
+    private final Map<String, ObjectError> failNext = new HashMap<>();
     private final List<Watched> watchers = new ArrayList<>();
     private int calls;
 
@@ -39,7 +37,12 @@ public final class MemoryCluster implements IoContext {
 
     /** Lets the next call of a method fail. */
     public void failNext(String method) {
-        failNext.add(method);
+        failNext(method, ObjectError.TIMED_OUT);
+    }
+
+    /** Lets the next call of a method fail with this. */
+    public void failNext(String method, ObjectError error) {
+        failNext.put(method, error);
     }
 
     /** The locator of a key. */
@@ -74,8 +77,9 @@ public final class MemoryCluster implements IoContext {
             first.run();
         }
         calls++;
-        if (failNext.remove(call.method())) {
-            return Future.failedFuture(new ObjectException(ObjectError.TIMED_OUT, "as the test wants it"));
+        ObjectError failure = failNext.remove(call.method());
+        if (failure != null) {
+            return Future.failedFuture(new ObjectException(failure, "as the test wants it"));
         }
         return Future.succeededFuture(locator(locatorKey).call(call));
     }

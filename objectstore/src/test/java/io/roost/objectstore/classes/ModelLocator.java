@@ -87,6 +87,13 @@ public final class ModelLocator {
         }
     }
 
+    /** Plants damage: another value of an entry that is there. */
+    public void plantValue(Bytes name, Bytes value) {
+        Stored old = entries.get(name);
+        Entry entry = new Entry(old.entry.version(), old.entry.attributes(), value.length(), old.entry.bodyLength());
+        entries.put(name, new Stored(entry, value, old.body));
+    }
+
     /** Names of all entries, in order. */
     public Set<Bytes> names() {
         return new java.util.TreeSet<>(entries.keySet());
