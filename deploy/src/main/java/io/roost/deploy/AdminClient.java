@@ -99,8 +99,8 @@ import java.util.Objects;
  *                                                                          expungedMessages, messagesWithoutBody,
  *                                                                          unreadableBodies, bodiesWithoutMessage,
  *                                                                          notKnown: [in words]}
- * POST /mailboxes/NAME/import    {maildir | mbox: path, folder?,           200 {folders: [{path, messages, uids}], skipped:
- *                                newUids?}: a path on the node             [{where, why}]}; 409 MailboxHasUids
+ * POST /mailboxes/NAME/import    {maildir | mbox: path, folder?,           200 {folders: [{path, messages, present, uids}],
+ *                                newUids?}: a path on the node             skipped: [{where, why}]}; 409 MailboxHasUids
  * POST /mailboxes/NAME/export    {maildir | mbox: path}                    200 {folders: [{path, messages}], skipped}
  * DELETE /mailboxes/NAME                                                   204: the account's mail stays
  * POST /gc                       {all: false}                              200 {stripeSets, intents, uploads, ...}: numbers

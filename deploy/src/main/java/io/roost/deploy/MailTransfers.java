@@ -80,6 +80,7 @@ final class MailTransfers {
                     folders.forEach(each -> list.addObject()
                             .put("path", each.path())
                             .put("messages", each.messages())
+                            .put("present", each.present())
                             .put("uids", each.uids().name().toLowerCase(Locale.ROOT)));
                     ArrayNode skipped = answer.putArray("skipped");
                     folders.forEach(each -> each.skipped()

@@ -237,7 +237,7 @@ final class MailboxCommand extends CommandGroup {
             name = "import",
             description = "Brings mail in from files on the node's machine: a Maildir with its folders, flags, dates,"
                     + " subscriptions and, from Dovecot's files, UIDs and keywords; or an mbox file. Started again, an import"
-                    + " of a Maildir with UIDs goes on where it was.",
+                    + " of a Maildir leaves out what is present, and goes on where it was.",
             footer = {
                 "",
                 "Examples:",
@@ -251,9 +251,7 @@ final class MailboxCommand extends CommandGroup {
         @Option(names = "--folder", paramLabel = "FOLDER", description = "Of an mbox file. Default: INBOX.")
         private String folder;
 
-        @Option(
-                names = "--new-uids",
-                description = "Give new UIDs, behind what the folders have: a second import doubles the mail then.")
+        @Option(names = "--new-uids", description = "Give new UIDs, behind what the folders have.")
         private boolean isRenumbered;
 
         @Override

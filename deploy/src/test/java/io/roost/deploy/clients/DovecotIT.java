@@ -122,8 +122,10 @@ class DovecotIT {
     void aMaildirMovesInAndOut() throws Exception {
         Path in = folder.resolve("in");
         maildir("make", in.toString());
-        assertThat(mailbox("import", in)).containsPattern("INBOX +150 +kept").containsPattern("Archive/2026 +20 +kept");
-        assertThat(mailbox("import", in)).as("there is nothing more").containsPattern("INBOX +0 +kept");
+        assertThat(mailbox("import", in))
+                .containsPattern("INBOX +150 +0 +kept")
+                .containsPattern("Archive/2026 +20 +0 +kept");
+        assertThat(mailbox("import", in)).as("there is nothing more").containsPattern("INBOX +0 +150 +kept");
         Path exported = folder.resolve("exported");
         assertThat(mailbox("export", exported)).containsPattern("INBOX +150");
         assertThat(maildir("compare", in.toString(), exported.toString())).isEqualTo("ok\n");

@@ -14,6 +14,9 @@ import java.util.function.BiConsumer;
 
 /** Takes the rows of all mailboxes out of the store of a stopped server, as a damaged disk would. */
 final class LostRows {
+    /** Of a new cluster; users are in the other one. */
+    private static final long DATA_POOL = 2;
+
     private LostRows() {}
 
     /**
@@ -40,8 +43,11 @@ final class LostRows {
         try (KeyValue.Cursor rows = store.cursor(family, Bytes.of(0), KeyValue.LAST, Tier.DISK)) {
             while (rows.next()) {
                 Bytes key = rows.key();
-                Bytes name = KeyLayout.parse(key.slice(skipped, key.length())).name();
-                if (name.at(0) >= MailRows.ACCOUNT && name.at(0) <= MailRows.KEPT) {
+                KeyLayout.EntryKey entry = KeyLayout.parse(key.slice(skipped, key.length()));
+                boolean isOfMailbox = entry.locator().pool() == DATA_POOL
+                        && entry.name().at(0) >= MailRows.ACCOUNT
+                        && entry.name().at(0) <= MailRows.KEPT;
+                if (isOfMailbox) {
                     gone.accept(family, key);
                 }
             }

@@ -24,7 +24,7 @@ import java.util.function.Function;
 
 /**
  * {@code mailbox.append}: messages come into a folder, all or none, with their bodies, in one transaction. An email id
- * that the account has already is that of an earlier try, whose UIDs are answered.
+ * that the account has already is that of an earlier try, whose UIDs are answered when all of it is there.
  *
  * <p>Statuses: NO_SUCH_BUCKET, STALE_BUCKET, NO_SUCH_ACCOUNT, NO_SUCH_FOLDER, OVER_QUOTA, NO_SUCH_INTENT, LIMIT,
  * BODY_EXISTS.
@@ -237,6 +237,11 @@ public final class AppendClass {
         }
         EmailReferences earlier = transaction.references(parameters.items.get(0).email);
         if (earlier != null) {
+            // Ids of imported messages may come in other groups; then those that are missing must not be taken for
+            // done.
+            if (!parameters.items.stream().allMatch(item -> transaction.hasBody(item.email))) {
+                return MailStatus.BODY_EXISTS.refuse();
+            }
             Place place = earlier.places().get(0);
             long uid = place.folder().equals(folder.number()) ? place.uid() : Reply.UNKNOWN;
             return ClassReply.read(new Reply(folder.uidValidity(), uid, folder.highestModSeq()).encode());

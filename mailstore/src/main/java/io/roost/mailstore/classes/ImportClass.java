@@ -7,6 +7,8 @@ import io.roost.cluster.object.ByteReader;
 import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
+import io.roost.mailstore.mailbox.AccountId;
+import io.roost.mailstore.mailbox.EmailId;
 import io.roost.mailstore.mailbox.FolderHeader;
 import io.roost.mailstore.mailbox.MailRows;
 import io.roost.mailstore.mailbox.UidSet;
@@ -15,13 +17,14 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * {@code mailbox.adopt} and {@code mailbox.import}: a folder of another mail store comes with its UIDs, so that clients need
- * not fetch everything again.
+ * {@code mailbox.adopt}, {@code mailbox.import} and {@code mailbox.present}: a folder of another mail store comes with its
+ * UIDs, so that clients need not fetch everything again, and what has come already does not come again.
  *
  * <pre>
  * adopt    a folder that never had a message takes a UIDVALIDITY; one that has it already goes on with it; UIDNEXT becomes
  *          at least so much
  * import   messages come in as {@link AppendClass} has it, with UIDs of their own above all that were given
+ * present  of some email ids those that the account has, expunged messages that are kept among them
  * </pre>
  *
  * <p>Statuses: those of append, and NOT_POSSIBLE when the folder has another UIDVALIDITY and has had messages, or has given
@@ -30,8 +33,13 @@ import java.util.Objects;
 public final class ImportClass {
     static final String ADOPT = "adopt";
     static final String IMPORT = "import";
+    static final String PRESENT = "present";
+
+    /** Email ids of one call. */
+    public static final int MAX_EMAILS = AppendClass.MAX_ITEMS;
 
     private static final int VERSION = 1;
+    private static final int ID_BYTES = 16;
 
     private ImportClass() {}
 
@@ -98,6 +106,63 @@ public final class ImportClass {
             transaction.header(transaction.header().withUidValidity(parameters.uidValidity));
         }
         return transaction.reply(new ByteWriter(8).varint(adopted.uidNext()).toBytes());
+    }
+
+    /**
+     * Which email ids.
+     *
+     * @param account whose
+     * @param emails at most {@link #MAX_EMAILS}
+     */
+    public record PresentParameters(AccountId account, List<EmailId> emails) {
+        /** Copies the list. */
+        public PresentParameters {
+            emails = List.copyOf(emails);
+        }
+
+        /** The call; its reply is read by {@link ImportClass#emails}. */
+        public ClassCall call() {
+            ByteWriter out = new ByteWriter(32 + ID_BYTES * emails.size());
+            int mark = out.begin(VERSION, 1);
+            out.raw(account.bytes());
+            encodeEmails(out, emails);
+            return new ClassCall(MailClasses.MAILBOX, PRESENT, out.end(mark).toBytes(), Data.EMPTY);
+        }
+
+        static PresentParameters decode(ByteReader in) {
+            ByteReader.Struct struct = in.begin(VERSION);
+            PresentParameters parameters = new PresentParameters(AccountRef.account(in), decodeEmails(in));
+            in.end(struct);
+            return parameters;
+        }
+    }
+
+    static ClassReply present(LocatorView view, PresentParameters parameters) {
+        List<EmailId> present = parameters.emails.stream()
+                .filter(email -> view.entry(MailRows.references(parameters.account, email)) != null)
+                .toList();
+        ByteWriter out = new ByteWriter(8 + ID_BYTES * present.size());
+        encodeEmails(out, present);
+        return ClassReply.read(out.toBytes());
+    }
+
+    /** Reads the reply of present. */
+    public static List<EmailId> emails(Bytes output) {
+        return decodeEmails(new ByteReader(output));
+    }
+
+    private static void encodeEmails(ByteWriter out, List<EmailId> emails) {
+        out.varint(emails.size());
+        emails.forEach(email -> out.raw(email.bytes()));
+    }
+
+    private static List<EmailId> decodeEmails(ByteReader in) {
+        int count = in.count(MAX_EMAILS);
+        List<EmailId> emails = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            emails.add(new EmailId(in.raw(ID_BYTES)));
+        }
+        return emails;
     }
 
     /**

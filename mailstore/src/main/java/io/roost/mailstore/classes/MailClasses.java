@@ -55,6 +55,7 @@ public final class MailClasses {
                 .writing(AppendClass.METHOD, append)
                 .writing(ImportClass.IMPORT, imported)
                 .writing(ImportClass.ADOPT, method(ImportClass.AdoptParameters::decode, ImportClass::adopt))
+                .reading(ImportClass.PRESENT, method(ImportClass.PresentParameters::decode, ImportClass::present))
                 .writing(ReplaceClass.METHOD, replace)
                 .writing(StoreClass.METHOD, method(StoreClass.Parameters::decode, StoreClass::evaluate))
                 .freeing(ExpungeClass.METHOD, method(ExpungeClass.Parameters::decode, ExpungeClass::evaluate))

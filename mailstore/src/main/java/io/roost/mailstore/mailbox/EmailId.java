@@ -3,7 +3,8 @@ package io.roost.mailstore.mailbox;
 import io.roost.cluster.object.Bytes;
 
 /**
- * The id of a message's content, the same for all its copies: a UUID of version 7, made by who delivers it.
+ * The id of a message's content, the same for all its copies: a UUID of version 7, made by who delivers it, or of version 8
+ * (RFC 9562 5.8), made of what it is where it came from, so that it is known when it comes again.
  *
  * @param bytes 16 bytes
  */

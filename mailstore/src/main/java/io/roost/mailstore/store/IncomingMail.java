@@ -81,7 +81,7 @@ final class IncomingMail {
                                     () -> new Incoming(
                                             message,
                                             Bytes.wrap(StoredBody.of(message.bytes())),
-                                            MessageFacts.newId(nowMillis, random)))
+                                            message.id().orElseGet(() -> MessageFacts.newId(nowMillis, random))))
                             .compose(incoming -> isInline(incoming, bytes) ? inline(incoming) : striped(incoming))
                             .map(item -> {
                                 items.add(item);

@@ -301,6 +301,18 @@ public final class MailboxStore {
                 .mapEmpty();
     }
 
+    /**
+     * Of some contents those that the account has.
+     *
+     * @param emails at most {@link ImportClass#MAX_EMAILS}
+     */
+    public Future<List<EmailId>> present(List<EmailId> emails) {
+        return emails.isEmpty()
+                ? Future.succeededFuture(List.of())
+                : output(new ImportClass.PresentParameters(place.account(), emails).call())
+                        .map(ImportClass::emails);
+    }
+
     /** Stores a message in a folder and removes another, in one transaction. */
     public Future<AppendClass.Reply> replace(ReplaceClass.Replaced replaced, FolderRef folder, NewMessage message) {
         return incoming(folder, List.of(message))

@@ -2,6 +2,7 @@ package io.roost.mailstore.transfer;
 
 import io.roost.mailstore.classes.FolderRef;
 import io.roost.mailstore.classes.MailStatus;
+import io.roost.mailstore.mailbox.EmailId;
 import io.roost.mailstore.store.BodyWork;
 import io.roost.mailstore.store.MailException;
 import io.roost.mailstore.store.MailboxStore;
@@ -13,13 +14,15 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Brings mail of another store into an account. A folder that never had a message takes UIDs and UIDVALIDITY with it; when
- * it is begun again, what has come in is left out, so that an import that was cut off goes on, and later mail is added.
+ * Brings mail of another store into an account. A folder that never had a message takes UIDs and UIDVALIDITY with it. When an
+ * import is begun again, what has come in is left out, so that one that was cut off goes on, and later mail is added: what has a
+ * UID below those that the folder gives, and what has the id of a message that the account has ({@link SourceId}).
  */
 public final class MailboxImport {
     /** Messages of one transaction. */
@@ -58,10 +61,11 @@ public final class MailboxImport {
      *
      * @param path where
      * @param messages that came now
+     * @param present those that had come in before
      * @param uids whether they have kept them
      * @param skipped those that did not come
      */
-    public record Folder(String path, long messages, UidRule uids, List<Skipped> skipped) {
+    public record Folder(String path, long messages, long present, UidRule uids, List<Skipped> skipped) {
         /** Copies the list. */
         public Folder {
             skipped = List.copyOf(skipped);
@@ -136,6 +140,8 @@ public final class MailboxImport {
         private final MailSource source;
         private final long fromUid;
         private Message pending;
+        private long present;
+        private long stored;
 
         Batches(MailSource source, long fromUid) {
             this.source = source;
@@ -152,6 +158,7 @@ public final class MailboxImport {
                     return new Batch(messages, true);
                 }
                 if (message.uid() != Message.NO_UID && message.uid() < fromUid) {
+                    present++;
                     continue;
                 }
                 bytes += message.message().bytes().length();
@@ -169,45 +176,61 @@ public final class MailboxImport {
         Future<?> store(List<Message> messages);
     }
 
-    private Future<Long> each(Batches batches, Storing storing) {
-        long[] count = {0};
+    private Future<Void> each(Batches batches, Storing storing) {
         // One message more than a batch may be in memory.
         long bytes = MailboxStore.MAX_MESSAGE_BYTES;
         return Steps.repeat(() -> work.reserve(bytes)
-                        .compose(reserved -> elsewhere
-                                .run(batches::next)
-                                .compose(batch -> {
-                                    count[0] += batch.messages.size();
-                                    Future<?> stored = batch.messages.isEmpty()
-                                            ? Future.succeededFuture()
-                                            : storing.store(batch.messages);
-                                    return stored.map(done -> !batch.isLast);
-                                })
-                                .onComplete(done -> work.release(bytes))))
-                .map(done -> count[0]);
+                .compose(reserved -> elsewhere
+                        .run(batches::next)
+                        .compose(batch -> missing(batch.messages).compose(missing -> {
+                            batches.present += batch.messages.size() - missing.size();
+                            batches.stored += missing.size();
+                            Future<?> stored = missing.isEmpty() ? Future.succeededFuture() : storing.store(missing);
+                            return stored.map(done -> !batch.isLast);
+                        }))
+                        .onComplete(done -> work.release(bytes))));
+    }
+
+    /** Those that the account does not have. */
+    private Future<List<Message>> missing(List<Message> messages) {
+        List<EmailId> ids = messages.stream()
+                .flatMap(message -> message.message().id().stream())
+                .toList();
+        return store.present(ids)
+                .map(HashSet::new)
+                .map(present -> messages.stream()
+                        .filter(message ->
+                                message.message().id().filter(present::contains).isEmpty())
+                        .toList());
     }
 
     private static List<NewMessage> messages(List<Message> batch) {
         return batch.stream().map(Message::message).toList();
     }
 
+    private static Folder folder(MailSource source, Batches batches, UidRule uids) {
+        return new Folder(source.path(), batches.stored, batches.present, uids, source.skipped());
+    }
+
     private Future<Folder> renumbering(MailSource source, FolderRef folder) {
-        return each(new Batches(source, Message.NO_UID), batch -> store.append(folder, messages(batch)))
-                .map(count -> new Folder(source.path(), count, UidRule.NEW, source.skipped()));
+        Batches batches = new Batches(source, Message.NO_UID);
+        return each(batches, batch -> store.append(folder, messages(batch)))
+                .map(done -> folder(source, batches, UidRule.NEW));
     }
 
     private Future<Folder> keeping(MailSource source, FolderRef folder, Uids uids) {
         return store.adopt(folder, uids.validity(), 1).compose(next -> {
             // Messages that have no UID yet get theirs behind all that the source has given.
             long[] fresh = {Math.max(next, uids.next())};
-            return each(new Batches(source, next), batch -> {
+            Batches batches = new Batches(source, next);
+            return each(batches, batch -> {
                         List<Long> given = batch.stream()
                                 .map(message -> message.uid() == Message.NO_UID ? fresh[0]++ : message.uid())
                                 .toList();
                         return store.importMessages(folder, uids.validity(), given, messages(batch));
                     })
-                    .compose(count -> store.adopt(folder, uids.validity(), Math.max(uids.next(), fresh[0]))
-                            .map(end -> new Folder(source.path(), count, UidRule.KEPT, source.skipped())));
+                    .compose(done -> store.adopt(folder, uids.validity(), Math.max(uids.next(), fresh[0]))
+                            .map(end -> folder(source, batches, UidRule.KEPT)));
         });
     }
 }

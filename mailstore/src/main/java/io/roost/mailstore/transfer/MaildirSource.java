@@ -1,5 +1,6 @@
 package io.roost.mailstore.transfer;
 
+import io.roost.cluster.object.Bytes;
 import io.roost.mailstore.mailbox.FolderTree;
 import io.roost.mailstore.store.MailboxStore;
 import io.roost.mailstore.store.NewMessage;
@@ -34,7 +35,12 @@ final class MaildirSource implements MailSource {
     private final Iterator<Entry> entries;
     private final List<Skipped> skipped = new ArrayList<>();
 
-    private record Entry(long uid, Path file) {}
+    /** A file; of those with one name but for the flags, each has a number. */
+    private record Entry(long uid, Path file, int number) {
+        String base() {
+            return MaildirFlags.base(file.getFileName().toString());
+        }
+    }
 
     private MaildirSource(String path, Optional<Uids> uids, List<String> keywords, List<Entry> entries) {
         this.path = path;
@@ -81,17 +87,21 @@ final class MaildirSource implements MailSource {
         Map<String, Long> known = new HashMap<>();
         Optional<Uids> uids = uids(folder.resolve("dovecot-uidlist"), known);
         List<Entry> entries = new ArrayList<>();
+        Map<String, Integer> names = new HashMap<>();
         for (String part : List.of("cur", "new")) {
             if (Files.isDirectory(folder.resolve(part))) {
                 try (Stream<Path> files = Files.list(folder.resolve(part))) {
                     files.filter(file -> !file.getFileName().toString().startsWith("."))
-                            .forEach(file -> entries.add(new Entry(
-                                    // A second file of the name would be a second message.
-                                    Objects.requireNonNullElse(
-                                            known.remove(MaildirFlags.base(
-                                                    file.getFileName().toString())),
-                                            Message.NO_UID),
-                                    file)));
+                            .sorted()
+                            .forEach(file -> {
+                                String base =
+                                        MaildirFlags.base(file.getFileName().toString());
+                                // A second file of the name is a second message, and has no UID.
+                                entries.add(new Entry(
+                                        Objects.requireNonNullElse(known.remove(base), Message.NO_UID),
+                                        file,
+                                        names.merge(base, 1, Integer::sum) - 1));
+                            });
                 }
             }
         }
@@ -152,11 +162,13 @@ final class MaildirSource implements MailSource {
                 continue;
             }
             MaildirFlags flags = MaildirFlags.of(entry.file.getFileName().toString(), keywords);
+            Bytes bytes = LineEnds.crlf(Files.readAllBytes(entry.file));
             NewMessage message = new NewMessage(
-                    LineEnds.crlf(Files.readAllBytes(entry.file)),
+                    bytes,
                     Math.max(0, Files.getLastModifiedTime(entry.file).toMillis()),
                     flags.system(),
-                    flags.keywords());
+                    flags.keywords(),
+                    Optional.of(SourceId.of(path, entry.base(), entry.number, bytes)));
             if (message.bytes().length() > MailboxStore.MAX_MESSAGE_BYTES) {
                 skipped.add(new Skipped(entry.file.toString(), "too large"));
                 continue;

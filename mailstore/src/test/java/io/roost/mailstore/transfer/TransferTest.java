@@ -10,10 +10,12 @@ import io.roost.mailstore.classes.AccountRef;
 import io.roost.mailstore.classes.FolderRef;
 import io.roost.mailstore.classes.MailStatus;
 import io.roost.mailstore.classes.SelectClass;
+import io.roost.mailstore.classes.StoreClass;
 import io.roost.mailstore.mailbox.AccountHeader.Quota;
 import io.roost.mailstore.mailbox.AccountId;
 import io.roost.mailstore.mailbox.MailFlags;
 import io.roost.mailstore.mailbox.NumberedMessage;
+import io.roost.mailstore.mailbox.UidSet;
 import io.roost.mailstore.store.AccountPlace;
 import io.roost.mailstore.store.BodyWork;
 import io.roost.mailstore.store.HereWork;
@@ -32,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -51,6 +54,7 @@ class TransferTest {
 
     private final Random random = new Random(1);
     private final BodyWork work = HereWork.of(1 << 20);
+    private final IdentityHashMap<MailboxStore, MemoryCluster> clusters = new IdentityHashMap<>();
     private final MailboxStore ada = account(1);
 
     private static final BodyWork.Elsewhere HERE = new BodyWork.Elsewhere() {
@@ -81,7 +85,10 @@ class TransferTest {
                                 Quota.NONE,
                                 List.of(new AccountClass.NewFolder("INBOX", "", bytes(16))))
                         .create());
-        return new MailboxStore(cluster, place, new MailboxChanges(cluster), () -> NOW, this::bytes, work);
+        MailboxStore store =
+                new MailboxStore(cluster, place, new MailboxChanges(cluster), () -> NOW, this::bytes, work);
+        clusters.put(store, cluster);
+        return store;
     }
 
     private static <T> T done(Future<T> future) {
@@ -202,8 +209,75 @@ class TransferTest {
                         MailException.class,
                         refused -> assertThat(refused.status()).isEqualTo(MailStatus.NOT_POSSIBLE));
         assertThat(messages(ada, "INBOX")).hasSize(4);
-        done(in(ada, UidRule.NEW).maildir(root));
-        assertThat(messages(ada, "INBOX")).hasSize(8);
+    }
+
+    @Test
+    void aMaildirThatComesAgainIsNotDoubled() throws IOException {
+        Path root = maildir();
+        Files.delete(root.resolve("dovecot-uidlist"));
+        // The same message in another folder, and another of the same name, are messages of their own.
+        file(root, ".empty/cur/1000.a.host,S=5:2,", "Subject: a\n\nText\n", 1_000);
+        file(root, "new/1000.a.host,S=5", "Subject: another\n\nText\n", 1_000);
+        file(root, "cur/1001.b.host:2,", "Subject: b\r\n\r\nlone \n LF\r\n", 1_001);
+        for (int i = 0; i < 250; i++) {
+            file(root, "cur/2" + i + ".x:2,", "Subject: " + i + "\n\nx\n", 2_000);
+        }
+        done(in(ada, UidRule.KEPT).maildir(root));
+        Map<Long, List<Object>> inbox = messages(ada, "INBOX");
+        assertThat(inbox).hasSize(255);
+        assertThat(messages(ada, "empty")).hasSize(1);
+        // Flags and dates may be others; a new message comes, one moved away here stays away, one expunged comes back.
+        Files.move(root.resolve("cur/2100.x:2,"), root.resolve("cur/2100.x:2,FS"));
+        Files.setLastModifiedTime(root.resolve("cur/2101.x:2,"), FileTime.fromMillis(5));
+        file(root, "new/3000.new", "Subject: new\n\n", 3_000);
+        done(ada.createFolder("Away", ""));
+        done(ada.move(opened(ada, "INBOX").number(), UidSet.of(10, 12), FolderRef.of("Away")));
+        done(ada.store(
+                opened(ada, "INBOX").number(),
+                UidSet.of(20, 20),
+                0,
+                new StoreClass.Change(StoreClass.UNCONDITIONAL, StoreClass.Mode.ADD, MailFlags.DELETED, List.of())));
+        done(ada.expunge(opened(ada, "INBOX").number(), UidSet.of(20, 20), 0));
+        for (UidRule rule : UidRule.values()) {
+            List<MailboxImport.Folder> again = done(in(ada, rule).maildir(root));
+            boolean isFirst = rule == UidRule.KEPT;
+            assertThat(again)
+                    .extracting(
+                            MailboxImport.Folder::path, MailboxImport.Folder::messages, MailboxImport.Folder::present)
+                    .containsExactly(
+                            tuple("INBOX", isFirst ? 2L : 0L, isFirst ? 254L : 256L),
+                            tuple("Archive/2026", 0L, 1L),
+                            tuple("Entwürfe", 0L, 1L),
+                            tuple("empty", 0L, 1L));
+        }
+        assertThat(messages(ada, "INBOX")).hasSize(253);
+        assertThat(messages(ada, "Away")).hasSize(3);
+    }
+
+    @Test
+    void importsOfOneMaildirAtOnceLoseAndDoubleNothing() throws IOException {
+        Path root = maildir();
+        Files.delete(root.resolve("dovecot-uidlist"));
+        for (int i = 0; i < 150; i++) {
+            file(root, "cur/2" + i + ".x:2,", "Subject: " + i + "\n\nx\n", 2_000);
+        }
+        // Another import takes place after this one has asked what is there; its first message is not this one's.
+        clusters.get(ada).beforeNext("append", () -> {
+            try {
+                Path other =
+                        Files.createDirectories(folder.resolve("other/cur")).getParent();
+                Files.copy(root.resolve("cur/1000.a.host,S=5:2,FSab"), other.resolve("cur/1000.a.host,S=5:2,"));
+                done(new MailboxImport(ada, HereWork.of(1 << 20), HERE, UidRule.NEW).maildir(other));
+            } catch (IOException failure) {
+                throw new AssertionError(failure);
+            }
+        });
+        assertThatThrownBy(() -> done(in(ada, UidRule.KEPT).maildir(root)))
+                .isInstanceOfSatisfying(
+                        MailException.class,
+                        refused -> assertThat(refused.status()).isEqualTo(MailStatus.BODY_EXISTS));
+        done(in(ada, UidRule.KEPT).maildir(root));
+        assertThat(messages(ada, "INBOX")).hasSize(153);
     }
 
     private void fill(MailboxStore store) {
