@@ -29,7 +29,9 @@ import java.util.Objects;
  * GET /status                                                              200 {fsid, version, health, checks: [text],
  *                                                                          s3, startedAt, osds: [{id, up, usedBytes,
  *                                                                          capacityBytes}], pools: [{id, name, pgs,
- *                                                                          size}], flags: [text], damaged: [{pool,
+ *                                                                          size}], flags: [text], pgs: [{state, pgs}],
+ *                                                                          recovery?: {copies, degraded, misplaced,
+ *                                                                          unfound, leftBytes}, damaged: [{pool,
  *                                                                          bucket, key, where, detail, seenAt}]}
  * GET /users                                                               200 {users: [{name, displayName, email, admin}]}
  * POST /users                    {name, displayName?, email?, accessKey?,  201 {name, displayName, email, admin, accessKey,
@@ -69,6 +71,7 @@ import java.util.Objects;
  *                                                                          newReplicaBytes, osds: [{id, pgsBefore,
  *                                                                          pgsAfter, change}], moves: [{pg, before,
  *                                                                          after}]}: nothing is changed
+ * POST /hosts/NAME/remove        {}                                        200 {result}; 404 NoSuchHost, 409 HasOsds
  * GET /pgs                                                                 200 {mapEpoch, pgs: [{pg, state, up, acting,
  *                                                                          objects, sizeBytes, ...}]}
  * POST /tokens                   {}                                        201 {token, expiresAt}; 409 NoAuthority

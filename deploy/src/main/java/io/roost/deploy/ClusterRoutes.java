@@ -60,6 +60,7 @@ final class ClusterRoutes {
                 new AdminRoute(HttpMethod.POST, "/tokens", request -> createToken())));
         routes.addAll(new ChangeRoutes(monitors).all());
         routes.addAll(new CrushRoutes(monitors).all());
+        routes.addAll(new HostRoutes(monitors).all());
         return routes;
     }
 

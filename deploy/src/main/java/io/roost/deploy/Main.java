@@ -60,6 +60,7 @@ public final class Main implements Runnable {
         commands.put("status", StatusCommand::new);
         commands.put("health", ClusterCommands.Health::new);
         commands.put("osd", OsdCommand::new);
+        commands.put("host", HostCommand::new);
         commands.put("pool", PoolCommand::new);
         commands.put("pg", ClusterCommands.Pg::new);
         commands.put("user", UserCommand::new);

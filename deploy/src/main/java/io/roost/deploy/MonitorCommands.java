@@ -25,9 +25,14 @@ final class MonitorCommands {
 
     /** Completes when the command has been carried out and this node's map shows it. */
     Future<Answer> run(MonCommand command) {
+        return carryOut(command).compose(reply -> client().known(reply.epoch()).map(known -> done(reply)));
+    }
+
+    /** The same for what is not in the OSD map. */
+    Future<MonMessage.CommandReply> carryOut(MonCommand command) {
         return client().command(command)
                 .compose(reply -> reply.outcome() == MonCommand.Outcome.DONE
-                        ? client().known(reply.epoch()).map(known -> done(reply))
+                        ? Future.succeededFuture(reply)
                         : Future.failedFuture(refused(reply)));
     }
 

@@ -48,7 +48,12 @@ final class NodeRoutes {
     List<AdminRoute> all() {
         List<AdminRoute> routes = new ArrayList<>();
         routes.add(new AdminRoute(
-                HttpMethod.GET, "/status", request -> damaged().map(damaged -> Answer.ok(status(damaged)))));
+                HttpMethod.GET,
+                "/status",
+                request -> damaged()
+                        .compose(damaged -> new ClusterStatus(node.cluster().client())
+                                .told()
+                                .map(told -> Answer.ok(status(damaged, told))))));
         routes.add(route(HttpMethod.GET, "/users", request -> users().users().map(NodeRoutes::users)));
         routes.add(route(HttpMethod.POST, "/users", this::createUser));
         routes.add(route(
@@ -211,10 +216,11 @@ final class NodeRoutes {
         return pool == null ? "" : pool.name();
     }
 
-    private ObjectNode status(ArrayNode damaged) {
+    private ObjectNode status(ArrayNode damaged, ClusterStatus.Told told) {
         OsdMap map = node.cluster().rados().map();
         ArrayNode checks = JSON.arrayNode();
-        String health = "HEALTH_OK";
+        String health = ClusterRoutes.level(told.checks());
+        told.checks().forEach(check -> checks.add(check.code() + ": " + check.summary()));
         for (OsdNode osd : node.cluster().osds()) {
             StoreSpace.Level level = osd.store().space().level();
             if (level == StoreSpace.Level.NEARFULL) {
@@ -258,6 +264,10 @@ final class NodeRoutes {
                     .put("name", pool.name())
                     .put("pgs", pool.pgNum())
                     .put("size", pool.size());
+        }
+        status.set("pgs", told.pgs());
+        if (!told.recovery().isEmpty()) {
+            status.set("recovery", told.recovery());
         }
         status.set("damaged", damaged);
         return status;

@@ -19,7 +19,7 @@ final class TokenCommand extends CommandGroup {
             name = "create",
             description =
                     "Makes a token with which one machine can join within the hour, and prints it. It is a secret. "
-                            + "Only the node that `roost init` made does this.",
+                            + "Any node with a monitor does this.",
             footer = {"", "Example:", "  roost token create --data /var/lib/roost"})
     static final class Create extends NodeCommand {
         @Override

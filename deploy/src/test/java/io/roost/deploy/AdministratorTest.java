@@ -102,6 +102,16 @@ class AdministratorTest {
     }
 
     @Test
+    void hosts() {
+        assertThat(execute(1, "host", "rm", "n7")).isEqualTo("roost: there is no host n7\n");
+        assertThat(execute(1, "host", "rm", "default")).isEqualTo("roost: there is no host default\n");
+        assertThat(execute(1, "host", "rm", "localhost")).contains("localhost has osd.0; osd out");
+        execute(0, "crush", "add-bucket", "spare", "host", "--in", "default");
+        execute(0, "host", "rm", "spare");
+        assertThat(crush().bucket("spare")).isEmpty();
+    }
+
+    @Test
     void replicasOfAPool() throws IOException {
         int before = pool("data").path("size").asInt();
         execute(0, "pool", "set", "data", "size", "3");

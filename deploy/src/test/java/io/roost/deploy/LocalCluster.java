@@ -149,7 +149,8 @@ public final class LocalCluster implements AutoCloseable {
 
     /** What {@code roost status} says on a node. */
     public JsonNode status(int node) throws IOException, InterruptedException {
-        return JSON.readTree(command(node, "status", "--json"));
+        // Whatever its exit code: something may well not be served just now.
+        return JSON.readTree(printed(node, "status", "--json"));
     }
 
     /** Returns when a node's status is as it should be. */
