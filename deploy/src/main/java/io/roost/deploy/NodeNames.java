@@ -47,11 +47,13 @@ final class NodeNames {
 
     /** What a node runs, as its configuration file says it. */
     static String yaml(String node, HostPort address, String monitor, List<Integer> osds) {
-        return "# What this node runs. `roost node` reads it; settings of s3, admin, store and mail may follow.\n"
+        return "# What this node runs. `roost node` reads it; more settings of s3, admin, store and mail may follow.\n"
                 + "cluster:\n"
                 + "  name: " + node + "\n"
                 + "  listen: \"" + address + "\"\n"
                 + "  monitor: \"" + monitor + "\"\n"
-                + "  osds: \"" + osds.stream().map(String::valueOf).collect(Collectors.joining(",")) + "\"\n";
+                + "  osds: \"" + osds.stream().map(String::valueOf).collect(Collectors.joining(",")) + "\"\n"
+                + "s3:\n"
+                + "  host: \"" + address.host() + "\"\n";
     }
 }
