@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Fills members that the log does not reach back to: entry by entry in the order of keys, some at a time. Up to where a
@@ -23,9 +24,6 @@ final class Backfill {
     /** Entries of a range: what writes have to wait for (Ceph's osd_backfill_scan_min). */
     private static final int MAX_ENTRIES = 64;
 
-    /** Entries on their way at a time. */
-    private static final int MAX_PUSHES = 4;
-
     private final PgId id;
     private final int epoch;
     private final Members members;
@@ -35,8 +33,10 @@ final class Backfill {
     private final ObjectStore store;
     private final KeyLayout.KeyRange group;
     private final Map<Long, Step> reading = new TreeMap<>();
-    private final TreeMap<Bytes, ObjectVersion> unpushed = new TreeMap<>();
-    private final TreeMap<Bytes, ObjectVersion> pushed = new TreeMap<>();
+    private final TreeSet<Bytes> unpushed = new TreeSet<>();
+    /** Entries on their way and their sizes. */
+    private final TreeMap<Bytes, Long> pushed = new TreeMap<>();
+
     private final List<Commits.Step> blocked = new ArrayList<>();
     private Members.Member target;
     private int filledOsd = -1;
@@ -44,6 +44,7 @@ final class Backfill {
     private Bytes through;
     private NavigableMap<Bytes, ObjectVersion> mine;
     private TreeMap<Bytes, ObjectVersion> theirs;
+    private long pushedBytes;
     private boolean isMoving;
     private boolean isRecording;
     private boolean isOver;
@@ -191,27 +192,32 @@ final class Backfill {
         }
         mine.headMap(through, true).forEach((key, version) -> {
             if (!version.equals(theirs.get(key))) {
-                unpushed.put(key, version);
+                unpushed.add(key);
             }
         });
         theirs.forEach((key, version) -> {
             if (!mine.containsKey(key)) {
-                unpushed.put(key, ObjectVersion.NONE);
+                unpushed.add(key);
             }
         });
         pushMore(out);
     }
 
     private void pushMore(PgEffects out) {
-        while (!unpushed.isEmpty() && pushed.size() < MAX_PUSHES) {
-            Map.Entry<Bytes, ObjectVersion> entry = unpushed.pollFirstEntry();
-            pushed.put(entry.getKey(), entry.getValue());
-            push(entry.getKey(), out);
+        while (!unpushed.isEmpty() && SendWindow.hasRoom(pushed.size(), pushedBytes)) {
+            Bytes key = unpushed.pollFirst();
+            setSize(key, SendWindow.UNKNOWN_BYTES);
+            push(key, out);
         }
         if (pushed.isEmpty() && !isRecording) {
             isRecording = true;
             out.send(target.osd(), new ReplicationMessage.Filled(id, epoch, through));
         }
+    }
+
+    private void setSize(Bytes key, long bytes) {
+        Long before = pushed.put(key, bytes);
+        pushedBytes += bytes - (before == null ? 0 : before);
     }
 
     private void push(Bytes key, PgEffects out) {
@@ -223,6 +229,10 @@ final class Backfill {
                         then.send(
                                 target.osd(),
                                 new ReplicationMessage.Push(id, epoch, key, read.version(), read.content()));
+                        if (isMoving && pushed.containsKey(key)) {
+                            setSize(key, SendWindow.bytes(read.content()));
+                            pushMore(then);
+                        }
                     } else if (!repair.onDamage(failure, mended -> pushAgain(key, mended), Backfill::isStuck, then)) {
                         isStuck(then);
                     }
@@ -243,9 +253,11 @@ final class Backfill {
 
     /** A member has an entry as it was pushed; false when it was not one of these. */
     boolean onPushed(int from, ReplicationMessage.Pushed message, PgEffects out) {
-        if (!isMoving || target.osd() != from || pushed.remove(message.key()) == null) {
+        Long bytes = isMoving && target.osd() == from ? pushed.remove(message.key()) : null;
+        if (bytes == null) {
             return false;
         }
+        pushedBytes -= bytes;
         pushMore(out);
         return true;
     }

@@ -29,9 +29,6 @@ import java.util.function.Supplier;
  * (decision 9). It stays among the missing of an OSD until the entry is on its disk, in one transaction with that.
  */
 final class Recovery {
-    /** Names under way that nobody waits for (Ceph's osd_recovery_max_active for fast disks is 10). */
-    private static final int MAX_ACTIVE = 4;
-
     private final PgId id;
     private final int epoch;
     private final LocalCopy copy;
@@ -54,6 +51,9 @@ final class Recovery {
         private final TreeSet<Integer> unreadableAt = new TreeSet<>();
         /** Whom it was asked of, negative for nobody. */
         private int source = -1;
+
+        /** As far as they are known. */
+        private long bytes = SendWindow.UNKNOWN_BYTES;
 
         private boolean isBeingWritten;
         private EntryRead read;
@@ -170,9 +170,17 @@ final class Recovery {
         return item != null ? item : active.computeIfAbsent(key, Item::new);
     }
 
+    private boolean hasRoom() {
+        long bytes = 0;
+        for (Item item : active.values()) {
+            bytes += item.bytes;
+        }
+        return SendWindow.hasRoom(active.size(), bytes);
+    }
+
     /** Goes on with as many names as may be under way. */
     void more(PgEffects out) {
-        if (active.size() >= MAX_ACTIVE) {
+        if (!hasRoom()) {
             return;
         }
         List<Item> begun = new ArrayList<>();
@@ -185,7 +193,7 @@ final class Recovery {
 
     private void begin(NavigableMap<Bytes, MissingItem> missing, List<Item> begun) {
         for (Bytes key : missing.keySet()) {
-            if (active.size() >= MAX_ACTIVE) {
+            if (!hasRoom()) {
                 return;
             }
             if (!active.containsKey(key) && !unfound.containsKey(key)) {
@@ -297,6 +305,7 @@ final class Recovery {
 
     private void write(Item item, ObjectVersion version, ReplicationMessage.Content content, PgEffects out) {
         item.isBeingWritten = true;
+        item.bytes = SendWindow.bytes(content);
         copy.missing().recovered(item.key);
         commits.submit(WholeEntry.transaction(id, item.key, version, content, copy.rows()), out);
         commits.whenDurable(
@@ -311,6 +320,7 @@ final class Recovery {
                     }
                 },
                 out);
+        more(out);
     }
 
     /** Reads an entry, to give it to those who miss it; when nobody does, it is done. */
@@ -339,6 +349,7 @@ final class Recovery {
             }
             return true;
         }
+        item.bytes = SendWindow.bytes(read.content());
         for (Members.Member member : members.all()) {
             MissingItem missing = member.missing().item(item.key);
             if (missing != null) {
@@ -347,6 +358,7 @@ final class Recovery {
             }
         }
         finishIfEverywhere(item, out);
+        more(out);
         return true;
     }
 

@@ -22,8 +22,8 @@ public final class PgLog {
      * @param trimBatch entries trimmed at once, so that trimming is rare
      */
     public record Limits(int maxEntries, long maxBytes, int trimBatch) {
-        /** 1,000 entries or 16 MiB. */
-        public static final Limits DEFAULT = new Limits(1000, 16L * 1024 * 1024, 64);
+        /** 3,000 entries or 16 MiB: what a node may miss, and get entry by entry. */
+        public static final Limits DEFAULT = new Limits(3000, 16L * 1024 * 1024, 64);
     }
 
     private record Kept(ObjectVersion version, RequestId request, int bytes) {}
