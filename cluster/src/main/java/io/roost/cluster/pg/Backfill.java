@@ -24,6 +24,9 @@ final class Backfill {
     /** Entries of a range: what writes have to wait for (Ceph's osd_backfill_scan_min). */
     private static final int MAX_ENTRIES = 64;
 
+    /** Bytes of a range, above which it has no further entry: 64 bodies of 4 MiB would hold writes up for seconds. */
+    private static final long MAX_BYTES = 4 << 20;
+
     private final PgId id;
     private final int epoch;
     private final Members members;
@@ -117,7 +120,8 @@ final class Backfill {
         }
         target = next();
         if (target != null) {
-            RangeScan scan = new RangeScan(store, group, target.lastBackfill(), PgInfo.COMPLETE, MAX_ENTRIES);
+            RangeScan scan =
+                    new RangeScan(store, group, target.lastBackfill(), PgInfo.COMPLETE, MAX_ENTRIES, MAX_BYTES);
             read(scan, (failure, then) -> begin(scan, failure, then), out);
         }
     }
@@ -153,7 +157,7 @@ final class Backfill {
         out.count("pg: a range is filled");
         mine = null;
         theirs = null;
-        RangeScan scan = new RangeScan(store, group, target.lastBackfill(), through, Integer.MAX_VALUE);
+        RangeScan scan = new RangeScan(store, group, target.lastBackfill(), through, Integer.MAX_VALUE, Long.MAX_VALUE);
         read(
                 scan,
                 (failure, then) -> {

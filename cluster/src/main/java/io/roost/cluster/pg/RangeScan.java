@@ -1,6 +1,7 @@
 package io.roost.cluster.pg;
 
 import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.Entry;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.store.GroupScan;
 import io.roost.cluster.store.KeyLayout;
@@ -15,6 +16,7 @@ final class RangeScan implements Runnable {
     private final StoreReader snapshot;
     private final KeyLayout.KeyRange range;
     private final int maxEntries;
+    private final long maxBytes;
     private final TreeMap<Bytes, ObjectVersion> versions = new TreeMap<>();
     private boolean isCut;
 
@@ -24,13 +26,16 @@ final class RangeScan implements Runnable {
      * @param group the keys of the placement group
      * @param after keys above this one
      * @param through up to this one
+     * @param maxEntries it is cut after so many
+     * @param maxBytes it is cut after the entry with which values and bodies are so long
      */
-    RangeScan(ObjectStore store, KeyLayout.KeyRange group, Bytes after, Bytes through, int maxEntries) {
+    RangeScan(ObjectStore store, KeyLayout.KeyRange group, Bytes after, Bytes through, int maxEntries, long maxBytes) {
         this.snapshot = store.snapshot(Tier.DISK);
         Bytes begin = after.compareTo(group.begin()) < 0 ? group.begin() : after.concat(Bytes.of(0));
         Bytes end = through.compareTo(group.end()) < 0 ? through.concat(Bytes.of(0)) : group.end();
         this.range = new KeyLayout.KeyRange(begin, end);
         this.maxEntries = maxEntries;
+        this.maxBytes = maxBytes;
     }
 
     @Override
@@ -41,12 +46,15 @@ final class RangeScan implements Runnable {
         }
         try (StoreReader reader = snapshot;
                 GroupScan scan = reader.scan(range)) {
+            long bytes = 0;
             while (scan.next()) {
-                if (versions.size() == maxEntries) {
+                if (versions.size() == maxEntries || bytes >= maxBytes) {
                     isCut = true;
                     break;
                 }
-                versions.put(scan.key(), scan.entry().version());
+                Entry entry = scan.entry();
+                versions.put(scan.key(), entry.version());
+                bytes += entry.valueLength() + (entry.hasBody() ? entry.bodyLength() : 0);
             }
         }
     }

@@ -65,7 +65,7 @@ final class Removal {
         commits.whenDurable(
                 then -> {
                     if (!isOver) {
-                        scan = new RangeScan(store, keys, Bytes.EMPTY, PgInfo.COMPLETE, MAX_ENTRIES);
+                        scan = new RangeScan(store, keys, Bytes.EMPTY, PgInfo.COMPLETE, MAX_ENTRIES, Long.MAX_VALUE);
                         token = reads.newToken();
                         then.read(id, token, scan);
                     }

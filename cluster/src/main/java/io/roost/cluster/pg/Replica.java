@@ -197,8 +197,8 @@ final class Replica {
 
         ScanAnswer(ReplicationMessage.Scan scan) {
             this.scan = scan;
-            this.read =
-                    new RangeScan(store, group, scan.after(), scan.through(), ReplicationMessage.Scanned.MAX_ENTRIES);
+            this.read = new RangeScan(
+                    store, group, scan.after(), scan.through(), ReplicationMessage.Scanned.MAX_ENTRIES, Long.MAX_VALUE);
         }
 
         @Override
