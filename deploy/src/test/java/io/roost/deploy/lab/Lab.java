@@ -88,7 +88,8 @@ final class Lab implements AutoCloseable {
         return new Gateway.Access(keys.group(1), keys.group(2), s3Port);
     }
 
-    private Path data(int node) {
+    /** The data folder of a node. */
+    Path data(int node) {
         Path disk = run.resolve("node" + node).resolve("disk/data");
         return Files.isDirectory(disk) ? disk : run.resolve("node" + node);
     }

@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
  * with a read of everything.
  */
 public final class Torture {
-    private static final String BUCKET = "torture";
+    static final String BUCKET = "torture";
     private static final int ROAMING = 3;
     private static final int LISTS = 3;
     private static final int WHOLE_SECONDS = 180;
@@ -97,7 +97,8 @@ public final class Torture {
         return all;
     }
 
-    private void begin() throws IOException, InterruptedException {
+    /** Waits until the cluster is whole, and makes the bucket. */
+    void begin() throws IOException, InterruptedException {
         if (lab.awaitWhole(WHOLE_SECONDS).isEmpty()) {
             throw new IOException("the cluster is not whole: " + lab.notWhole());
         }
