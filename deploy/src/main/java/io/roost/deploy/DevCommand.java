@@ -84,6 +84,12 @@ final class DevCommand implements Callable<Integer> {
     private Integer lmtpPort;
 
     @Option(
+            names = "--dict-port",
+            paramLabel = "N",
+            description = "Port for Dovecot's dict protocol, which has no login; 0 for a free one. Default: none")
+    private Integer dictPort;
+
+    @Option(
             names = "--account",
             paramLabel = "NAME:PASSWORD",
             description = "Start the mail servers and make this mailbox when it does not exist; may be repeated."
@@ -175,6 +181,7 @@ final class DevCommand implements Callable<Integer> {
                 .with("mail.imap-port", imapPort, "--imap-port")
                 .with("mail.imaps-port", imapsPort, "--imaps-port")
                 .with("mail.lmtp-port", lmtpPort, "--lmtp-port")
+                .with("mail.dict-port", dictPort, "--dict-port")
                 .with("s3.tls", tls, "--tls")
                 .with("s3.tls-certificate", tlsCertificate, "--tls-certificate")
                 .with("s3.tls-key", tlsKey, "--tls-key");

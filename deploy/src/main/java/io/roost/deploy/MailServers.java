@@ -6,6 +6,8 @@ import io.roost.cluster.object.Bytes;
 import io.roost.mailstore.account.LoginFailures;
 import io.roost.mailstore.account.MailUsers;
 import io.roost.mailstore.account.StaticUsers;
+import io.roost.mailstore.dict.DictConfig;
+import io.roost.mailstore.dict.DictServer;
 import io.roost.mailstore.imap.ImapConfig;
 import io.roost.mailstore.imap.ImapServer;
 import io.roost.mailstore.lmtp.LmtpConfig;
@@ -32,6 +34,11 @@ import io.roost.objectstore.lifecycle.WorkHandler;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,6 +82,10 @@ final class MailServers {
     private int imapPort;
     private Optional<Integer> imapsPort = Optional.empty();
     private int lmtpPort;
+    private final List<OnDict> dicts = new ArrayList<>();
+    private Optional<Integer> dictPort = Optional.empty();
+
+    private record OnDict(Context loop, DictServer server) {}
 
     private MailServers(
             BodyWork.Elsewhere elsewhere,
@@ -141,6 +152,7 @@ final class MailServers {
             }
             servers.lmtpPort = mail.lmtpPort() == 0 ? Node.freePort(mail.host()) : mail.lmtpPort();
             loops.forEach(loop -> servers.listen(vertx, loop, mail));
+            servers.listenForDicts(vertx, loops.get(0), mail);
             servers.certificate.watch(servers::certificate);
             servers.usersFile.ifPresent(file -> {
                 Node.await("make mailboxes of the users' file", servers.use(file.users()));
@@ -216,6 +228,44 @@ final class MailServers {
         Node.await("listen on " + mail.host() + ":" + lmtpPort + " (mail.lmtp-port)", Node.on(loop, lmtp::start));
     }
 
+    /** What comes by the dict protocol is little: one loop serves it. */
+    private void listenForDicts(Vertx vertx, Context loop, NodeConfig.Mail mail) {
+        if (mail.dictPort().isPresent()) {
+            Endpoint endpoint =
+                    new Endpoint(mail.host(), mail.dictPort().get(), Encryption.ON_DEMAND, DictConfig.MAX_CONNECTIONS);
+            dictPort = Optional.of(listen(vertx, loop, mail, endpoint, "mail.dict-port"));
+        }
+        mail.dictSocket().ifPresent(file -> {
+            removeOld(file);
+            Endpoint endpoint =
+                    new Endpoint(file.toAbsolutePath().toString(), 0, Encryption.ON_DEMAND, DictConfig.MAX_CONNECTIONS);
+            listen(vertx, loop, mail, endpoint, "mail.dict-socket");
+        });
+    }
+
+    private int listen(Vertx vertx, Context loop, NodeConfig.Mail mail, Endpoint endpoint, String setting) {
+        DictServer server =
+                new DictServer(vertx, new DictConfig(endpoint, mail.trusted()), limits, observer, users, accounts);
+        dicts.add(new OnDict(loop, server));
+        return Node.await(
+                "listen on " + endpoint.host() + ":" + endpoint.port() + " (" + setting + ")",
+                Node.on(loop, server::start));
+    }
+
+    /** A socket that a node has left behind; anything else that has its name stays, and the node does not start. */
+    private static void removeOld(Path file) {
+        try {
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                    && Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                            .isOther()) {
+                Files.delete(file);
+            }
+        } catch (IOException failure) {
+            throw new CommandFailure(
+                    CommandFailure.COULD_NOT_RUN, "remove the old " + file + " (mail.dict-socket): " + failure);
+        }
+    }
+
     private ImapServer listen(Vertx vertx, Context loop, NodeConfig.Mail mail, int port, Encryption encryption) {
         ImapServer imap = new ImapServer(
                 vertx,
@@ -251,7 +301,8 @@ final class MailServers {
     /** Where they listen, in words. */
     String ports() {
         return "IMAP on port " + imapPort + ", LMTP on port " + lmtpPort
-                + imapsPort.map(port -> ", IMAP with TLS on port " + port).orElse("");
+                + imapsPort.map(port -> ", IMAP with TLS on port " + port).orElse("")
+                + dictPort.map(port -> ", dicts on port " + port).orElse("");
     }
 
     /** Does the pending work of mailboxes. */
@@ -299,6 +350,7 @@ final class MailServers {
         certificate.stop();
         usersFile.ifPresent(MailUsersFile::stop);
         Node.await("stop the mail servers", ofServers(ImapServer::stop, LmtpServer::stop));
+        dicts.forEach(each -> Node.await("stop the dict server", Node.on(each.loop, each.server::stop)));
         users.close();
     }
 }

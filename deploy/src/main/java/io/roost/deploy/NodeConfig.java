@@ -98,6 +98,9 @@ public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail, Optional<Cl
      * @param imapPort 0 for a free one; TLS begins when the client asks for it
      * @param imapsPort 0 for a free one; TLS from the beginning, not opened without a certificate
      * @param lmtpPort 0 for a free one
+     * @param dictPort of Dovecot's dict protocol, which has no login, for this machine and trusted networks; 0 for a free
+     *     one, empty for none
+     * @param dictSocket UNIX socket for the same, if there is to be one
      * @param name that the LMTP server calls itself
      * @param bucket where bodies are; made with prefix placement when it does not exist
      * @param tls their certificate, mostly that of the S3 gateway
@@ -113,6 +116,8 @@ public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail, Optional<Cl
             int imapPort,
             int imapsPort,
             int lmtpPort,
+            Optional<Integer> dictPort,
+            Optional<Path> dictSocket,
             String name,
             String bucket,
             Tls tls,
@@ -175,6 +180,8 @@ public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail, Optional<Cl
                 Map.entry("mail.imap-port", "1143"),
                 Map.entry("mail.imaps-port", "1993"),
                 Map.entry("mail.lmtp-port", "1024"),
+                Map.entry("mail.dict-port", "off"),
+                Map.entry("mail.dict-socket", ""),
                 Map.entry("mail.tls-certificate", ""),
                 Map.entry("mail.tls-key", ""),
                 Map.entry("mail.trusted-networks", ""),
@@ -288,6 +295,12 @@ public record NodeConfig(S3 s3, Admin admin, Store store, Mail mail, Optional<Cl
                 (int) settings.number("mail.imap-port", 0, 65535),
                 (int) settings.number("mail.imaps-port", 0, 65535),
                 (int) settings.number("mail.lmtp-port", 0, 65535),
+                settings.text("mail.dict-port").equals("off")
+                        ? Optional.empty()
+                        : Optional.of((int) settings.number("mail.dict-port", 0, 65535)),
+                Optional.of(settings.text("mail.dict-socket"))
+                        .filter(text -> !text.isEmpty())
+                        .map(Path::of),
                 settings.text("mail.name"),
                 settings.text("mail.bucket"),
                 files(settings, "mail").orElseGet(() -> s3Tls(settings)),

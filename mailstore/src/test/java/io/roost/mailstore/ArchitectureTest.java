@@ -41,6 +41,7 @@ class ArchitectureTest {
         arrow("imap", "imap.syntax imap.session imap.command net sasl mailbox classes store account");
         arrow("transfer", "imap.syntax mailbox classes store");
         arrow("lmtp", "net mime mailbox classes store account");
+        arrow("dict", "net mailbox classes store account");
     }
 
     private static final Set<String> PURE =
@@ -48,6 +49,9 @@ class ArchitectureTest {
 
     /** Of the package {@code lmtp} all but these is pure. */
     private static final Set<String> LMTP_EDGE = Set.of("LmtpServer", "LmtpConnection", "LmtpConfig", "LmtpDelivery");
+
+    /** And of the package {@code dict}. */
+    private static final Set<String> DICT_EDGE = Set.of("DictServer", "DictConnection", "DictConfig", "DictStore");
 
     private static final Set<String> FOREIGN = Set.of(
             "io.roost.cluster.object",
@@ -124,7 +128,9 @@ class ArchitectureTest {
         }
         String outer =
                 type.getFullName().substring(type.getPackageName().length() + 1).split("\\$", 2)[0];
-        return PURE.contains(name) || (name.equals("lmtp") && !LMTP_EDGE.contains(outer));
+        return PURE.contains(name)
+                || (name.equals("lmtp") && !LMTP_EDGE.contains(outer))
+                || (name.equals("dict") && !DICT_EDGE.contains(outer));
     }
 
     @Test

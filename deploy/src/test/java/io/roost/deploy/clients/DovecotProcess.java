@@ -77,6 +77,11 @@ final class DovecotProcess implements AutoCloseable {
      * @param changes of its text, from what stands in it, so that it finds what it looks for here
      */
     static DovecotProcess start(Path folder, String setup, Map<String, String> changes) throws Exception {
+        return start(folder, List.of(setup), changes);
+    }
+
+    /** Starts it with several files, one after the other. */
+    static DovecotProcess start(Path folder, List<String> setups, Map<String, String> changes) throws Exception {
         boolean isRoot = "root".equals(System.getProperty("user.name"));
         String user = isRoot ? NOBODY : System.getProperty("user.name");
         UserPrincipal owner =
@@ -94,12 +99,16 @@ final class DovecotProcess implements AutoCloseable {
         Path config = Files.writeString(folder.resolve("dovecot.conf"), here);
         Map<String, String> all = new LinkedHashMap<>(changes);
         all.put("/etc/dovecot/users", folder.resolve("users").toString());
-        if (setup.equals("imapc.conf")) {
+        if (setups.contains("imapc.conf")) {
             all.put(
                     "uid=vmail gid=vmail home=/var/lib/dovecot/homes",
                     "uid=" + user + " gid=" + group + " home=" + folder.resolve("homes"));
         }
-        String text = Files.readString(RoostProcess.root().resolve("deploy/dovecot/2.3/" + setup));
+        StringBuilder setup = new StringBuilder();
+        for (String each : setups) {
+            setup.append(Files.readString(RoostProcess.root().resolve("deploy/dovecot/2.3/" + each)));
+        }
+        String text = setup.toString();
         for (Map.Entry<String, String> change : all.entrySet()) {
             assertThat(text).contains(change.getKey());
             text = text.replace(change.getKey(), change.getValue());

@@ -31,6 +31,9 @@ public final class MailClasses {
     /** Objects of checkpoints. */
     public static final String CHECKPOINT = "mail-checkpoint";
 
+    /** Keys and values of programs in front. */
+    public static final String DICT = "mail-dict";
+
     /** Users, in the system pool. */
     public static final String USER = "mail-user";
 
@@ -41,7 +44,7 @@ public final class MailClasses {
 
     /** The classes. */
     public static List<ObjectClass> all() {
-        return List.of(mailbox(), folder(), account(), kept(), rebuild(), checkpoint(), user());
+        return List.of(mailbox(), folder(), account(), kept(), rebuild(), checkpoint(), dict(), user());
     }
 
     private static ObjectClass mailbox() {
@@ -112,6 +115,13 @@ public final class MailClasses {
                 .freeing(
                         CheckpointClass.REMOVE,
                         method(CheckpointClass.RemoveParameters::decode, CheckpointClass::remove));
+    }
+
+    private static ObjectClass dict() {
+        return new ObjectClass(DICT, VERSION)
+                .reading(DictClass.GET, method(DictClass.GetParameters::decode, DictClass::get))
+                .reading(DictClass.LIST, method(DictClass.ListParameters::decode, DictClass::list))
+                .writing(DictClass.COMMIT, method(DictClass.CommitParameters::decode, DictClass::commit));
     }
 
     private static ObjectClass user() {

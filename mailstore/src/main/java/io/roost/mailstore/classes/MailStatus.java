@@ -38,7 +38,9 @@ public enum MailStatus {
     /** The copy has been undone, because it did not go on in time. */
     UNDONE(14),
     /** There is no message of this UID. */
-    NO_SUCH_MESSAGE(15);
+    NO_SUCH_MESSAGE(15),
+    /** There is no such key. */
+    NO_SUCH_KEY(16);
 
     private static final MailStatus[] VALUES = values();
 

@@ -19,6 +19,7 @@ import io.roost.cluster.object.MalformedBytesException;
  * 0x47  content         account id 16, email id 16                                 {@link ContentRow} (value)
  * 0x48  kept message    account id 16, folder u32, UID u32                         {@link KeptMessage}
  * 0x49  rebuild         account id 16                                              {@link RebuildRow}
+ * 0x4a  dict            account id 16, dict's name, 00, key                        a program's own (value)
  * 0xc0  end of keeping  due in milliseconds u64, account id 16, folder u32, UID u32  empty
  * 0xc1  folder's end    account id 16, folder u32                                  {@link FolderEnd}
  * 0xc2  copy            account id 16, copy id 16                                  {@link CopyProgress}
@@ -55,6 +56,9 @@ public final class MailRows {
     /** Kind of accounts that are being rebuilt. */
     public static final int REBUILD = 0x49;
 
+    /** Kind of what programs in front keep. */
+    public static final int DICT = 0x4a;
+
     /** Kind of ends of keeping. */
     public static final int KEPT_END = 0xc0;
 
@@ -77,6 +81,19 @@ public final class MailRows {
     /** Name of the row that an account has while it is rebuilt. */
     public static Bytes rebuild(AccountId account) {
         return name(REBUILD, account, 0);
+    }
+
+    /** Name of a key of a dict, whose name has no byte 00. */
+    public static Bytes dict(AccountId account, String dict, Bytes key) {
+        return name(DICT, account, 0)
+                .concat(Bytes.utf8(dict))
+                .concat(Bytes.of(0))
+                .concat(key);
+    }
+
+    /** The key, from the name of a row of a dict. */
+    public static Bytes dictKey(Bytes name, String dict) {
+        return name.slice(FOLDER_AT + Bytes.utf8(dict).length() + 1, name.length());
     }
 
     /** First of the names of an account's rows of a kind, but for ends of keeping. */

@@ -7,6 +7,7 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.ServerSSLOptions;
+import io.vertx.core.net.SocketAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -55,7 +56,10 @@ public final class Acceptor {
         }
         server = vertx.createNetServer(options).connectHandler(this::onSocket);
         lookTimer = vertx.setPeriodic(LOOK_MILLIS, tick -> lookAfter(System.nanoTime()));
-        return server.listen().map(NetServer::actualPort);
+        return endpoint.isSocketFile()
+                ? server.listen(SocketAddress.domainSocketAddress(endpoint.host()))
+                        .map(0)
+                : server.listen().map(NetServer::actualPort);
     }
 
     private void onSocket(NetSocket socket) {

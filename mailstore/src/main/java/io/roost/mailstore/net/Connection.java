@@ -229,11 +229,14 @@ public final class Connection {
 
     /** Address and port of the client, for logs. */
     public String peer() {
-        return socket.remoteAddress().toString();
+        return String.valueOf(socket.remoteAddress());
     }
 
     /** True when the client is on this machine. */
     public boolean isLoopback() {
+        if (socket.remoteAddress() == null || socket.remoteAddress().isDomainSocket()) {
+            return true;
+        }
         try {
             // An address in figures is not looked up.
             return InetAddress.getByName(peerAddress()).isLoopbackAddress();

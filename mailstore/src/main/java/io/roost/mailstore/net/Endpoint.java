@@ -5,8 +5,8 @@ import java.util.Objects;
 /**
  * Where a server listens.
  *
- * @param host address to bind to
- * @param port 0 for a free one
+ * @param host address to bind to, or the absolute path of a UNIX socket
+ * @param port 0 for a free one, and for a UNIX socket
  * @param encryption when TLS begins
  * @param maxConnections of one event loop: more would starve the clients that are there
  */
@@ -17,6 +17,11 @@ public record Endpoint(String host, int port, Encryption encryption, int maxConn
         ON_DEMAND,
         /** With the connection; there is a certificate. */
         ALWAYS
+    }
+
+    /** True for a UNIX socket. */
+    public boolean isSocketFile() {
+        return host.startsWith("/");
     }
 
     /** Checks the ranges. */

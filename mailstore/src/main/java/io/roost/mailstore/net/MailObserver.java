@@ -7,7 +7,9 @@ public interface MailObserver {
         /** IMAP. */
         IMAP,
         /** LMTP. */
-        LMTP
+        LMTP,
+        /** Dovecot's dict protocol. */
+        DICT
     }
 
     /** A client has connected. */

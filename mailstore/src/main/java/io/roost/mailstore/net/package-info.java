@@ -1,6 +1,6 @@
 /**
  * Connections of clients, whatever they speak: accepted, kept in bounds, looked after, ended. What is said is the matter of
- * {@code imap} and {@code lmtp}.
+ * {@code imap}, {@code lmtp} and {@code dict}.
  *
  * <p>Arrows: none.
  */

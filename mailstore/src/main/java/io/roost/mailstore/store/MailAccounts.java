@@ -82,6 +82,11 @@ public final class MailAccounts {
         return new AccountCheckpoints(cluster, AccountPlace.of(account, checkpoints), nowMillis, random);
     }
 
+    /** What programs in front keep for an account in a dict of this name. */
+    public AccountDict dict(AccountId account, String dict) {
+        return new AccountDict(cluster, place(account), dict, nowMillis);
+    }
+
     /** Makes an account again; see {@link MailboxRebuild}. */
     public MailboxRebuild rebuild(AccountId account) {
         return new MailboxRebuild(store(account), checkpoints(account), work, nowMillis, random);

@@ -63,6 +63,7 @@ public record Done(Condition condition, ResponseCode code, String text, Selectio
                     BELOW_FLOOR,
                     BODY_EXISTS,
                     NO_SUCH_BODY,
+                    NO_SUCH_KEY,
                     UNDONE -> no(Word.UNAVAILABLE, "Temporary failure, try again later");
             case OK -> throw new IllegalArgumentException("success as a failure");
         };
