@@ -43,6 +43,54 @@ class MailServersTest {
         return client;
     }
 
+    private int calls() {
+        return servers.on(() -> Future.succeededFuture(servers.cluster().takeCalls()));
+    }
+
+    /** Each is a round trip to the node that serves the account. */
+    @Test
+    void commandsCallTheStoreNoMoreThanTheyNeed() throws IOException {
+        deliver("Subject: a\r\n\r\nText\r\n", "ada");
+        try (LineClient one = loggedIn("ada");
+                LineClient other = loggedIn("ada")) {
+            one.ask("s SELECT INBOX");
+            other.ask("s SELECT INBOX");
+            calls();
+            assertThat(one.ask("f FETCH 1 (UID FLAGS BODY.PEEK[])")).last().isEqualTo("f OK FETCH completed");
+            assertThat(calls()).as("record and body").isEqualTo(2);
+            one.ask("f FETCH 1 (UID FLAGS)");
+            assertThat(calls()).isEqualTo(1);
+            one.ask("f FETCH 1 (BODYSTRUCTURE BODY.PEEK[1])");
+            assertThat(calls()).as("its structure too").isEqualTo(3);
+            for (String store : List.of("+FLAGS.SILENT (\\Flagged)", "+FLAGS (\\Flagged)", "-FLAGS (\\Flagged)")) {
+                assertThat(one.ask("t STORE 1 " + store)).last().isEqualTo("t OK STORE completed");
+                assertThat(calls()).as(store).isEqualTo(1);
+            }
+            assertThat(one.ask("t STORE 1 +FLAGS ($New)").get(0))
+                    .as("a keyword that the client has not been told of")
+                    .startsWith("* FLAGS (");
+            assertThat(calls()).isEqualTo(2);
+            one.ask("t STORE 1 -FLAGS ($New)");
+            assertThat(calls()).isEqualTo(1);
+            // What others do is asked for, by FETCH as by STORE.
+            other.ask("t STORE 1 +FLAGS.SILENT (\\Answered)");
+            assertThat(one.ask("f FETCH 1 (UID)")).contains("* 1 FETCH (FLAGS (\\Answered))");
+            other.ask("t STORE 1 +FLAGS.SILENT (\\Draft)");
+            assertThat(one.ask("t STORE 1 +FLAGS.SILENT (\\Seen)"))
+                    .anyMatch(line ->
+                            line.startsWith("* 1 FETCH (FLAGS (") && line.contains("Draft") && line.contains("Seen"));
+            deliver("Subject: b\r\n\r\nText\r\n", "ada");
+            assertThat(one.ask("f FETCH 1 (UID)")).contains("* 2 EXISTS");
+            other.ask("e STORE 1 +FLAGS.SILENT (\\Deleted)");
+            other.ask("e EXPUNGE");
+            assertThat(one.ask("t STORE 2 +FLAGS.SILENT (\\Seen)"))
+                    .as("not while numbers are used")
+                    .noneMatch(line -> line.contains("EXPUNGE"));
+            assertThat(one.ask("f FETCH 2 (UID)")).noneMatch(line -> line.contains("EXPUNGE"));
+            assertThat(one.ask("f UID FETCH 2 (UID)")).contains("* 1 EXPUNGE");
+        }
+    }
+
     private List<String> deliver(String message, String... recipients) throws IOException {
         try (LineClient client = new LineClient(servers.lmtpPort())) {
             assertThat(client.line()).startsWith("220 mail.test");

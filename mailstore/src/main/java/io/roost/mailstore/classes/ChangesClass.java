@@ -131,8 +131,14 @@ public final class ChangesClass {
      *
      * @param messages that exist, by UID
      * @param resumeAt UID to go on from, or 0 when all are told
+     * @param modSeq highest of the folder, as of which they are told; {@link #UNKNOWN} by an older version
      */
-    public record RecordsReply(List<NumberedMessage> messages, long resumeAt) {
+    public record RecordsReply(List<NumberedMessage> messages, long resumeAt, long modSeq) {
+        /** No MODSEQ. */
+        public static final long UNKNOWN = 0;
+
+        private static final int RECORDS_VERSION = 2;
+
         /** Copies the list. */
         public RecordsReply {
             messages = List.copyOf(messages);
@@ -140,16 +146,17 @@ public final class ChangesClass {
 
         Bytes encode() {
             ByteWriter out = new ByteWriter(64 + 80 * messages.size());
-            int mark = out.begin(VERSION, 1);
+            int mark = out.begin(RECORDS_VERSION, 1);
             ChangesClass.encode(out, messages);
-            return out.varint(resumeAt).end(mark).toBytes();
+            return out.varint(resumeAt).varint(modSeq).end(mark).toBytes();
         }
 
         /** Reads the output of a call with status OK. */
         public static RecordsReply decode(Bytes output) {
             ByteReader in = new ByteReader(output);
-            ByteReader.Struct struct = in.begin(VERSION);
-            RecordsReply reply = new RecordsReply(ChangesClass.decode(in), in.varint());
+            ByteReader.Struct struct = in.begin(RECORDS_VERSION);
+            RecordsReply reply = new RecordsReply(
+                    ChangesClass.decode(in), in.varint(), struct.version() < RECORDS_VERSION ? UNKNOWN : in.varint());
             in.end(struct);
             return reply;
         }
@@ -218,7 +225,8 @@ public final class ChangesClass {
     }
 
     static ClassReply records(LocatorView view, RecordsParameters parameters) {
-        if (header(view, parameters.account, parameters.folder) == null) {
+        FolderHeader header = header(view, parameters.account, parameters.folder);
+        if (header == null) {
             return MailStatus.NO_SUCH_FOLDER.refuse();
         }
         MessageScan scan = new MessageScan(
@@ -227,6 +235,7 @@ public final class ChangesClass {
         while (scan.next()) {
             messages.add(new NumberedMessage(scan.uid(), scan.message()));
         }
-        return ClassReply.read(new RecordsReply(messages, scan.resumeAt()).encode());
+        return ClassReply.read(
+                new RecordsReply(messages, scan.resumeAt(), header.log().highestModSeq()).encode());
     }
 }

@@ -26,7 +26,6 @@ import io.roost.mailstore.mailbox.AccountId;
 import io.roost.mailstore.mailbox.ContentRow;
 import io.roost.mailstore.mailbox.EmailId;
 import io.roost.mailstore.mailbox.FolderChanges;
-import io.roost.mailstore.mailbox.FolderHeader;
 import io.roost.mailstore.mailbox.FolderNumber;
 import io.roost.mailstore.mailbox.NumberedMessage;
 import io.roost.mailstore.mailbox.UidSet;
@@ -36,10 +35,6 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
@@ -178,41 +173,11 @@ public final class MailboxStore {
 
     /** All that has changed in a folder since a MODSEQ. Fails with BELOW_FLOOR when the log does not reach back. */
     public Future<FolderChanges> changes(FolderNumber folder, long sinceModSeq) {
-        Changes all = new Changes(sinceModSeq);
-        return Steps.repeat(
-                        () -> output(new ChangesClass.SinceParameters(place.account(), folder, all.untilModSeq).call())
-                                .map(output -> all.add(ChangesClass.decodeChanges(output))))
+        CollectedChanges all = new CollectedChanges(sinceModSeq);
+        return Steps.repeat(() -> output(
+                                new ChangesClass.SinceParameters(place.account(), folder, all.untilModSeq()).call())
+                        .map(output -> all.add(ChangesClass.decodeChanges(output))))
                 .map(unused -> all.build());
-    }
-
-    /** Pages of changes, put together. */
-    private static final class Changes {
-        private final SortedMap<Long, NumberedMessage> changed = new TreeMap<>();
-        private final SortedSet<Long> expunged = new TreeSet<>();
-        private long untilModSeq;
-        private FolderHeader header;
-
-        Changes(long sinceModSeq) {
-            untilModSeq = sinceModSeq;
-        }
-
-        /** Adds a page; true when it is not the last. */
-        boolean add(FolderChanges page) {
-            page.changed().forEach(each -> changed.put(each.uid(), each));
-            page.expunged().toList().forEach(uid -> {
-                expunged.add(uid);
-                changed.remove(uid);
-            });
-            untilModSeq = page.untilModSeq();
-            header = page.header();
-            return !page.isWhole();
-        }
-
-        FolderChanges build() {
-            UidSet.Builder gone = new UidSet.Builder();
-            expunged.forEach(gone::add);
-            return new FolderChanges(header, untilModSeq, new ArrayList<>(changed.values()), gone.build());
-        }
     }
 
     /**
@@ -244,17 +209,30 @@ public final class MailboxStore {
 
     /** The messages of a set that exist, page by page in the order of their UIDs, each when what was done with the one before is done. */
     public Future<Void> eachPage(FolderNumber folder, UidSet uids, Function<List<NumberedMessage>, Future<Void>> each) {
+        return eachPageAsOf(folder, uids, each).mapEmpty();
+    }
+
+    /**
+     * As {@link #eachPage}.
+     *
+     * @return the folder's highest MODSEQ as of the last page, or {@link ChangesClass.RecordsReply#UNKNOWN}
+     */
+    public Future<Long> eachPageAsOf(
+            FolderNumber folder, UidSet uids, Function<List<NumberedMessage>, Future<Void>> each) {
         if (uids.isEmpty()) {
-            return Future.succeededFuture();
+            return Future.succeededFuture(ChangesClass.RecordsReply.UNKNOWN);
         }
         long[] from = {1};
+        long[] modSeq = {ChangesClass.RecordsReply.UNKNOWN};
         return Steps.repeat(() -> output(
-                        new ChangesClass.RecordsParameters(place.account(), folder, uids, from[0]).call())
-                .map(ChangesClass.RecordsReply::decode)
-                .compose(page -> {
-                    from[0] = page.resumeAt();
-                    return each.apply(page.messages()).map(unused -> page.resumeAt() != 0);
-                }));
+                                new ChangesClass.RecordsParameters(place.account(), folder, uids, from[0]).call())
+                        .map(ChangesClass.RecordsReply::decode)
+                        .compose(page -> {
+                            from[0] = page.resumeAt();
+                            modSeq[0] = page.modSeq();
+                            return each.apply(page.messages()).map(unused -> page.resumeAt() != 0);
+                        }))
+                .map(done -> modSeq[0]);
     }
 
     private IncomingMail incoming(FolderRef folder, List<NewMessage> messages) {

@@ -38,7 +38,7 @@ final class FetchAnswer {
     /**
      * An answer.
      *
-     * @param content null when no item needs it
+     * @param content null when no item tells of a part or a structure
      * @param body null when no item needs it and the content has a structure
      */
     FetchAnswer(UserSession user, SelectedMailbox mailbox, NumberedMessage numbered, ContentRow content, Bytes body) {
@@ -110,7 +110,7 @@ final class FetchAnswer {
 
     private Bytes section(Section section) {
         return switch (section.text()) {
-            case ALL -> sections().part(section.part());
+            case ALL -> section.isWhole() ? body : sections().part(section.part());
             case HEADER -> sections().header(section.part());
             case TEXT -> sections().text(section.part());
             case MIME -> sections().mime(section.part());
@@ -129,7 +129,7 @@ final class FetchAnswer {
             case FLAGS -> new FetchDatum.Flags(FlagNames.of(record.flags(), mailbox.header()));
             case INTERNALDATE -> new FetchDatum.InternalDate(time(record.internalMillis()));
             case RFC822_SIZE -> new FetchDatum.Numbered(FetchDatum.NumberName.SIZE, record.sizeBytes());
-            case RFC822 -> new FetchDatum.Content(Rfc822.RFC822, sections().part(List.of()));
+            case RFC822 -> new FetchDatum.Content(Rfc822.RFC822, body);
             case RFC822_HEADER ->
                 new FetchDatum.Content(Rfc822.HEADER, sections().header(List.of()));
             case RFC822_TEXT -> new FetchDatum.Content(Rfc822.TEXT, sections().text(List.of()));

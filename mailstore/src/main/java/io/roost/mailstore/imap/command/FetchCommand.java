@@ -81,8 +81,11 @@ final class FetchCommand {
                         .tell((SequenceSet) command.set(), command.options().changedSince())
                 : Future.succeededFuture();
         Expunges expunges = command.numbering() == Numbering.UID ? Expunges.TOLD : Expunges.HELD;
-        return vanished.compose(unused -> user.store().eachPage(mailbox.folder(), uids, this::page))
-                .compose(unused -> user.syncAnd(expunges, done(uids)));
+        return vanished.compose(unused -> user.store().eachPageAsOf(mailbox.folder(), uids, this::page))
+                // When nothing had changed as of the last records read there is no news to ask for.
+                .compose(modSeq -> modSeq == mailbox.knownModSeq() && !needs.setsSeen() && !mailbox.holdsExpunges()
+                        ? Future.succeededFuture(done(uids))
+                        : user.syncAnd(expunges, done(uids)));
     }
 
     private Done done(UidSet uids) {
@@ -147,8 +150,7 @@ final class FetchCommand {
     /** What is known of the contents of some messages, then of the next. */
     private Future<Void> contents(List<NumberedMessage> messages) {
         if (!needs.hasContent()) {
-            messages.forEach(each -> write(each, null, null));
-            return flush();
+            return withoutContents(messages);
         }
         int[] from = {0};
         return Steps.repeat(() -> {
@@ -160,6 +162,28 @@ final class FetchCommand {
                     .compose(rows -> write(some, rows))
                     .map(unused -> end < messages.size());
         });
+    }
+
+    /** Messages of which no structure is told. */
+    private Future<Void> withoutContents(List<NumberedMessage> messages) {
+        if (!needs.hasBody()) {
+            messages.forEach(each -> write(each, null, null));
+            return flush();
+        }
+        Iterator<NumberedMessage> left = messages.iterator();
+        return Steps.repeat(() -> left.hasNext() ? withBody(left.next(), null) : Future.succeededFuture(false));
+    }
+
+    private Future<Boolean> withBody(NumberedMessage message, ContentRow known) {
+        return user.store()
+                .withMessage(message.message().email(), message.message().sizeBytes(), body -> {
+                    if (body == null) {
+                        unreadable++;
+                    } else {
+                        write(message, known, body);
+                    }
+                    return flush().map(true);
+                });
     }
 
     /** Writes messages one after the other, those with bodies each before the next is read. */
@@ -177,15 +201,7 @@ final class FetchCommand {
                 write(each, known, null);
                 return Future.succeededFuture(true);
             }
-            return user.store()
-                    .withMessage(each.message().email(), each.message().sizeBytes(), body -> {
-                        if (body == null) {
-                            unreadable++;
-                        } else {
-                            write(each, known, body);
-                        }
-                        return flush().map(true);
-                    });
+            return withBody(each, known);
         });
     }
 
@@ -221,18 +237,23 @@ final class FetchCommand {
             for (FetchItem item : items) {
                 if (item instanceof FetchItem.Body body) {
                     hasBody = true;
+                    hasContent |= !body.section().isWhole();
                     setsSeen |= body.peek() == Peek.NO;
                 } else if (item instanceof FetchItem.Binary binary) {
                     hasBody = true;
+                    hasContent = true;
                     setsSeen |= binary.peek() == Peek.NO;
                 } else if (item instanceof FetchItem.BinarySize) {
                     hasBody = true;
+                    hasContent = true;
                 } else if (item instanceof FetchItem.Preview) {
                     hasContent = true;
                 } else if (item instanceof Attribute attribute) {
                     hasContent |= attribute == Attribute.ENVELOPE
                             || attribute == Attribute.BODY
-                            || attribute == Attribute.BODYSTRUCTURE;
+                            || attribute == Attribute.BODYSTRUCTURE
+                            || attribute == Attribute.RFC822_HEADER
+                            || attribute == Attribute.RFC822_TEXT;
                     hasBody |= attribute == Attribute.RFC822
                             || attribute == Attribute.RFC822_HEADER
                             || attribute == Attribute.RFC822_TEXT;
@@ -240,7 +261,7 @@ final class FetchCommand {
                     hasModSeq |= attribute == Attribute.MODSEQ;
                 }
             }
-            return new FetchNeeds(hasContent || hasBody, hasBody, setsSeen, hasModSeq);
+            return new FetchNeeds(hasContent, hasBody, setsSeen, hasModSeq);
         }
     }
 }

@@ -61,7 +61,7 @@ final class StoreCommand {
         Future<List<StoreClass.Reply>> stored = uids.isEmpty()
                 ? Future.succeededFuture(List.of())
                 : user.store().store(mailbox.folder(), uids, mailbox.knownModSeq(), change);
-        return stored.compose(pages -> user.changes().map(news -> {
+        return stored.compose(pages -> news(pages, change).map(news -> {
             Outcome outcome = Outcome.of(pages, news);
             // Changes of others first: the answer then has keywords that the client knows.
             mailbox.apply(news, Expunges.HELD, user.session().enabled().detail(), outcome.uids())
@@ -72,6 +72,22 @@ final class StoreCommand {
             }
             return done(outcome.modified(), uids);
         }));
+    }
+
+    /** What others have done: nothing when the folder has changed by this command alone since the client was told. */
+    private Future<FolderChanges> news(List<StoreClass.Reply> pages, StoreClass.Change change) {
+        if (pages.size() != 1) {
+            return user.changes();
+        }
+        StoreClass.Reply page = pages.get(0);
+        boolean isChanged = page.stored().stream().anyMatch(each -> each.effect() == StoreClass.Effect.CHANGED);
+        boolean isAlone = page.modSeq() == mailbox.knownModSeq() + (isChanged ? 1 : 0);
+        // A keyword that is new changes the folder's dictionary, which the client is told.
+        boolean isKnown =
+                change.keywords().stream().allMatch(keyword -> mailbox.header().bitOf(keyword) >= 0);
+        return isAlone && isKnown
+                ? Future.succeededFuture(new FolderChanges(mailbox.header(), page.modSeq(), List.of(), UidSet.EMPTY))
+                : user.changes();
     }
 
     /**

@@ -115,6 +115,11 @@ public final class SelectedMailbox {
                 .anyMatch(range -> gone.stream().anyMatch(uid -> range.first() <= uid && uid <= range.last()));
     }
 
+    /** True while the client has not been told of messages that are gone. */
+    public boolean holdsExpunges() {
+        return !gone.isEmpty();
+    }
+
     /**
      * Takes changes of the folder in; what the client is to be told of them now.
      *

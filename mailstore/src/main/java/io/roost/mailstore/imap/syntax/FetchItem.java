@@ -180,5 +180,10 @@ public sealed interface FetchItem {
         public static Section ofPart(List<Integer> part) {
             return new Section(part, Text.ALL, List.of());
         }
+
+        /** True for all of the message. */
+        public boolean isWhole() {
+            return part.isEmpty() && text == Text.ALL;
+        }
     }
 }
