@@ -26,33 +26,39 @@ import java.util.Optional;
  *
  * One thread at a time changes it, any may read it.
  */
-final class OsdMapHistory implements MapHistory {
+public final class OsdMapHistory implements MapHistory {
     /** Epochs kept at least: as many as monitors keep. */
-    static final int MIN_EPOCHS = 500;
+    public static final int MIN_EPOCHS = 500;
 
     private static final Bytes RANGE = KeyLayout.meta("osdmaps");
     private static final int FORMAT = 1;
 
     private final KeyValue store;
+    private final int minEpochs;
     private volatile int oldest;
     private volatile int newest;
     private volatile int neededFrom;
 
-    private OsdMapHistory(KeyValue store, int oldest, int newest) {
+    private OsdMapHistory(KeyValue store, int minEpochs, int oldest, int newest) {
         this.store = store;
+        this.minEpochs = minEpochs;
         this.oldest = oldest;
         this.newest = newest;
     }
 
-    /** The maps of a store. */
-    static OsdMapHistory of(KeyValue store) {
+    /**
+     * The maps of a store.
+     *
+     * @param minEpochs kept at least
+     */
+    public static OsdMapHistory of(KeyValue store, int minEpochs) {
         Bytes row = store.get(Family.META, RANGE, Tier.DISK);
         if (row == null) {
-            return new OsdMapHistory(store, 0, 0);
+            return new OsdMapHistory(store, minEpochs, 0, 0);
         }
         ByteReader in = new ByteReader(row);
         ByteReader.Struct struct = in.begin(FORMAT);
-        OsdMapHistory history = new OsdMapHistory(store, in.u32(), in.u32());
+        OsdMapHistory history = new OsdMapHistory(store, minEpochs, in.u32(), in.u32());
         in.end(struct);
         return history;
     }
@@ -62,12 +68,12 @@ final class OsdMapHistory implements MapHistory {
     }
 
     /** Epoch of the newest map, 0 for none. */
-    int newestEpoch() {
+    public int newestEpoch() {
         return newest;
     }
 
     /** The newest map. */
-    Optional<OsdMap> newest() {
+    public Optional<OsdMap> newest() {
         return Optional.ofNullable(at(newest));
     }
 
@@ -87,14 +93,14 @@ final class OsdMapHistory implements MapHistory {
     }
 
     /** Maps from an epoch on are needed; until that is said, all are. */
-    void neededFrom(int epoch) {
+    public void neededFrom(int epoch) {
         neededFrom = epoch;
     }
 
     /** Adds a map that is newer than all before to a batch, and takes those out that are old enough. */
-    void add(OsdMap map, KeyValueBatch batch) {
+    public void add(OsdMap map, KeyValueBatch batch) {
         int keptFrom = oldest == 0 ? map.epoch() : oldest;
-        int end = Math.min(map.epoch() - MIN_EPOCHS, neededFrom);
+        int end = Math.min(map.epoch() - minEpochs, neededFrom);
         for (int epoch = keptFrom; epoch < end; epoch++) {
             batch.delete(Family.META, key(epoch));
         }

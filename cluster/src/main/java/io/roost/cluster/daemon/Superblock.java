@@ -64,7 +64,7 @@ final class Superblock {
 
     private Superblock(KeyValue store, Row row) {
         this.store = store;
-        this.maps = OsdMapHistory.of(store);
+        this.maps = OsdMapHistory.of(store, OsdMapHistory.MIN_EPOCHS);
         this.row = row;
     }
 

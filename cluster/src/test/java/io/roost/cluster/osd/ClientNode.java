@@ -1,6 +1,7 @@
 package io.roost.cluster.osd;
 
 import io.roost.cluster.client.Objecter;
+import io.roost.cluster.client.OsdMapChain;
 import io.roost.cluster.machine.TimerId;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.PgId;
@@ -17,6 +18,7 @@ import io.roost.cluster.sim.SimNode;
 import io.roost.cluster.sim.SimProcess;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** A client of the cluster: its objecter over the simulated network. */
 final class ClientNode implements SimProcess, RegisterService, Objecter.Effects {
@@ -26,11 +28,13 @@ final class ClientNode implements SimProcess, RegisterService, Objecter.Effects 
 
     private final SimNode node;
     private final Objecter objecter;
+    private final OsdMapChain maps;
     private final Map<Long, Asked> asked = new HashMap<>();
     private long nextTid = 1;
 
     ClientNode(SimNode node, int number, int incarnation, OsdMap map) {
         this.node = node;
+        this.maps = new OsdMapChain(map.fsid(), Optional.of(map));
         this.objecter = new Objecter(number, incarnation, map);
     }
 
@@ -100,8 +104,11 @@ final class ClientNode implements SimProcess, RegisterService, Objecter.Effects 
         Envelope envelope = Envelope.decode(message);
         if (envelope instanceof Envelope.Request request) {
             objecter.onReply((OsdMessage.ToClient) request.message(), node.nowMillis(), this);
-        } else if (envelope instanceof Envelope.Map map) {
-            objecter.onMap(map.map(), node.nowMillis(), this);
+        } else if (envelope instanceof Envelope.Maps newer) {
+            OsdMapChain.Outcome outcome = maps.offer(newer.maps(), map -> objecter.onMap(map, node.nowMillis(), this));
+            if (outcome != OsdMapChain.Outcome.TAKEN) {
+                wantMap(maps.epoch());
+            }
         }
     }
 
@@ -143,6 +150,8 @@ final class ClientNode implements SimProcess, RegisterService, Objecter.Effects 
 
     @Override
     public void wantMap(int epoch) {
-        node.send(MapAuthority.NAME, "Want", new Envelope.Want(epoch).encode());
+        if (epoch >= maps.epoch()) {
+            node.send(MapAuthority.NAME, "Want", new Envelope.Want(maps.epoch() + 1).encode());
+        }
     }
 }

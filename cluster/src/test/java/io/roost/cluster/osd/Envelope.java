@@ -1,16 +1,18 @@
 package io.roost.cluster.osd;
 
-import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.message.MonMessage;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.object.ByteReader;
 import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
-import io.roost.cluster.wire.MapCodec;
+import io.roost.cluster.wire.MonMessageCodec;
 import io.roost.cluster.wire.OsdMessageCodec;
 import io.roost.cluster.wire.PeerMessageCodec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** What nodes of an {@link OsdWorld} send: messages through their codecs, and what the authority over maps is told. */
 sealed interface Envelope {
@@ -20,11 +22,19 @@ sealed interface Envelope {
     /** Between OSDs. */
     record Peer(PeerMessage message) implements Envelope {}
 
-    /** From the authority. */
-    record Map(OsdMap map) implements Envelope {}
+    /** From the authority, or from who knows newer ones. */
+    record Maps(MonMessage.OsdMaps maps) implements Envelope {}
 
-    /** To the authority: maps after this epoch are wanted. */
-    record Want(int epoch) implements Envelope {}
+    /** To the authority: maps from this epoch on are wanted, or with 0 just the newest. */
+    record Want(int start) implements Envelope {}
+
+    /**
+     * To the authority: how far back maps are needed.
+     *
+     * @param cleanThrough by this OSD
+     * @param led placement groups that it leads → last epoch in which each was clean
+     */
+    record Beacon(int cleanThrough, SortedMap<Integer, Integer> led) implements Envelope {}
 
     /** To the authority: an OSD has begun a life and wants to be marked up. */
     record Boot(int life) implements Envelope {}
@@ -42,10 +52,13 @@ sealed interface Envelope {
             out.u8(1).raw(OsdMessageCodec.encode(request.message()));
         } else if (this instanceof Peer peer) {
             out.u8(2).raw(PeerMessageCodec.encode(peer.message()));
-        } else if (this instanceof Map map) {
-            out.u8(3).raw(MapCodec.encode(map.map()));
+        } else if (this instanceof Maps maps) {
+            out.u8(3).raw(MonMessageCodec.encode(maps.maps()));
         } else if (this instanceof Want want) {
-            out.u8(4).u32(want.epoch());
+            out.u8(4).u32(want.start());
+        } else if (this instanceof Beacon beacon) {
+            out.u8(8).u32(beacon.cleanThrough()).varint(beacon.led().size());
+            beacon.led().forEach((seed, epoch) -> out.u32(seed).u32(epoch));
         } else if (this instanceof Boot boot) {
             out.u8(5).u32(boot.life());
         } else if (this instanceof UpThru upThru) {
@@ -62,7 +75,7 @@ sealed interface Envelope {
         return switch (in.u8()) {
             case 1 -> new Request(OsdMessageCodec.decode(in.rest()));
             case 2 -> new Peer(PeerMessageCodec.decode(in.rest()));
-            case 3 -> new Map(MapCodec.osdMap(in.rest()));
+            case 3 -> new Maps((MonMessage.OsdMaps) MonMessageCodec.decode(in.rest()));
             case 4 -> new Want(in.u32());
             case 5 -> new Boot(in.u32());
             case 6 -> new UpThru(in.u32());
@@ -73,6 +86,14 @@ sealed interface Envelope {
                     osds.add(in.u32());
                 }
                 yield new PgTemp(seed, osds);
+            }
+            case 8 -> {
+                int cleanThrough = in.u32();
+                SortedMap<Integer, Integer> led = new TreeMap<>();
+                for (int left = in.count(OsdWorld.PG_NUM); left > 0; left--) {
+                    led.put(in.u32(), in.u32());
+                }
+                yield new Beacon(cleanThrough, led);
             }
             default -> throw new IllegalArgumentException("an envelope");
         };

@@ -9,7 +9,6 @@ import io.roost.cluster.map.PgId;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.sim.SimNode;
 import io.roost.cluster.sim.SimProcess;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -27,16 +26,23 @@ final class MapAuthority implements SimProcess {
     private static final int MAX_LOOKS_UNSEEN = 8;
 
     private final SimNode node;
-    private final List<OsdMap> maps;
+    private final MapLog maps;
+    private final int keptEpochs;
     private final SplittableRandom random;
     private final Map<Integer, Integer> unseen = new TreeMap<>();
+    /** OSD → epoch from which it needs maps. */
+    private final Map<Integer, Integer> neededByOsd = new TreeMap<>();
+    /** Placement group → last epoch in which it was clean, as its primary says. */
+    private final Map<Integer, Integer> cleanByPg = new TreeMap<>();
 
     /**
      * An authority.
      *
-     * @param maps all so far, the first one of epoch 1; what it adds outlives it
+     * @param maps all so far; what it adds outlives it
+     * @param keptEpochs least number that it gives out
      */
-    MapAuthority(SimNode node, List<OsdMap> maps) {
+    MapAuthority(SimNode node, MapLog maps, int keptEpochs) {
+        this.keptEpochs = keptEpochs;
         this.node = node;
         this.maps = maps;
         random = node.cluster().simulation().random("authority");
@@ -47,14 +53,12 @@ final class MapAuthority implements SimProcess {
     }
 
     OsdMap newest() {
-        return maps.get(maps.size() - 1);
+        return maps.newest();
     }
 
     /** Makes the next epoch. */
     void change(OsdMapChange... changes) {
-        OsdMap map = newest();
-        maps.add(map.apply(new OsdMap.Incremental(
-                map.epoch() + 1, map.fsid(), map.state().modifiedMillis(), List.of(changes), 0)));
+        maps.add(List.of(changes));
         node.note("map", newest().epoch() + " " + List.of(changes));
     }
 
@@ -93,8 +97,10 @@ final class MapAuthority implements SimProcess {
     public void onMessage(String from, Bytes message) {
         Envelope envelope = Envelope.decode(message);
         if (envelope instanceof Envelope.Want want) {
-            List<OsdMap> newer = new ArrayList<>(maps.subList(Math.min(maps.size(), want.epoch()), maps.size()));
-            newer.forEach(map -> node.send(from, "Map", new Envelope.Map(map).encode()));
+            maps.since(want.start()).forEach(newer -> node.send(from, "Maps", new Envelope.Maps(newer).encode()));
+        } else if (envelope instanceof Envelope.Beacon beacon) {
+            neededByOsd.put(OsdNode.number(from), beacon.cleanThrough());
+            cleanByPg.putAll(beacon.led());
         } else if (envelope instanceof Envelope.Boot boot) {
             onBoot(from, boot.life());
         } else if (envelope instanceof Envelope.UpThru upThru) {
@@ -133,6 +139,21 @@ final class MapAuthority implements SimProcess {
                 markDown(info.id());
             }
         }
+        trim();
         node.setTimer(LOOK, LOOK_MILLIS);
+    }
+
+    /** As monitors do: what an OSD that is up or a placement group that is not clean may need is kept. */
+    private void trim() {
+        int end = newest().epoch() - keptEpochs;
+        for (OsdInfo info : newest().osds()) {
+            end = Math.min(end, info.isUp() ? neededByOsd.getOrDefault(info.id(), 0) : end);
+        }
+        for (int seed = 0; seed < OsdWorld.PG_NUM; seed++) {
+            end = Math.min(end, cleanByPg.getOrDefault(seed, 0));
+        }
+        if (maps.trim(end)) {
+            node.count("maps are trimmed");
+        }
     }
 }

@@ -188,6 +188,15 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "(now == null ? 0 : 1) - (old == null ? 0 : 1)",
                         "(now == null ? 0 : 1) - (old == null || now == null ? 0 : 1)"),
                 bug(
+                                "who remembers no differences sends a whole newer map, and it is taken",
+                                "client/OsdMapChain",
+                                "        return Optional.empty();",
+                                "        return map.map(whole -> new MonMessage.OsdMaps(\n"
+                                        + "                Optional.of(whole), List.of(), 1, whole.epoch()));")
+                        .and(
+                                "            if (!isNext(full.get(), maps.oldestEpoch())) {",
+                                "            if (full.isEmpty()) {"),
+                bug(
                         "a copy of a request is carried out again",
                         "pg/Primary",
                         "        if (version != null) {\n            if (!pipeline",

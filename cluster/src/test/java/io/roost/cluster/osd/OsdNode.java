@@ -1,9 +1,12 @@
 package io.roost.cluster.osd;
 
 import io.roost.cluster.classes.ClassRegistry;
+import io.roost.cluster.client.OsdMapChain;
+import io.roost.cluster.daemon.OsdMapHistory;
 import io.roost.cluster.machine.TimerId;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.PgId;
+import io.roost.cluster.message.MonMessage;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.object.BlockPool;
@@ -18,10 +21,10 @@ import io.roost.cluster.sim.SimProcess;
 import io.roost.cluster.store.ChecksumException;
 import io.roost.cluster.store.Family;
 import io.roost.cluster.store.KeyLayout;
+import io.roost.cluster.store.KeyValueBatch;
 import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.StoreConfig;
 import io.roost.cluster.store.StoreTransaction;
-import io.roost.cluster.store.StoreTransaction.RowChange;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +50,11 @@ final class OsdNode implements SimProcess, OsdEffects {
     private final int osd;
     private final int life;
     private final int actedOn;
-    private final TreeMap<Integer, OsdMap> maps = new TreeMap<>();
+    private final OsdMapHistory kept;
+    private final OsdMapChain maps;
+    /** Peer → epoch up to which it was told of maps. */
+    private final TreeMap<String, Integer> told = new TreeMap<>();
+
     private final TreeMap<PgId, List<Integer>> wantedPgTemps = new TreeMap<>();
     private final List<Runnable> early = new ArrayList<>();
     private final ArrayDeque<Queued> queue = new ArrayDeque<>();
@@ -57,7 +64,7 @@ final class OsdNode implements SimProcess, OsdEffects {
 
     private record Queued(PgId pg, long number, StoreTransaction transaction) {}
 
-    OsdNode(SimNode node, int osd, MemoryBlockFiles files, OsdMap map, PgLog.Limits limits, OsdChecks checks) {
+    OsdNode(SimNode node, int osd, MemoryBlockFiles files, int keptEpochs, PgLog.Limits limits, OsdChecks checks) {
         this.node = node;
         this.osd = osd;
         this.limits = limits;
@@ -70,7 +77,8 @@ final class OsdNode implements SimProcess, OsdEffects {
                 StoreConfig.DEFAULT.withInline(512).withCapacity(64 << 20), node.keyValue(), files, new BlockPool(8));
         Bytes row = store.disk().meta(SUPERBLOCK);
         actedOn = row == null ? 0 : new ByteReader(row).u32();
-        maps.put(map.epoch(), map);
+        kept = OsdMapHistory.of(node.keyValue(), keptEpochs);
+        maps = new OsdMapChain(OsdWorld.FSID, kept.newest());
     }
 
     static String name(int osd) {
@@ -100,11 +108,12 @@ final class OsdNode implements SimProcess, OsdEffects {
     }
 
     private void tick() {
-        wantMap(maps.lastKey());
+        wantMap(maps.epoch());
         if (shard == null || !shard.map().isUp(osd)) {
             tell("Boot", new Envelope.Boot(life));
         } else {
             shard.onTick(node.nowMillis(), this);
+            tellWhatIsClean();
             if (wantedUpThru > 0) {
                 tell("UpThru", new Envelope.UpThru(wantedUpThru));
             }
@@ -117,12 +126,36 @@ final class OsdNode implements SimProcess, OsdEffects {
         node.send(MapAuthority.NAME, what, message.encode());
     }
 
+    private void tellWhatIsClean() {
+        PgReport report = shard.report(node.nowMillis());
+        kept.neededFrom(report.mapsFrom());
+        TreeMap<Integer, Integer> led = new TreeMap<>();
+        report.led().forEach((pg, stat) -> led.put(pg.seed(), stat.lastEpochClean()));
+        tell("Beacon", new Envelope.Beacon(report.cleanThrough(), led));
+    }
+
+    private void onMaps(MonMessage.OsdMaps newer) {
+        if (maps.offer(newer, this::onMap) != OsdMapChain.Outcome.TAKEN) {
+            node.count("osd: maps do not follow");
+            wantMap(maps.epoch());
+        }
+    }
+
+    /** A peer knows this epoch: it is told what it lacks, once, or else asked is what we lack. */
+    private void gossip(String peer, int epoch) {
+        if (epoch > maps.epoch()) {
+            wantMap(epoch);
+        } else if (epoch < maps.epoch() && told.getOrDefault(peer, 0) < maps.epoch()) {
+            told.put(peer, maps.epoch());
+            maps.since(epoch).ifPresent(lacking -> node.send(peer, "Maps", new Envelope.Maps(lacking).encode()));
+        }
+    }
+
     /** The next map: the first that shows this life up is the one it begins with. */
     private void onMap(OsdMap map) {
-        if (map.epoch() != maps.lastKey() + 1) {
-            return;
-        }
-        maps.put(map.epoch(), map);
+        boolean isActedOn =
+                shard != null || (map.isUp(osd) && map.osd(osd).publicAddress().nonce() == life);
+        keep(map, isActedOn);
         if (map.osd(osd) != null && map.osd(osd).upThru() >= wantedUpThru) {
             wantedUpThru = 0;
         }
@@ -134,29 +167,24 @@ final class OsdNode implements SimProcess, OsdEffects {
                                 .equals(wanted.getValue())
                         || map.primary(wanted.getKey()) != osd);
         if (shard != null) {
-            writeSuperblock(map);
             shard.onMap(map, node.nowMillis(), this);
-        } else if (map.isUp(osd) && map.osd(osd).publicAddress().nonce() == life) {
-            writeSuperblock(map);
+        } else if (isActedOn) {
             shard = new OsdShard(
-                    osd,
-                    new ClassRegistry(List.of(Registers.CLASS)),
-                    store,
-                    limits,
-                    pg -> true,
-                    MapHistory.of(maps),
-                    map);
+                    osd, new ClassRegistry(List.of(Registers.CLASS)), store, limits, pg -> true, kept, map);
             shard.start(actedOn, this);
             early.forEach(Runnable::run);
             early.clear();
         }
     }
 
-    private void writeSuperblock(OsdMap map) {
-        RowChange row = new RowChange.PutRow(
-                Family.META, SUPERBLOCK, new ByteWriter().u32(map.epoch()).toBytes());
-        queue.addLast(new Queued(null, 0, StoreTransaction.ofRows(new PgId(OsdWorld.POOL, 0), List.of(row))));
-        commitSoon();
+    private void keep(OsdMap map, boolean isActedOn) {
+        KeyValueBatch batch = new KeyValueBatch();
+        kept.add(map, batch);
+        if (isActedOn) {
+            batch.put(Family.META, SUPERBLOCK, new ByteWriter().u32(map.epoch()).toBytes());
+        }
+        node.keyValue().write(batch);
+        node.onWritten();
     }
 
     @Override
@@ -167,9 +195,16 @@ final class OsdNode implements SimProcess, OsdEffects {
     @Override
     public void onMessage(String from, Bytes message) {
         Envelope envelope = Envelope.decode(message);
-        if (envelope instanceof Envelope.Map map) {
-            onMap(map.map());
-        } else if (shard == null) {
+        if (envelope instanceof Envelope.Maps newer) {
+            onMaps(newer.maps());
+            return;
+        }
+        if (envelope instanceof Envelope.Request request) {
+            gossip(from, ((OsdMessage.ToPrimary) request.message()).mapEpoch());
+        } else if (envelope instanceof Envelope.Peer peer) {
+            gossip(from, peer.message().mapEpoch());
+        }
+        if (shard == null) {
             // Others know by the map that this life is up before it does itself.
             early.add(() -> onMessage(from, message));
         } else if (envelope instanceof Envelope.Request request) {
@@ -182,6 +217,7 @@ final class OsdNode implements SimProcess, OsdEffects {
 
     /** What was said to an OSD may be lost. */
     void onReset(int peer) {
+        told.remove(name(peer));
         if (shard != null) {
             shard.onPeerReset(peer, this);
         }
@@ -226,9 +262,7 @@ final class OsdNode implements SimProcess, OsdEffects {
         }
         later(1_000, "told of " + group.size() + " transactions", () -> {
             for (Queued queued : group) {
-                if (queued.pg() != null) {
-                    shard.onPersisted(queued.pg(), queued.number(), this);
-                }
+                shard.onPersisted(queued.pg(), queued.number(), this);
             }
         });
         committing = false;
@@ -294,7 +328,9 @@ final class OsdNode implements SimProcess, OsdEffects {
 
     @Override
     public void wantMap(int epoch) {
-        node.send(MapAuthority.NAME, "Want", new Envelope.Want(epoch).encode());
+        if (epoch >= maps.epoch()) {
+            tell("Want", new Envelope.Want(maps.epoch() == 0 ? 0 : maps.epoch() + 1));
+        }
     }
 
     @Override

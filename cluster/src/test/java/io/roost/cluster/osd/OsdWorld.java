@@ -48,7 +48,7 @@ public final class OsdWorld implements World {
     private static final int CLIENT_NODES = 3;
     private static final int CLIENTS = 5;
     private static final int REGISTERS = 4;
-    private static final UUID FSID = new UUID(1, 2);
+    static final UUID FSID = new UUID(1, 2);
 
     /** Where OSDs like to end. */
     private static final List<String> STEPS = List.of(
@@ -180,6 +180,7 @@ public final class OsdWorld implements World {
         PgLog.Limits limits = new PgLog.Limits(kept, 1 << 20, settings.nextInt(kept));
         OsdChecks checks = new OsdChecks(cluster);
         int size = Math.min(names.size(), 1 + settings.nextInt(3));
+        int keptEpochs = 3 << settings.nextInt(8);
         int misses = settings.nextInt(2) * settings.nextInt(30);
         List<BitRot> disks = new ArrayList<>();
         for (String name : names) {
@@ -188,14 +189,14 @@ public final class OsdWorld implements World {
             MemoryBlockFiles[] files = new MemoryBlockFiles[1];
             added[0] = cluster.add(
                     name,
-                    node -> new OsdNode(node, osd, files[0], first, limits, checks),
+                    node -> new OsdNode(node, osd, files[0], keptEpochs, limits, checks),
                     0.99 + 0.02 * settings.nextDouble());
             added[0].disk().misses(misses);
             files[0] = new MemoryBlockFiles(added[0].disk());
             disks.add(new BitRot(added[0], files[0], simulation.random("rot " + osd)));
         }
-        List<OsdMap> maps = new ArrayList<>(List.of(first));
-        cluster.add(MapAuthority.NAME, node -> new MapAuthority(node, maps), 1);
+        MapLog maps = new MapLog(first);
+        cluster.add(MapAuthority.NAME, node -> new MapAuthority(node, maps, keptEpochs), 1);
         List<SimNode> clientNodes = new ArrayList<>();
         for (int i = 1; i <= CLIENT_NODES; i++) {
             int number = i;
