@@ -221,10 +221,7 @@ public final class MonClient {
     }
 
     private void subscribeFromHere(Effects out) {
-        subscribe(osdMaps.epoch() == 0 ? 0 : osdMaps.epoch() + 1, out);
-    }
-
-    private void subscribe(int fromEpoch, Effects out) {
+        int fromEpoch = osdMaps.epoch() == 0 ? 0 : osdMaps.epoch() + 1;
         long configFrom = config.map(ClusterConfig::version).orElse(0L) + 1;
         MonMessage.Subscribe wishes = new MonMessage.Subscribe(List.of(
                 new MonMessage.Subscription(Topic.OSD_MAP, fromEpoch, MonMessage.Duration.CONTINUOUS),
@@ -240,8 +237,14 @@ public final class MonClient {
                 // More, if there is more, follows by itself.
             }
             case GAP -> subscribeFromHere(out);
-            case DAMAGED -> subscribe(0, out);
+            case DAMAGED -> askForWhole(osdMaps.epoch() + 1, out);
         }
+    }
+
+    private void askForWhole(int epoch, Effects out) {
+        MonMessage.Subscription wish =
+                new MonMessage.Subscription(Topic.WHOLE_OSD_MAP, epoch, MonMessage.Duration.ONCE);
+        current.ifPresent(monitor -> out.send(monitor, new MonMessage.Subscribe(List.of(wish))));
     }
 
     /** Somebody knows an epoch of the OSD map that is newer than ours. */

@@ -31,14 +31,13 @@ public final class OsdMapChain {
         TAKEN,
         /** They begin later than the map that is known ends: what lies between must be asked for. */
         GAP,
-        /** A difference does not lead where it should: a full map must be asked for. */
+        /** A difference does not lead where it should: the epoch that it leads to must be asked for whole. */
         DAMAGED
     }
 
     private final UUID fsid;
     private final ArrayDeque<OsdMap.Incremental> recent = new ArrayDeque<>();
     private Optional<OsdMap> map;
-    private boolean isDamaged;
 
     /** A chain that begins with a map, or with the first full one that comes. */
     public OsdMapChain(UUID fsid, Optional<OsdMap> first) {
@@ -67,7 +66,6 @@ public final class OsdMapChain {
             if (!isNext(full.get(), maps.oldestEpoch())) {
                 return Outcome.GAP;
             }
-            isDamaged = false;
             recent.clear();
             map = full;
             onMap.accept(full.get());
@@ -82,7 +80,6 @@ public final class OsdMapChain {
             try {
                 map = Optional.of(MapCodec.apply(map.get(), next));
             } catch (MalformedBytesException | IllegalArgumentException damaged) {
-                isDamaged = true;
                 return Outcome.DAMAGED;
             }
             recent.addLast(next);
@@ -96,7 +93,7 @@ public final class OsdMapChain {
 
     /** True when a whole map leaves nothing out, or what it leaves out is gone for good. */
     private boolean isNext(OsdMap whole, int oldestEpoch) {
-        return map.isEmpty() || isDamaged || whole.epoch() == epoch() + 1 || oldestEpoch > epoch() + 1;
+        return map.isEmpty() || whole.epoch() == epoch() + 1 || oldestEpoch > epoch() + 1;
     }
 
     /** The differences that a peer lacks that knows an epoch; empty when it is too far behind, and must ask monitors. */

@@ -32,7 +32,9 @@ public sealed interface MonMessage extends Message {
         /** {@link MonMapUpdate}. */
         MON_MAP(2),
         /** {@link ConfigUpdate}. */
-        CONFIG(3);
+        CONFIG(3),
+        /** {@link OsdMaps} of which the first is whole: who cannot apply the difference to it leaves no epoch out so. */
+        WHOLE_OSD_MAP(4);
 
         private final int code;
 
@@ -298,7 +300,7 @@ public sealed interface MonMessage extends Message {
     /**
      * Epochs of the OSD map: a full one perhaps, then the differences after it.
      *
-     * @param full one epoch whole, when the subscriber is too far behind, or asked for just the newest
+     * @param full one epoch whole, when the subscriber is too far behind, or asked for that or for just the newest
      * @param incrementals in order, without gap; the first follows the full one, or the epoch the subscriber has
      * @param oldestEpoch oldest that the monitor still has
      * @param newestEpoch newest there is; more follows in further messages when this is beyond

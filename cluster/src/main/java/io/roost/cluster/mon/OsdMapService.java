@@ -266,16 +266,22 @@ final class OsdMapService implements MonService {
      * @param start first epoch wanted, 0 for just the newest
      */
     List<MonMessage.FromMonitor> since(long start) {
-        List<MonMessage.FromMonitor> messages = new ArrayList<>();
-        Optional<OsdMap> full = Optional.empty();
-        long next = start;
         if (start == 0) {
-            full = Optional.of(map);
-            next = map.epoch() + 1L;
-        } else if (start <= firstCommitted) {
-            full = Optional.of(full(firstCommitted));
-            next = firstCommitted + 1L;
+            return wholeFrom(map.epoch());
         }
+        return start <= firstCommitted ? wholeFrom(start) : from(Optional.empty(), start);
+    }
+
+    /** The same, and the first is whole: the oldest there is of the epochs from the start on. */
+    List<MonMessage.FromMonitor> wholeFrom(long start) {
+        int first = Math.max((int) start, firstCommitted);
+        return from(Optional.of(full(first)), first + 1L);
+    }
+
+    private List<MonMessage.FromMonitor> from(Optional<OsdMap> whole, long start) {
+        List<MonMessage.FromMonitor> messages = new ArrayList<>();
+        Optional<OsdMap> full = whole;
+        long next = start;
         while (full.isPresent() || next <= map.epoch()) {
             List<OsdMap.Incremental> incrementals = new ArrayList<>();
             int sizeBytes = 0;

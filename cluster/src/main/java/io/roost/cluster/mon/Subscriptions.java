@@ -61,7 +61,7 @@ final class Subscriptions {
 
     private long newest(MonMessage.Topic topic) {
         return switch (topic) {
-            case OSD_MAP -> osdMaps.map().epoch();
+            case OSD_MAP, WHOLE_OSD_MAP -> osdMaps.map().epoch();
             case MON_MAP -> monMaps.map().epoch();
             case CONFIG -> configs.config().version();
         };
@@ -70,6 +70,8 @@ final class Subscriptions {
     private void send(long session, MonMessage.Subscription subscription, MonEffects out) {
         switch (subscription.topic()) {
             case OSD_MAP -> osdMaps.since(subscription.start()).forEach(message -> out.send(session, message));
+            case WHOLE_OSD_MAP ->
+                osdMaps.wholeFrom(subscription.start()).forEach(message -> out.send(session, message));
             case MON_MAP -> out.send(session, new MonMessage.MonMapUpdate(monMaps.map()));
             case CONFIG -> out.send(session, new MonMessage.ConfigUpdate(configs.config()));
         }

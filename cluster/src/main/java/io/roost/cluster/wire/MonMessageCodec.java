@@ -28,8 +28,8 @@ import java.util.function.Function;
  * </pre>
  */
 public final class MonMessageCodec {
-    /** 2: boots name earlier ones, and say why. */
-    private static final int FORMAT = 2;
+    /** 2: boots name earlier ones, and say why. 3: an epoch of the OSD map can be asked for whole. */
+    private static final int FORMAT = 3;
 
     private static final int COMPAT = 1;
     private static final int MAX_ITEMS = 1024;

@@ -199,9 +199,9 @@ class MonClientTest {
         client.onMessage(one, full(first), 0, noted);
         client.onMessage(one, differences(SampleMaps.incremental(first, List.of(), 77)), 0, noted);
         assertThat(noted.epochs).containsExactly(1);
-        assertThat(noted.start(MonMessage.Topic.OSD_MAP)).isZero();
-        client.onMessage(one, full(next(next(first))), 0, noted);
-        assertThat(noted.epochs).containsExactly(1, 3);
+        assertThat(noted.start(MonMessage.Topic.WHOLE_OSD_MAP)).isEqualTo(2);
+        client.onMessage(one, full(next(first)), 0, noted);
+        assertThat(noted.epochs).containsExactly(1, 2);
     }
 
     @Test

@@ -62,7 +62,10 @@ class OsdMapChainTest {
         OsdMap.Incremental wrong = new OsdMap.Incremental(2, SampleMaps.FSID, 0, List.of(), 1);
         assertThat(offer(new MonMessage.OsdMaps(Optional.empty(), List.of(wrong), 1, 100)))
                 .isEqualTo(OsdMapChain.Outcome.DAMAGED);
-        assertThat(offer(whole(maps.get(9), 1))).isEqualTo(OsdMapChain.Outcome.TAKEN);
+        assertThat(offer(whole(maps.get(9), 1))).as("that leaves epochs out").isEqualTo(OsdMapChain.Outcome.GAP);
+        assertThat(offer(whole(maps.get(1), 1))).isEqualTo(OsdMapChain.Outcome.TAKEN);
+        assertThat(offer(differences(3, 4))).isEqualTo(OsdMapChain.Outcome.TAKEN);
+        assertThat(taken).containsExactly(2, 3, 4);
     }
 
     @Test

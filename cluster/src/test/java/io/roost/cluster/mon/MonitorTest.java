@@ -167,6 +167,20 @@ class MonitorTest {
         assertThat(MonitorFixture.follow(first, messages)).isEqualTo(mon.monitor.osdMap());
     }
 
+    /** Of a subscriber whose third epoch is not the monitors': the newest map alone would leave all between out. */
+    @Test
+    void whoCannotApplyADifferenceIsGivenThatEpochWholeAndOnce() {
+        mon.on(SESSION, MonitorFixture.boot(0, OSD, 1, 0));
+        toggle(3);
+        List<MonMessage.FromMonitor> messages =
+                mon.on(9, MonitorFixture.subscribe(MonMessage.Topic.WHOLE_OSD_MAP, 3, MonMessage.Duration.ONCE));
+        MonMessage.OsdMaps maps = (MonMessage.OsdMaps) messages.get(0);
+        assertThat(maps.full().orElseThrow().epoch()).isEqualTo(3);
+        assertThat(maps.incrementals()).extracting(OsdMap.Incremental::epoch).containsExactly(4, 5);
+        assertThat(MonitorFixture.follow(null, messages)).isEqualTo(mon.monitor.osdMap());
+        assertThat(mon.on(SESSION, MonitorFixture.boot(0, OSD, 2, 5))).isEmpty();
+    }
+
     /** Commits as many epochs. */
     private void toggle(int epochs) {
         for (int i = 0; i < epochs; i++) {

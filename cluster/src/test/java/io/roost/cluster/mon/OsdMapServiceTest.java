@@ -56,6 +56,15 @@ class OsdMapServiceTest {
     }
 
     @Test
+    void whoCannotApplyADifferenceGetsTheEpochWholeAndWhatFollows() {
+        OsdMap second = commit(new OsdMapChange.PutOsd(service.map().osd(1).withWeight(0)));
+        commit(new OsdMapChange.PutOsd(service.map().osd(2).withWeight(0)));
+        MonMessage.OsdMaps maps = (MonMessage.OsdMaps) service.wholeFrom(2).get(0);
+        assertThat(maps.full()).contains(second);
+        assertThat(maps.incrementals()).extracting(OsdMap.Incremental::epoch).containsExactly(3);
+    }
+
+    @Test
     void manyBigDifferencesGoInSeveralMessages() {
         String big = "x".repeat(3 << 20);
         for (int i = 0; i < 8; i++) {

@@ -105,9 +105,12 @@ final class ClientNode implements SimProcess, RegisterService, Objecter.Effects 
         if (envelope instanceof Envelope.Request request) {
             objecter.onReply((OsdMessage.ToClient) request.message(), node.nowMillis(), this);
         } else if (envelope instanceof Envelope.Maps newer) {
-            OsdMapChain.Outcome outcome = maps.offer(newer.maps(), map -> objecter.onMap(map, node.nowMillis(), this));
-            if (outcome != OsdMapChain.Outcome.TAKEN) {
-                wantMap(maps.epoch());
+            switch (maps.offer(newer.maps(), map -> objecter.onMap(map, node.nowMillis(), this))) {
+                case TAKEN -> {
+                    // More is asked for with the next tick.
+                }
+                case GAP -> want(false);
+                case DAMAGED -> want(true);
             }
         }
     }
@@ -151,7 +154,11 @@ final class ClientNode implements SimProcess, RegisterService, Objecter.Effects 
     @Override
     public void wantMap(int epoch) {
         if (epoch >= maps.epoch()) {
-            node.send(MapAuthority.NAME, "Want", new Envelope.Want(maps.epoch() + 1).encode());
+            want(false);
         }
+    }
+
+    private void want(boolean isWhole) {
+        node.send(MapAuthority.NAME, "Want", new Envelope.Want(maps.epoch() + 1, isWhole).encode());
     }
 }

@@ -25,8 +25,12 @@ sealed interface Envelope {
     /** From the authority, or from who knows newer ones. */
     record Maps(MonMessage.OsdMaps maps) implements Envelope {}
 
-    /** To the authority: maps from this epoch on are wanted, or with 0 just the newest. */
-    record Want(int start) implements Envelope {}
+    /**
+     * To the authority: maps from this epoch on are wanted, or with 0 just the newest.
+     *
+     * @param isWhole the first as a whole one
+     */
+    record Want(int start, boolean isWhole) implements Envelope {}
 
     /**
      * To the authority: how far back maps are needed.
@@ -55,7 +59,7 @@ sealed interface Envelope {
         } else if (this instanceof Maps maps) {
             out.u8(3).raw(MonMessageCodec.encode(maps.maps()));
         } else if (this instanceof Want want) {
-            out.u8(4).u32(want.start());
+            out.u8(4).u32(want.start()).flag(want.isWhole());
         } else if (this instanceof Beacon beacon) {
             out.u8(8).u32(beacon.cleanThrough()).varint(beacon.led().size());
             beacon.led().forEach((seed, epoch) -> out.u32(seed).u32(epoch));
@@ -76,7 +80,7 @@ sealed interface Envelope {
             case 1 -> new Request(OsdMessageCodec.decode(in.rest()));
             case 2 -> new Peer(PeerMessageCodec.decode(in.rest()));
             case 3 -> new Maps((MonMessage.OsdMaps) MonMessageCodec.decode(in.rest()));
-            case 4 -> new Want(in.u32());
+            case 4 -> new Want(in.u32(), in.flag());
             case 5 -> new Boot(in.u32());
             case 6 -> new UpThru(in.u32());
             case 7 -> {

@@ -6,9 +6,11 @@ import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.OsdMapChange;
 import io.roost.cluster.map.PgId;
+import io.roost.cluster.message.MonMessage;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.sim.SimNode;
 import io.roost.cluster.sim.SimProcess;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -22,6 +24,7 @@ final class MapAuthority implements SimProcess {
     static final String NAME = "maps";
 
     private static final TimerId LOOK = new TimerId("look");
+    private static final int DAMAGED_ONE_IN = 30;
     private static final int LOOK_MILLIS = 300;
     private static final int MAX_LOOKS_UNSEEN = 8;
 
@@ -97,7 +100,8 @@ final class MapAuthority implements SimProcess {
     public void onMessage(String from, Bytes message) {
         Envelope envelope = Envelope.decode(message);
         if (envelope instanceof Envelope.Want want) {
-            maps.since(want.start()).forEach(newer -> node.send(from, "Maps", new Envelope.Maps(newer).encode()));
+            List<MonMessage.OsdMaps> wanted = want.isWhole() ? maps.wholeFrom(want.start()) : maps.since(want.start());
+            wanted.forEach(newer -> node.send(from, "Maps", new Envelope.Maps(maybeDamaged(newer)).encode()));
         } else if (envelope instanceof Envelope.Beacon beacon) {
             neededByOsd.put(OsdNode.number(from), beacon.cleanThrough());
             cleanByPg.putAll(beacon.led());
@@ -115,6 +119,18 @@ final class MapAuthority implements SimProcess {
                 change(new OsdMapChange.SetPgTemp(pg, temp.osds()));
             }
         }
+    }
+
+    /** Now and then a difference does not lead where it should. */
+    private MonMessage.OsdMaps maybeDamaged(MonMessage.OsdMaps good) {
+        if (good.incrementals().isEmpty() || random.nextInt(DAMAGED_ONE_IN) > 0) {
+            return good;
+        }
+        node.count("a difference of maps is damaged");
+        List<OsdMap.Incremental> differences = new ArrayList<>(good.incrementals());
+        differences.replaceAll(right -> new OsdMap.Incremental(
+                right.epoch(), right.fsid(), right.modifiedMillis(), right.changes(), right.fullCrc() + 1));
+        return new MonMessage.OsdMaps(good.full(), differences, good.oldestEpoch(), good.newestEpoch());
     }
 
     private void onBoot(String from, int life) {

@@ -51,15 +51,26 @@ final class MapLog {
      */
     List<MonMessage.OsdMaps> since(int start) {
         if (start == 0) {
-            return List.of(message(Optional.of(newest()), newest().epoch() + 1));
+            return wholeFrom(newest().epoch());
         }
+        return start <= oldest ? wholeFrom(start) : from(start);
+    }
+
+    /** The same, and the first is whole. */
+    List<MonMessage.OsdMaps> wholeFrom(int start) {
+        if (start > newest().epoch()) {
+            return List.of();
+        }
+        int first = Math.max(start, oldest);
         List<MonMessage.OsdMaps> messages = new ArrayList<>();
-        int next = start;
-        if (start <= oldest) {
-            next = oldest + 1 + MAX_MESSAGE_EPOCHS;
-            messages.add(message(Optional.of(maps.get(oldest - 1)), oldest + 1));
-        }
-        for (; next <= newest().epoch(); next += MAX_MESSAGE_EPOCHS) {
+        messages.add(message(Optional.of(maps.get(first - 1)), first + 1));
+        messages.addAll(from(first + 1 + MAX_MESSAGE_EPOCHS));
+        return messages;
+    }
+
+    private List<MonMessage.OsdMaps> from(int start) {
+        List<MonMessage.OsdMaps> messages = new ArrayList<>();
+        for (int next = start; next <= newest().epoch(); next += MAX_MESSAGE_EPOCHS) {
             messages.add(message(Optional.empty(), next));
         }
         return messages;

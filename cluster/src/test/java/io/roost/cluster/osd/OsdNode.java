@@ -135,10 +135,15 @@ final class OsdNode implements SimProcess, OsdEffects {
     }
 
     private void onMaps(MonMessage.OsdMaps newer) {
-        if (maps.offer(newer, this::onMap) != OsdMapChain.Outcome.TAKEN) {
-            node.count("osd: maps do not follow");
-            wantMap(maps.epoch());
+        OsdMapChain.Outcome outcome = maps.offer(newer, this::onMap);
+        if (outcome != OsdMapChain.Outcome.TAKEN) {
+            node.count("osd: maps are offered: " + outcome);
+            want(outcome == OsdMapChain.Outcome.DAMAGED);
         }
+    }
+
+    private void want(boolean isWhole) {
+        tell("Want", new Envelope.Want(maps.epoch() == 0 ? 0 : maps.epoch() + 1, isWhole && maps.epoch() > 0));
     }
 
     /** A peer knows this epoch: it is told what it lacks, once, or else asked is what we lack. */
@@ -329,7 +334,7 @@ final class OsdNode implements SimProcess, OsdEffects {
     @Override
     public void wantMap(int epoch) {
         if (epoch >= maps.epoch()) {
-            tell("Want", new Envelope.Want(maps.epoch() == 0 ? 0 : maps.epoch() + 1));
+            want(false);
         }
     }
 
