@@ -226,17 +226,19 @@ final class Backfill {
 
     private void push(Bytes key, PgEffects out) {
         EntryRead read = new EntryRead(store, key);
+        Members.Member to = target;
         read(
                 read,
                 (failure, then) -> {
+                    if (to != target || !pushed.containsKey(key)) {
+                        // It was read twice, for the connection broke, and the member has it by now.
+                        return;
+                    }
                     if (failure == null) {
                         then.send(
-                                target.osd(),
-                                new ReplicationMessage.Push(id, epoch, key, read.version(), read.content()));
-                        if (isMoving && pushed.containsKey(key)) {
-                            setSize(key, SendWindow.bytes(read.content()));
-                            pushMore(then);
-                        }
+                                to.osd(), new ReplicationMessage.Push(id, epoch, key, read.version(), read.content()));
+                        setSize(key, SendWindow.bytes(read.content()));
+                        pushMore(then);
                     } else if (!repair.onDamage(failure, mended -> pushAgain(key, mended), Backfill::isStuck, then)) {
                         isStuck(then);
                     }
