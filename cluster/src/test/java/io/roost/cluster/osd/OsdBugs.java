@@ -107,10 +107,13 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "if (push.key().compareTo(copy.lastBackfill()) > 0) {",
                         "if (push.key().compareTo(copy.lastBackfill()) > 0 || missing == null) {"),
                 bug(
-                        "an entry is pulled before it is on disk",
-                        "pg/Replica",
-                        "        commits.whenDurable(\n                then -> {\n                    if (!isOver) {\n                        read(new PullAnswer(pull), then);\n                    }\n                },\n                out);",
-                        "        read(new PullAnswer(pull), out);"),
+                                "an entry is pulled before it is on disk",
+                                "pg/EntrySource",
+                                "            commits.whenDurable(\n                    then -> {",
+                                "            ((Commits.Step) then -> {")
+                        .and(
+                                "                    },\n                    out);",
+                                "                    }).run(out);"),
                 bug(
                         "a copy that is filled in part counts as whole",
                         "pg/Replica",
@@ -131,6 +134,11 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "pg/Backfill",
                         "if (!mine.containsKey(key)) {",
                         "if (mine.containsKey(Bytes.EMPTY)) {"),
+                bug(
+                        "what was read to be filled in twice is sent to whom it no longer concerns",
+                        "pg/Backfill",
+                        "if (to != target || !pushed.containsKey(key)) {",
+                        "if (isOver) {"),
                 bug(
                         "what is damaged is refused though others have it",
                         "pg/Repair",

@@ -40,7 +40,6 @@ final class OsdNode implements SimProcess, OsdEffects {
     private static final Bytes SUPERBLOCK = KeyLayout.meta("superblock");
     private static final long TICK_MILLIS = 500;
     private static final int MAX_COMMIT_MICROS = 6_000;
-    private static final int MAX_READ_MICROS = 4_000;
 
     private final SimNode node;
     private final OsdChecks checks;
@@ -50,6 +49,7 @@ final class OsdNode implements SimProcess, OsdEffects {
     private final int osd;
     private final int life;
     private final int actedOn;
+    private final int maxReadMicros;
     private final OsdMapHistory kept;
     private final OsdMapChain maps;
     /** Peer → epoch up to which it was told of maps. */
@@ -64,10 +64,18 @@ final class OsdNode implements SimProcess, OsdEffects {
 
     private record Queued(PgId pg, long number, StoreTransaction transaction) {}
 
-    OsdNode(SimNode node, int osd, MemoryBlockFiles files, int keptEpochs, PgLog.Limits limits, OsdChecks checks) {
+    OsdNode(
+            SimNode node,
+            int osd,
+            MemoryBlockFiles files,
+            int keptEpochs,
+            int maxReadMicros,
+            PgLog.Limits limits,
+            OsdChecks checks) {
         this.node = node;
         this.osd = osd;
         this.limits = limits;
+        this.maxReadMicros = maxReadMicros;
         this.checks = checks;
         random = node.cluster()
                 .simulation()
@@ -292,7 +300,7 @@ final class OsdNode implements SimProcess, OsdEffects {
 
     @Override
     public void read(PgId pg, long token, Runnable task) {
-        later(MAX_READ_MICROS, "read " + pg, () -> {
+        later(maxReadMicros, "read " + pg, () -> {
             RuntimeException failure = null;
             try {
                 task.run();

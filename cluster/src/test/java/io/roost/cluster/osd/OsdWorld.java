@@ -45,9 +45,9 @@ public final class OsdWorld implements World {
     private static final long FAULTY_MILLIS = 10_000;
     private static final long HEALING_MILLIS = 12_000;
     private static final long QUIET_MILLIS = 3_000;
+    private static final int MAX_OSDS = 5;
     private static final int CLIENT_NODES = 3;
     private static final int CLIENTS = 5;
-    private static final int REGISTERS = 4;
     static final UUID FSID = new UUID(1, 2);
 
     /** Where OSDs like to end. */
@@ -104,7 +104,8 @@ public final class OsdWorld implements World {
     }
 
     private static List<String> osds(long seed) {
-        int count = 1 + new SplittableRandom(seed ^ 0x05d).nextInt(5);
+        // Where there is one OSD only, little can go wrong: one seed of nine has no more.
+        int count = 1 + (1 + new SplittableRandom(seed ^ 0x05d).nextInt(2 * MAX_OSDS - 1)) / 2;
         List<String> names = new ArrayList<>();
         for (int osd = 0; osd < count; osd++) {
             names.add(OsdNode.name(osd));
@@ -116,17 +117,47 @@ public final class OsdWorld implements World {
     public FaultPlan plan(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         Swarm swarm = new Swarm(random, osds(seed), FAULTY_MILLIS);
-        swarm.ofNodes().ofNetwork().atSteps(STEPS);
-        swarm.maybe(at -> new WronglyDown(at, OsdNode.number(swarm.node())));
-        swarm.maybe(at -> new CutOff(
+        if (random.nextInt(3) == 0) {
+            swarm.every(1_000 + random.nextInt(2_000), oneKind(swarm, random));
+        } else {
+            swarm.ofNodes().ofNetwork().atSteps(STEPS);
+            swarm.maybe(at -> wronglyDown(swarm, at));
+            swarm.maybe(at -> cutOff(swarm, random, at));
+            swarm.maybe(at -> reweighed(swarm, random, at));
+        }
+        FaultPlan plan = swarm.plan();
+        return new FaultPlan(plan.network().withoutDuplicates(), plan.faults());
+    }
+
+    /** With time between them, so that an OSD comes back to others that have gone on, and they serve before the next. */
+    private static Swarm.Kind oneKind(Swarm swarm, SplittableRandom random) {
+        return switch (random.nextInt(6)) {
+            case 0 -> at -> new Faults.Crash(at, swarm.node(), swarm.upTo(2_000), random.nextInt(60));
+            case 1 ->
+                at -> new Faults.CrashBefore(
+                        at, swarm.node(), swarm.upTo(2_000), STEPS.get(random.nextInt(STEPS.size())));
+            case 2 -> at -> new Faults.CrashAtDisk(at, swarm.node(), swarm.upTo(2_000), 1 + random.nextInt(12));
+            case 3 -> at -> wronglyDown(swarm, at);
+            case 4 -> at -> cutOff(swarm, random, at);
+            default -> at -> reweighed(swarm, random, at);
+        };
+    }
+
+    private static Fault wronglyDown(Swarm swarm, long at) {
+        return new WronglyDown(at, OsdNode.number(swarm.node()));
+    }
+
+    private static Fault cutOff(Swarm swarm, SplittableRandom random, long at) {
+        return new CutOff(
                 at,
                 OsdNode.number(swarm.node()),
                 500 + swarm.upTo(4_000),
                 swarm.upTo(1_500),
-                1 + random.nextInt(CLIENT_NODES)));
-        swarm.maybe(at -> new Reweighed(at, OsdNode.number(swarm.node()), random.nextInt(3) * CrushItem.ONE / 2));
-        FaultPlan plan = swarm.plan();
-        return new FaultPlan(plan.network().withoutDuplicates(), plan.faults());
+                1 + random.nextInt(CLIENT_NODES));
+    }
+
+    private static Fault reweighed(Swarm swarm, SplittableRandom random, long at) {
+        return new Reweighed(at, OsdNode.number(swarm.node()), random.nextInt(3) * CrushItem.ONE / 2);
     }
 
     static UUID uuid(int osd) {
@@ -179,9 +210,12 @@ public final class OsdWorld implements World {
         int kept = 10 << settings.nextInt(7);
         PgLog.Limits limits = new PgLog.Limits(kept, 1 << 20, settings.nextInt(kept));
         OsdChecks checks = new OsdChecks(cluster);
-        int size = Math.min(names.size(), 1 + settings.nextInt(3));
+        int size = Math.min(names.size(), 1 + (1 + settings.nextInt(5)) / 2);
         int keptEpochs = 3 << settings.nextInt(8);
         int misses = settings.nextInt(2) * settings.nextInt(30);
+        int readMicros = 4_000 << settings.nextInt(7);
+        int registers = 4 << settings.nextInt(3);
+        long restMicros = 100_000 >> settings.nextInt(4);
         List<BitRot> disks = new ArrayList<>();
         for (String name : names) {
             int osd = OsdNode.number(name);
@@ -189,7 +223,7 @@ public final class OsdWorld implements World {
             MemoryBlockFiles[] files = new MemoryBlockFiles[1];
             added[0] = cluster.add(
                     name,
-                    node -> new OsdNode(node, osd, files[0], keptEpochs, limits, checks),
+                    node -> new OsdNode(node, osd, files[0], keptEpochs, readMicros, limits, checks),
                     0.99 + 0.02 * settings.nextDouble());
             added[0].disk().misses(misses);
             files[0] = new MemoryBlockFiles(added[0].disk());
@@ -207,8 +241,8 @@ public final class OsdWorld implements World {
         tellOfBreaks(cluster);
         RegisterClients clients = new RegisterClients(
                 cluster,
-                REGISTERS,
-                100_000,
+                registers,
+                restMicros,
                 random -> clientNodes.get(random.nextInt(CLIENT_NODES)),
                 random -> clientNodes.get(random.nextInt(CLIENT_NODES)));
         cluster.nodes().forEach(SimNode::start);
