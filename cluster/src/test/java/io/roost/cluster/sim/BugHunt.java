@@ -46,15 +46,20 @@ public final class BugHunt {
         boolean allFound = true;
         System.out.printf("%-60s %8s %8s%n", "planted bug", "median", "most");
         for (String name : catalogues) {
-            Catalogue catalogue = Class.forName(name)
-                    .asSubclass(Catalogue.class)
-                    .getDeclaredConstructor()
-                    .newInstance();
+            Catalogue catalogue = catalogue(name);
             for (PlantedBug bug : named(text, catalogue)) {
                 allFound &= hunt(bug, catalogue.world(), maxSeeds, hunts);
             }
         }
         System.exit(allFound ? 0 : 1);
+    }
+
+    /** A catalogue by the name of its class. */
+    static Catalogue catalogue(String name) throws ReflectiveOperationException {
+        return Class.forName(name)
+                .asSubclass(Catalogue.class)
+                .getDeclaredConstructor()
+                .newInstance();
     }
 
     private static List<PlantedBug> named(String text, Catalogue catalogue) {

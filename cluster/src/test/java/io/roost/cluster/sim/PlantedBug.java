@@ -87,7 +87,8 @@ public record PlantedBug(String name, String file, List<Change> changes) {
         return 0;
     }
 
-    private String source() {
+    /** The file with the bug in it; an AssertionError when its place is not there any more. */
+    String source() {
         try {
             String source = Files.readString(SOURCES.resolve(file));
             for (Change change : changes) {
