@@ -28,14 +28,15 @@ final class Inventory implements Runnable {
     private final OsdMap newest;
     private final int actedOn;
     private final List<LocalCopy> copies = new ArrayList<>();
+    private final List<PgId> unused = new ArrayList<>();
     private final TreeMap<Integer, OsdMap> past = new TreeMap<>();
+    private int aloneThrough;
 
     /**
      * Nothing yet.
      *
      * @param newest the newest map known
-     * @param actedOn newest epoch that this OSD has acted on before, 0 for none; if there was no other OSD then, copies are
-     *     the only ones up to it
+     * @param actedOn newest epoch that this OSD has acted on before, 0 for none
      */
     Inventory(int osd, ObjectStore store, Predicate<PgId> isOfShard, MapHistory maps, OsdMap newest, int actedOn) {
         this.osd = osd;
@@ -49,15 +50,20 @@ final class Inventory implements Runnable {
     @Override
     public void run() {
         past.put(newest.epoch(), newest);
+        OsdMap lastAlone = lastAlone();
+        aloneThrough = lastAlone == null ? actedOn : lastAlone.epoch();
         Set<PgId> known = new HashSet<>();
-        int from = actedOn == 0 ? newest.epoch() : actedOn - 1;
+        int from = actedOn == 0 ? newest.epoch() : Math.min(actedOn - 1, aloneThrough);
         for (PgId pg : store.disk().placementGroups()) {
             if (isOfShard.test(pg)) {
-                LocalCopy copy = StoredCopy.load(store, pg, actedOn);
+                LocalCopy copy = StoredCopy.load(store, pg, aloneThrough);
                 copies.add(copy);
                 known.add(pg);
                 from = Math.min(from, copy.mapEpoch());
             }
+        }
+        if (lastAlone != null) {
+            addUnused(lastAlone, known);
         }
         boolean isMore = true;
         while (isMore && past.firstKey() > from) {
@@ -71,6 +77,38 @@ final class Inventory implements Runnable {
             isMore = older();
             OsdMap oldest = past.firstEntry().getValue();
             unexplained.removeIf(pool -> oldest.pool(pool) == null);
+        }
+    }
+
+    /**
+     * The newest map acted on in which this OSD, with this store, was the only one; null when there is none, as far as those
+     * between are here. There may be older ones that it was not in.
+     */
+    private OsdMap lastAlone() {
+        OsdMap map = actedOn == 0 ? null : maps.at(actedOn);
+        if (map != null && !isAlone(map) && !beganAlone()) {
+            return null;
+        }
+        while (map != null && !isAlone(map)) {
+            map = maps.at(map.epoch() - 1);
+        }
+        return map != null && isOfThisStore(map) ? map : null;
+    }
+
+    private boolean beganAlone() {
+        OsdMap oldest = maps.at(maps.oldestEpoch());
+        return oldest != null && isAlone(oldest);
+    }
+
+    /** Who was alone had every placement group, also those of which nothing is on its disk: nothing was ever written. */
+    private void addUnused(OsdMap lastAlone, Set<PgId> known) {
+        for (Pool pool : lastAlone.pools()) {
+            for (int seed = 0; seed < pool.pgNum(); seed++) {
+                PgId pg = new PgId(pool.id(), seed);
+                if (isOfShard.test(pg) && known.add(pg)) {
+                    unused.add(pg);
+                }
+            }
         }
     }
 
@@ -95,8 +133,7 @@ final class Inventory implements Runnable {
 
     /** Pools of which this OSD should have a placement group that it knows nothing of: one that was alone had all. */
     private Set<Long> poolsWithUnknown(Set<PgId> known) {
-        OsdMap oldest = maps.at(maps.oldestEpoch());
-        boolean beganAlone = oldest != null && isAlone(oldest);
+        boolean beganAlone = beganAlone();
         TreeSet<Long> pools = new TreeSet<>();
         for (Pool pool : newest.pools()) {
             for (int seed = 0; seed < pool.pgNum(); seed++) {
@@ -114,6 +151,16 @@ final class Inventory implements Runnable {
     /** The copies that the store has. */
     List<LocalCopy> copies() {
         return copies;
+    }
+
+    /** Placement groups that this OSD had when it was alone, and that nobody has written to. */
+    List<PgId> unused() {
+        return unused;
+    }
+
+    /** The epoch up to which copies of when this OSD was alone are the only ones. */
+    int aloneThrough() {
+        return aloneThrough;
     }
 
     /** Epoch → map, without gaps, as far back as needed or as there are any; newer ones may be added. */

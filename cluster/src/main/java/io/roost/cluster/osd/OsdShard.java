@@ -62,7 +62,6 @@ public final class OsdShard {
     private final Map<PgId, ArrayDeque<Waiting>> waitingForNews = new TreeMap<>();
 
     private final List<OsdMap> sinceInventory = new ArrayList<>();
-    private final List<PgId> unused = new ArrayList<>();
     private Inventory inventory;
     private OsdMap map;
     private int createdSince;
@@ -148,12 +147,12 @@ public final class OsdShard {
                 }
             }
         }
-        for (PgId pg : unused) {
+        int aloneThrough = inventory.aloneThrough();
+        for (PgId pg : inventory.unused()) {
             if (map.pool(pg.pool()) != null && !groups.containsKey(pg)) {
-                begin(LocalCopy.alone(pg, new PgLog(ObjectVersion.NONE), createdSince), createdSince, out);
+                begin(LocalCopy.alone(pg, new PgLog(ObjectVersion.NONE), aloneThrough), aloneThrough, out);
             }
         }
-        unused.clear();
         OsdMap before = null;
         for (OsdMap after : inventory.past().values()) {
             if (before != null && before.epoch() + 1 == after.epoch()) {
@@ -330,6 +329,13 @@ public final class OsdShard {
         if (message instanceof PeeringMessage.QueryInfo query) {
             out.send(from, new PeeringMessage.Notify(pg, map.epoch(), query.queried(), PgInfo.ABSENT, List.of()));
         } else if (message instanceof PeeringMessage.Notify notify && map.primary(pg) == osd) {
+            if (mapsFrom(notify.mapEpoch()).get(0).epoch() > notify.mapEpoch()) {
+                // Which intervals there were since then is not known here any more, but to the sender, who has all
+                // maps.
+                out.count("osd: told of a placement group by a map that is gone");
+                out.send(from, new PeeringMessage.QueryInfo(pg, map.epoch(), map.epoch()));
+                return null;
+            }
             PgHistory known = notify.info().history();
             return begin(
                     LocalCopy.absent(pg, known, notify.mapEpoch(), notify.pastIntervals()), notify.mapEpoch(), out);
@@ -408,21 +414,10 @@ public final class OsdShard {
         goOnWithNews(nowMillis, out);
     }
 
-    /**
-     * There is another OSD now. This one has all there is, also of placement groups that were never used; what it writes
-     * from here on others may know.
-     */
+    /** There is another OSD now. This one has all there is; what it writes from here on others may know. */
     private void endAlone(OsdMap lastAlone, OsdEffects out) {
         createdSince = lastAlone.epoch();
         hasBeenAlone = true;
-        for (Pool pool : lastAlone.pools()) {
-            for (int seed = 0; seed < pool.pgNum(); seed++) {
-                PgId pg = new PgId(pool.id(), seed);
-                if (isOfShard.test(pg) && map.pool(pool.id()) != null) {
-                    unused.add(pg);
-                }
-            }
-        }
         groups.values().forEach(group -> group.onNotAlone(createdSince));
         readAll(out);
     }

@@ -34,8 +34,12 @@ class InventoryTest {
     }
 
     private Inventory taken(int actedOn) {
+        return taken(OSD, actedOn);
+    }
+
+    private Inventory taken(int osd, int actedOn) {
         OsdMap newest = maps.lastEntry().getValue();
-        Inventory inventory = new Inventory(OSD, store, pg -> true, MapHistory.of(maps), newest, actedOn);
+        Inventory inventory = new Inventory(osd, store, pg -> true, MapHistory.of(maps), newest, actedOn);
         inventory.run();
         return inventory;
     }
@@ -69,5 +73,29 @@ class InventoryTest {
                 info.up(4, UUID.randomUUID(), info.publicAddress(), info.clusterAddress(), info.features())));
         next();
         assertThat(taken(0).past().firstKey()).isEqualTo(3);
+    }
+
+    /** Found by the simulation: nobody made such a placement group, and what was asked of it waited for ever. */
+    @Test
+    void whoWasAloneHadAlsoWhatWasNeverUsedOfAPoolThatIsOlderThanItsMaps() {
+        maps.clear();
+        maps.put(1, SampleMaps.of("single1", SampleMaps.pool(1, 4, 4, 0)));
+        for (int i = 0; i < 5; i++) {
+            next();
+        }
+        maps.headMap(4).clear();
+        assertThat(taken(6).unused()).as("it acted on no other map").hasSize(4);
+        next(new OsdMapChange.PutOsd(OsdInfo.created(1, UUID.randomUUID())));
+        next();
+        for (int actedOn = 6; actedOn <= 8; actedOn++) {
+            Inventory inventory = taken(actedOn);
+            assertThat(inventory.unused()).hasSize(4);
+            assertThat(inventory.aloneThrough()).isEqualTo(6);
+            assertThat(inventory.past().firstKey()).isLessThanOrEqualTo(6);
+        }
+        assertThat(taken(0).unused()).as("a new store").isEmpty();
+        assertThat(taken(1, 8).unused()).as("another was alone").isEmpty();
+        maps.headMap(7).clear();
+        assertThat(taken(8).unused()).as("nothing tells that it was alone").isEmpty();
     }
 }

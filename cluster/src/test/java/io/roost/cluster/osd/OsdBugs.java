@@ -111,9 +111,7 @@ public final class OsdBugs implements BugHunt.Catalogue {
                                 "pg/EntrySource",
                                 "            commits.whenDurable(\n                    then -> {",
                                 "            ((Commits.Step) then -> {")
-                        .and(
-                                "                    },\n                    out);",
-                                "                    }).run(out);"),
+                        .and("                    },\n                    out);", "                    }).run(out);"),
                 bug(
                         "a copy that is filled in part counts as whole",
                         "pg/Replica",
@@ -204,6 +202,21 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         .and(
                                 "            if (!isNext(full.get(), maps.oldestEpoch())) {",
                                 "            if (full.isEmpty()) {"),
+                bug(
+                        "who was alone has only what was written to",
+                        "osd/Inventory",
+                        "if (isOfShard.test(pg) && known.add(pg)) {",
+                        "if (isOfShard.test(pg) && !known.add(pg)) {"),
+                bug(
+                        "another that was alone is taken for this OSD",
+                        "osd/Inventory",
+                        "return map != null && isOfThisStore(map) ? map : null;",
+                        "return map;"),
+                bug(
+                        "a copy is begun by intervals that are not known to the end",
+                        "osd/OsdShard",
+                        "if (mapsFrom(notify.mapEpoch()).get(0).epoch() > notify.mapEpoch()) {",
+                        "if (mapsFrom(notify.mapEpoch()).get(0).epoch() < 0) {"),
                 bug(
                         "a copy of a request is carried out again",
                         "pg/Primary",

@@ -11,6 +11,9 @@ import io.roost.cluster.map.Pool;
 import io.roost.cluster.map.SampleMaps;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PeerMessage;
+import io.roost.cluster.message.PeeringMessage;
+import io.roost.cluster.message.PgHistory;
+import io.roost.cluster.message.PgInfo;
 import io.roost.cluster.object.BlockPool;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
@@ -68,12 +71,12 @@ class OsdShardTest {
 
         @Override
         public void wantUpThru(int epoch) {
-            throw new AssertionError(epoch);
+            // nobody grants it
         }
 
         @Override
         public void wantPgTemp(PgId pg, List<Integer> osds) {
-            throw new AssertionError(osds);
+            // nobody grants it
         }
 
         @Override
@@ -295,5 +298,41 @@ class OsdShardTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining(pg.toString())
                 .hasCause(met);
+    }
+
+    /**
+     * It took the intervals as far as the sender knew them, forgot them for the maps after those were gone, and dropped what
+     * it was told as of an older interval: nobody said it again.
+     */
+    @Test
+    void whoIsToldOfAPlacementGroupByAMapThatIsGoneAsksForANewerWord() {
+        TreeMap<Integer, OsdMap> maps = new TreeMap<>();
+        OsdMap newest = SampleMaps.of("host3x3", new Pool(1, "p", Pool.Type.REPLICATED, 1, 1, 8, 8, 0, Set.of(), 1));
+        for (int i = 0; i < 10; i++) {
+            newest = SampleMaps.next(newest);
+            maps.put(newest.epoch(), newest);
+        }
+        maps.headMap(9).clear();
+        PgId told = new PgId(1, 0);
+        int primary = newest.primary(told);
+        shard = new OsdShard(
+                primary,
+                new ClassRegistry(List.of(Items.CLASS)),
+                store,
+                PgLog.Limits.DEFAULT,
+                pg -> true,
+                MapHistory.of(maps),
+                newest);
+        shard.start(0, noted);
+        runAll();
+        int other = (primary + 1) % 3;
+        PgHistory history = new PgHistory(2, 4, 2, 4);
+        PgInfo info = new PgInfo(ObjectVersion.NONE, ObjectVersion.NONE, PgInfo.COMPLETE, 0, 4, history);
+        shard.onPeerMessage(other, new PeeringMessage.Notify(told, 5, 4, info, List.of()), 0, noted);
+        assertThat(noted.sent).containsExactly(new PeeringMessage.QueryInfo(told, 11, 11));
+        assertThat(shard.report(0).led()).as("nothing is made up of it").isEmpty();
+        noted.sent.clear();
+        shard.onPeerMessage(other, new PeeringMessage.Notify(told, 11, 11, info, List.of()), 0, noted);
+        assertThat(shard.report(0).led()).containsOnlyKeys(told);
     }
 }

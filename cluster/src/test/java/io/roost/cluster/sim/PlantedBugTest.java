@@ -26,7 +26,9 @@ class PlantedBugTest {
         Set<String> names = new TreeSet<>();
         for (String catalogue : CATALOGUES) {
             for (PlantedBug bug : BugHunt.catalogue(catalogue).bugs()) {
-                assertThat(names.add(catalogue + " " + bug.name())).as(bug.name()).isTrue();
+                assertThat(names.add(catalogue + " " + bug.name()))
+                        .as(bug.name())
+                        .isTrue();
                 try {
                     bug.source();
                 } catch (AssertionError moved) {
