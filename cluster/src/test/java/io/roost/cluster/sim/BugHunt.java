@@ -10,7 +10,7 @@ import java.util.TreeMap;
 /**
  * Says after how many seeds each planted bug is found: {@code BugHunt [--seeds MOST] [--hunts COUNT] [--bug TEXT]
  * CATALOGUE...}, where a catalogue is a class with {@link Catalogue} and only bugs with the text in their names are hunted.
- * Every hunt begins with another seed. Ends with 1 when a bug is not found.
+ * Every hunt begins with another seed. A bug that has a scenario is looked for by that. Ends with 1 when a bug is not found.
  */
 public final class BugHunt {
     private static final int DEFAULT_MAX_SEEDS = 5000;
@@ -69,6 +69,11 @@ public final class BugHunt {
     }
 
     private static boolean hunt(PlantedBug bug, Class<? extends World> world, int maxSeeds, int hunts) {
+        if (bug.scenario().isPresent()) {
+            boolean isFound = bug.isFoundByScenario();
+            System.out.printf("%-60s %s%n", bug.name(), isFound ? bug.scenario().get() : "-");
+            return isFound;
+        }
         List<Integer> seeds = new ArrayList<>();
         for (int hunt = 0; hunt < hunts; hunt++) {
             int needed = bug.seedsUntilFound(world, 1 + 1_000_000L * hunt, maxSeeds);

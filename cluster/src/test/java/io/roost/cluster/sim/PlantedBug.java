@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongPredicate;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
@@ -23,6 +27,7 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeEach;
 
 /**
  * A mistake that somebody could make in a protocol, as a change of a source file. The file is compiled with it, in memory,
@@ -31,8 +36,9 @@ import javax.tools.ToolProvider;
  * @param name what is wrong
  * @param file below {@code io/roost/cluster}, as {@code paxos/Election.java}
  * @param changes of the file
+ * @param scenario that finds it, where seeds rarely bring about what it takes; or none
  */
-public record PlantedBug(String name, String file, List<Change> changes) {
+public record PlantedBug(String name, String file, List<Change> changes, Optional<Scenario> scenario) {
     private static final Path SOURCES = Path.of("src/main/java/io/roost/cluster");
     private static final String ROOT = "io.roost.cluster.";
 
@@ -44,16 +50,29 @@ public record PlantedBug(String name, String file, List<Change> changes) {
      */
     public record Change(String right, String wrong) {}
 
+    /** A test. */
+    public record Scenario(Class<?> test, String method) {
+        @Override
+        public String toString() {
+            return test.getSimpleName() + "." + method;
+        }
+    }
+
     /** A bug of one change. */
     public PlantedBug(String name, String file, String right, String wrong) {
-        this(name, file, List.of(new Change(right, wrong)));
+        this(name, file, List.of(new Change(right, wrong)), Optional.empty());
     }
 
     /** This with a further change, where two checks say the same. */
     public PlantedBug and(String right, String wrong) {
         List<Change> more = new ArrayList<>(changes);
         more.add(new Change(right, wrong));
-        return new PlantedBug(name, file, more);
+        return new PlantedBug(name, file, more, scenario);
+    }
+
+    /** This, found by a method of a test class whose constructor has no parameters. */
+    public PlantedBug in(Class<?> test, String method) {
+        return new PlantedBug(name, file, changes, Optional.of(new Scenario(test, method)));
     }
 
     /**
@@ -67,6 +86,31 @@ public record PlantedBug(String name, String file, List<Change> changes) {
             return (LongPredicate) loader.loadClass(Seeds.class.getName())
                     .getMethod("test", String.class)
                     .invoke(null, world.getName());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** True when its scenario does not pass with it. */
+    public boolean isFoundByScenario() {
+        Scenario found = scenario.orElseThrow();
+        try {
+            Class<?> test = new MutantLoader(compile()).loadClass(found.test().getName());
+            Constructor<?> constructor = test.getDeclaredConstructor();
+            constructor.setAccessible(true);
+            Object made = constructor.newInstance();
+            for (Method method : test.getDeclaredMethods()) {
+                if (method.isAnnotationPresent(BeforeEach.class)) {
+                    method.setAccessible(true);
+                    method.invoke(made);
+                }
+            }
+            Method method = test.getDeclaredMethod(found.method());
+            method.setAccessible(true);
+            method.invoke(made);
+            return false;
+        } catch (InvocationTargetException failed) {
+            return true;
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }

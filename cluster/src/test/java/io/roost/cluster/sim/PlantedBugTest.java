@@ -38,4 +38,17 @@ class PlantedBugTest {
         }
         assertThat(misplaced).isEmpty();
     }
+
+    @Test
+    void everyScenarioFindsItsBug() throws ReflectiveOperationException {
+        List<String> passed = new ArrayList<>();
+        for (String catalogue : CATALOGUES) {
+            for (PlantedBug bug : BugHunt.catalogue(catalogue).bugs()) {
+                if (bug.scenario().isPresent() && !bug.isFoundByScenario()) {
+                    passed.add(bug.name() + " in " + bug.scenario().get());
+                }
+            }
+        }
+        assertThat(passed).isEmpty();
+    }
 }

@@ -25,22 +25,26 @@ public final class PeeringBugs implements BugHunt.Catalogue {
                         "boolean wasActive = primary.upThru() >= first && primary.upFrom() <= first;",
                         "boolean wasActive = false;"),
                 bug(
-                        "Interval",
-                        "up_thru of the interval's first epoch is not enough",
-                        "primary.upThru() >= first",
-                        "primary.upThru() > first"),
+                                "Interval",
+                                "up_thru of the interval's first epoch is not enough",
+                                "primary.upThru() >= first",
+                                "primary.upThru() > first")
+                        .in(PeeringTest.class, "intervalWithUpThruMustBeHeard"),
                 bug("PriorSet", "who is down counts as heard", "silent.add(osd);", "isHeard = true;"),
-                bug("PriorSet", "a placement group is never down", "return !blockedBy.isEmpty();", "return false;"),
+                bug("PriorSet", "a placement group is never down", "return !blockedBy.isEmpty();", "return false;")
+                        .in(PeeringTest.class, "intervalWithUpThruMustBeHeard"),
                 bug(
-                        "PriorSet",
-                        "whoever returns is not asked",
-                        "if ((info != null && info.isUp()) || lostAt != entry.getValue()) {",
-                        "if (lostAt != entry.getValue()) {"),
+                                "PriorSet",
+                                "whoever returns is not asked",
+                                "if ((info != null && info.isUp()) || lostAt != entry.getValue()) {",
+                                "if (lostAt != entry.getValue()) {")
+                        .in(PeeringScenarioTest.class, "whoReturnsIsAskedAlthoughTheIntervalGoesOn"),
                 bug(
-                        "ActingChoice",
-                        "a start counts only when all are known to have recorded it",
-                        "                newestStart = Math.max(newestStart, info.lastEpochStarted());\n",
-                        ""),
+                                "ActingChoice",
+                                "a start counts only when all are known to have recorded it",
+                                "                newestStart = Math.max(newestStart, info.lastEpochStarted());\n",
+                                "")
+                        .in(PeeringScenarioTest.class, "aStartCountsAsSoonAsOneHasRecordedIt"),
                 bug(
                         "ActingChoice",
                         "a half-filled copy can have the log that counts",
@@ -62,13 +66,14 @@ public final class PeeringBugs implements BugHunt.Catalogue {
                         "return info != null && info.upThru() >= copy.history().sameIntervalSince();",
                         "return true;"),
                 bug(
-                        "PrimaryPeering",
-                        "the start is history before all have recorded it",
-                        "            copy.activatedAt(activationEpoch);\n",
-                        """
+                                "PrimaryPeering",
+                                "the start is history before all have recorded it",
+                                "            copy.activatedAt(activationEpoch);\n",
+                                """
                                     copy.activatedAt(activationEpoch);
                                     copy.learn(copy.history().started(activationEpoch));
-                        """),
+                        """)
+                        .in(PeeringTest.class, "intervalWithoutUpThruNeedNotBeHeard"),
                 bug(
                         "PrimaryPeering",
                         "it serves when the first has recorded the start",
@@ -80,52 +85,61 @@ public final class PeeringBugs implements BugHunt.Catalogue {
                         "        missing.onDivergent(merge.divergent(), pg.pool(), log.info().lastBackfill());\n",
                         ""),
                 bug(
-                        "LogMerge",
-                        "logs that do not meet in what was read are taken for meeting",
-                        "if (!common.equals(since) && !known.contains(common)) {",
-                        "if (false) {"),
+                                "LogMerge",
+                                "logs that do not meet in what was read are taken for meeting",
+                                "if (!common.equals(since) && !known.contains(common)) {",
+                                "if (false) {")
+                        .in(PeeringScenarioTest.class, "logsThatDoNotMeetAreNotMerged"),
                 bug(
                         "PrimaryPeering",
                         "what others have not heard of is not missing there",
                         "        merge.added()\n",
                         "        List.<LogEntry>of()\n"),
                 bug(
-                        "PrimaryPeering",
-                        "an answer of an earlier peering is believed",
-                        " && notify.queried() < queried) {",
-                        " && notify.queried() < 0) {"),
+                                "PrimaryPeering",
+                                "an answer of an earlier peering is believed",
+                                " && notify.queried() < queried) {",
+                                " && notify.queried() < 0) {")
+                        .in(PeeringScenarioTest.class, "anAnswerToAnEarlierPeeringIsNotBelieved"),
                 bug(
-                        "PrimaryPeering",
-                        "a start with too few is recorded",
-                        "return mapping.acting().size() >= map.pool(pg.pool()).minSize();",
-                        "return true;"),
-                bug("PrimaryPeering", "strays are removed before all is clean", "if (isClean) {", "if (true) {"),
+                                "PrimaryPeering",
+                                "a start with too few is recorded",
+                                "return mapping.acting().size() >= map.pool(pg.pool()).minSize();",
+                                "return true;")
+                        .in(PeeringTest.class, "tooFewDoNotStart"),
+                bug("PrimaryPeering", "strays are removed before all is clean", "if (isClean) {", "if (true) {")
+                        .in(PeeringScenarioTest.class, "strayIsKeptUntilAllIsClean"),
                 bug(
-                        "PrimaryPeering",
-                        "whom the primary has heard may be gone",
-                        "(prior.isAffectedBy(next) || !infos.keySet().stream().allMatch(next::isUp));",
-                        "prior.isAffectedBy(next);"),
+                                "PrimaryPeering",
+                                "whom the primary has heard may be gone",
+                                "(prior.isAffectedBy(next) || !infos.keySet().stream().allMatch(next::isUp));",
+                                "prior.isAffectedBy(next);")
+                        .in(PeeringScenarioTest.class, "whomThePrimaryHasChosenMayBeGone"),
                 bug(
-                        "PrimaryPeering",
-                        "what a broken connection lost is not asked again",
-                        "if (question != null && peer != osd) {",
-                        "if (question != null && peer == osd) {"),
+                                "PrimaryPeering",
+                                "what a broken connection lost is not asked again",
+                                "if (question != null && peer != osd) {",
+                                "if (question != null && peer == osd) {")
+                        .in(PeeringTest.class, "whatABrokenConnectionLostIsSaidAgain"),
                 bug(
-                        "PrimaryPeering",
-                        "clean with fewer than there should be",
-                        "!isClean && mapping.acting().size() >= map.pool(pg.pool()).size()",
-                        "!isClean"),
+                                "PrimaryPeering",
+                                "clean with fewer than there should be",
+                                "!isClean && mapping.acting().size() >= map.pool(pg.pool()).size()",
+                                "!isClean")
+                        .in(PeeringScenarioTest.class, "fewerThanThereShouldBeAreNotClean"),
                 bug(
-                        "Peering",
-                        "messages of an older interval are believed",
-                        "if (message.mapEpoch() < sameIntervalSince()) {",
-                        "if (message.mapEpoch() < 0) {"),
+                                "Peering",
+                                "messages of an older interval are believed",
+                                "if (message.mapEpoch() < sameIntervalSince()) {",
+                                "if (message.mapEpoch() < 0) {")
+                        .in(PeeringScenarioTest.class, "anActivationOfAnEndedIntervalIsVoid"),
                 bug("Peering", "past intervals are forgotten", ".ifPresent(copy::past);", ".isPresent();"),
                 bug(
-                        "Peering",
-                        "an OSD trusts its copy after maps that it never saw",
-                        "        copy.outlivedItsMaps(",
-                        "        Optional.ofNullable("),
+                                "Peering",
+                                "an OSD trusts its copy after maps that it never saw",
+                                "        copy.outlivedItsMaps(",
+                                "        Optional.ofNullable(")
+                        .in(PeeringTest.class, "whoHasMissedMapsThatAreGoneIsFilledAnew"),
                 bug(
                         "LocalCopy",
                         "what is missing is not on disk",
@@ -154,19 +168,22 @@ public final class PeeringBugs implements BugHunt.Catalogue {
                         "ObjectVersion have = item == null ? ObjectVersion.NONE : item.have();",
                         "if (item == null) { return; }\n        ObjectVersion have = item.have();"),
                 bug(
-                        "MemberPeering",
-                        "a replica does not record the start",
-                        "        copy.activatedAt(activating.info().lastEpochStarted());\n",
-                        ""),
+                                "MemberPeering",
+                                "a replica does not record the start",
+                                "        copy.activatedAt(activating.info().lastEpochStarted());\n",
+                                "")
+                        .in(PeeringTest.class, "newestWriteOfASurvivorIsKept"),
                 bug(
-                        "MemberPeering",
-                        "an activation that comes again is carried out again",
-                        "if (activating != null) {",
-                        "if (activating != null && phase != PeeringPhase.REPLICA_ACTIVE) {"),
+                                "MemberPeering",
+                                "an activation that comes again is carried out again",
+                                "if (activating != null) {",
+                                "if (activating != null && phase != PeeringPhase.REPLICA_ACTIVE) {")
+                        .in(PeeringScenarioTest.class, "anActivationThatComesAgainChangesNothing"),
                 bug(
-                        "MemberPeering",
-                        "a replica does not say again what a broken connection lost",
-                        "if (phase == PeeringPhase.REPLICA_ACTIVE) {\n            out.send(mapping.primary(), new PeeringMessage.Activated(pg, map.epoch(), activating.interval()));\n        } else {",
-                        "if (phase != PeeringPhase.REPLICA_ACTIVE && activating != null) {"));
+                                "MemberPeering",
+                                "a replica does not say again what a broken connection lost",
+                                "if (phase == PeeringPhase.REPLICA_ACTIVE) {\n            out.send(mapping.primary(), new PeeringMessage.Activated(pg, map.epoch(), activating.interval()));\n        } else {",
+                                "if (phase != PeeringPhase.REPLICA_ACTIVE && activating != null) {")
+                        .in(PeeringScenarioTest.class, "replicaSaysAgainThatItHasRecordedTheStart"));
     }
 }
