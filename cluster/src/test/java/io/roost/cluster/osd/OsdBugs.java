@@ -102,21 +102,24 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "if (members.isMissedBySome(key)) {",
                         "if (members.isMissedBySome(Bytes.EMPTY)) {"),
                 bug(
-                        "an old push overwrites a newer write",
-                        "pg/Replica",
-                        "if (push.key().compareTo(copy.lastBackfill()) > 0) {",
-                        "if (push.key().compareTo(copy.lastBackfill()) > 0 || missing == null) {"),
+                                "an old push overwrites a newer write",
+                                "pg/Replica",
+                                "if (push.key().compareTo(copy.lastBackfill()) > 0) {",
+                                "if (push.key().compareTo(copy.lastBackfill()) > 0 || missing == null) {")
+                        .in("pg.ReplicaTest", "takesAPushOfWhatItMissesOnceAndNothingOlder"),
                 bug(
                                 "an entry is pulled before it is on disk",
                                 "pg/EntrySource",
                                 "            commits.whenDurable(\n                    then -> {",
                                 "            ((Commits.Step) then -> {")
-                        .and("                    },\n                    out);", "                    }).run(out);"),
+                        .and("                    },\n                    out);", "                    }).run(out);")
+                        .in("pg.ReplicaTest", "readsWhatIsPulledWhenAllThatCameBeforeIsOnDisk"),
                 bug(
-                        "a copy that is filled in part counts as whole",
-                        "pg/Replica",
-                        "copy.backfilled(filled.through());",
-                        "copy.backfilled(io.roost.cluster.message.PgInfo.COMPLETE);"),
+                                "a copy that is filled in part counts as whole",
+                                "pg/Replica",
+                                "copy.backfilled(filled.through());",
+                                "copy.backfilled(io.roost.cluster.message.PgInfo.COMPLETE);")
+                        .in("pg.ReplicaTest", "isFilledUpToWhereThePrimarySays"),
                 bug(
                         "writes go on in a range that is being filled",
                         "pg/Backfill",
@@ -153,20 +156,23 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "pipeline.whenCommitted(then -> look(begun, then), out);",
                         "look(begun, out);"),
                 bug(
-                        "a primary reads without a lease",
-                        "pg/ReadLease",
-                        "return now - oldest < RELIED_ON_MILLIS;",
-                        "return now - oldest < Long.MAX_VALUE / 4;"),
+                                "a primary reads without a lease",
+                                "pg/ReadLease",
+                                "return now - oldest < RELIED_ON_MILLIS;",
+                                "return now - oldest < Long.MAX_VALUE / 4;")
+                        .in("pg.ReadPromisesTest", "aLeaseIsReliedOnForLessThanWasPromised"),
                 bug(
-                        "a primary does not wait for the leases of earlier ones",
-                        "pg/PlacementGroup",
-                        "hasEnough() && (peering == null || handover",
-                        "hasEnough() && (peering != null || handover"),
+                                "a primary does not wait for the leases of earlier ones",
+                                "pg/PlacementGroup",
+                                "hasEnough() && (peering == null || handover",
+                                "hasEnough() && (peering != null || handover")
+                        .in("pg.ReadPromisesTest", "aPrimaryWaitsUntilNoEarlierOneCanBeReading"),
                 bug(
-                        "an OSD that starts has promised nothing",
-                        "pg/Handover",
-                        "given = new ReadPromise(ReadPromise.SOMEBODY, ReadLease.MILLIS);",
-                        "given = ReadPromise.NONE;"),
+                                "an OSD that starts has promised nothing",
+                                "pg/Handover",
+                                "given = new ReadPromise(ReadPromise.SOMEBODY, ReadLease.MILLIS);",
+                                "given = ReadPromise.NONE;")
+                        .in("pg.HandoverTest", "oneThatHasStartedMayHavePromisedAnything"),
                 bug("a copy is removed before it is given up", "pg/Removal", "        copy.giveUp();\n", ""),
                 bug(
                         "a copy is forgotten while there are entries of it",
@@ -174,20 +180,23 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "} else if (found.versions().isEmpty()) {",
                         "} else if (found != null) {"),
                 bug(
-                        "strays are removed before all is clean",
-                        "pg/peering/PrimaryPeering",
-                        "    private void removeStrays(PeeringEffects out) {\n        if (isClean) {",
-                        "    private void removeStrays(PeeringEffects out) {\n        if (true) {"),
+                                "strays are removed before all is clean",
+                                "pg/peering/PrimaryPeering",
+                                "    private void removeStrays(PeeringEffects out) {\n        if (isClean) {",
+                                "    private void removeStrays(PeeringEffects out) {\n        if (true) {")
+                        .in("pg.peering.PeeringScenarioTest", "strayIsKeptUntilAllIsClean"),
                 bug(
-                        "a promise is forgotten with the copy",
-                        "pg/PlacementGroup",
-                        "handover.left(out.nowMillis()).millis() == 0",
-                        "handover.left(out.nowMillis()).millis() >= 0"),
+                                "a promise is forgotten with the copy",
+                                "pg/PlacementGroup",
+                                "handover.left(out.nowMillis()).millis() == 0",
+                                "handover.left(out.nowMillis()).millis() >= 0")
+                        .in("pg.ReadPromisesTest", "aCopyIsNotForgottenBeforeWhatItsOsdHasPromised"),
                 bug(
-                        "an OSD that was down does not tell of its copy again",
-                        "pg/peering/Peering",
-                        "boolean comesUp = !map.isUp(osd)",
-                        "boolean comesUp = map.isUp(osd) && !map.isUp(osd)"),
+                                "an OSD that was down does not tell of its copy again",
+                                "pg/peering/Peering",
+                                "boolean comesUp = !map.isUp(osd)",
+                                "boolean comesUp = map.isUp(osd) && !map.isUp(osd)")
+                        .in("pg.peering.PeeringScenarioTest", "whoComesUpTellsOfItsCopyAgain"),
                 bug(
                         "what is deleted still counts",
                         "store/CommitGroup",
@@ -201,22 +210,26 @@ public final class OsdBugs implements BugHunt.Catalogue {
                                         + "                Optional.of(whole), List.of(), 1, whole.epoch()));")
                         .and(
                                 "            if (!isNext(full.get(), maps.oldestEpoch())) {",
-                                "            if (full.isEmpty()) {"),
+                                "            if (full.isEmpty()) {")
+                        .in("client.OsdMapChainTest", "aWholeMapDoesNotLeaveOutWhatCanBeHad"),
                 bug(
-                        "who was alone has only what was written to",
-                        "osd/Inventory",
-                        "if (isOfShard.test(pg) && known.add(pg)) {",
-                        "if (isOfShard.test(pg) && !known.add(pg)) {"),
+                                "who was alone has only what was written to",
+                                "osd/Inventory",
+                                "if (isOfShard.test(pg) && known.add(pg)) {",
+                                "if (isOfShard.test(pg) && !known.add(pg)) {")
+                        .in("osd.InventoryTest", "whoWasAloneHadAlsoWhatWasNeverUsedOfAPoolThatIsOlderThanItsMaps"),
                 bug(
-                        "another that was alone is taken for this OSD",
-                        "osd/Inventory",
-                        "return map != null && isOfThisStore(map) ? map : null;",
-                        "return map;"),
+                                "another that was alone is taken for this OSD",
+                                "osd/Inventory",
+                                "return map != null && isOfThisStore(map) ? map : null;",
+                                "return map;")
+                        .in("osd.InventoryTest", "whoWasAloneHadAlsoWhatWasNeverUsedOfAPoolThatIsOlderThanItsMaps"),
                 bug(
-                        "a copy is begun by intervals that are not known to the end",
-                        "osd/OsdShard",
-                        "if (mapsFrom(notify.mapEpoch()).get(0).epoch() > notify.mapEpoch()) {",
-                        "if (mapsFrom(notify.mapEpoch()).get(0).epoch() < 0) {"),
+                                "a copy is begun by intervals that are not known to the end",
+                                "osd/OsdShard",
+                                "if (mapsFrom(notify.mapEpoch()).get(0).epoch() > notify.mapEpoch()) {",
+                                "if (mapsFrom(notify.mapEpoch()).get(0).epoch() < 0) {")
+                        .in("osd.OsdShardTest", "whoIsToldOfAPlacementGroupByAMapThatIsGoneAsksForANewerWord"),
                 bug(
                         "a copy of a request is carried out again",
                         "pg/Primary",

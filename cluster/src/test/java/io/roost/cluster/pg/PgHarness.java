@@ -1,6 +1,7 @@
 package io.roost.cluster.pg;
 
 import io.roost.cluster.classes.ClassRegistry;
+import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PeerMessage;
@@ -56,6 +57,7 @@ final class PgHarness implements PgEffects {
     private boolean answersBeforeSync;
     private UnaryOperator<LogEntry> written = UnaryOperator.identity();
     private boolean holding;
+    private long nowMillis;
 
     PgHarness(ObjectStore store, ClassRegistry classes, PgLog.Limits limits) {
         this.store = store;
@@ -69,12 +71,29 @@ final class PgHarness implements PgEffects {
         group.onAlone(epoch);
     }
 
+    /** The same where there are other OSDs: by these maps, up to the first of which the copy is the only one. */
+    void restart(List<OsdMap> maps) {
+        made(maps.get(0).epoch());
+        group.begin(maps, this);
+        group.onStarted(this);
+    }
+
     private void restart() {
+        made(0);
+    }
+
+    private void made(int aloneThrough) {
         persists.clear();
         reads.clear();
         notices.clear();
         holding = false;
-        group = new PlacementGroup(PG, 0, classes, store, StoredCopy.load(store, PG, 0), limits, 0);
+        group = new PlacementGroup(PG, 0, classes, store, StoredCopy.load(store, PG, aloneThrough), limits, 0);
+    }
+
+    /** Lets time pass. */
+    void passTime(long millis) {
+        nowMillis += millis;
+        group.onTick(this);
     }
 
     /** Plants a bug: every transaction counts as durable when it is asked to be made so. */
@@ -296,7 +315,7 @@ final class PgHarness implements PgEffects {
 
     @Override
     public long nowMillis() {
-        return 0;
+        return nowMillis;
     }
 
     @Override

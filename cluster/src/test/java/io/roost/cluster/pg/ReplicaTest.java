@@ -6,7 +6,10 @@ import io.roost.cluster.map.PgId;
 import io.roost.cluster.message.MissingItem;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PeerMessage;
+import io.roost.cluster.message.PgHistory;
 import io.roost.cluster.message.ReplicationMessage.Content;
+import io.roost.cluster.message.ReplicationMessage.Filled;
+import io.roost.cluster.message.ReplicationMessage.FilledRecorded;
 import io.roost.cluster.message.ReplicationMessage.Pull;
 import io.roost.cluster.message.ReplicationMessage.Push;
 import io.roost.cluster.message.ReplicationMessage.Pushed;
@@ -259,5 +262,26 @@ class ReplicaTest {
         source = source();
         source.onPull(PRIMARY, new Pull(PG, EPOCH, KEY, version(5)), noted);
         assertThat(noted.sent).containsExactly(new Unreadable(PG, EPOCH, KEY, version(5)));
+    }
+
+    /** Otherwise the primary would get what was there before. */
+    @Test
+    void readsWhatIsPulledWhenAllThatCameBeforeIsOnDisk() {
+        replica.onMessage(PRIMARY, replicate(1, ObjectVersion.NONE), noted);
+        source.onPull(PRIMARY, new Pull(PG, EPOCH, KEY, version(1)), noted);
+        assertThat(noted.reads).isEmpty();
+        noted.runAll();
+        assertThat(noted.sent)
+                .contains(new Push(PG, EPOCH, KEY, version(1), new Content(Bytes.utf8("v1"), Bytes.EMPTY, null)));
+    }
+
+    @Test
+    void isFilledUpToWhereThePrimarySays() {
+        copy = LocalCopy.absent(PG, new PgHistory(1, 1, 1, EPOCH), EPOCH, List.of());
+        replica = replica();
+        replica.onMessage(PRIMARY, new Filled(PG, EPOCH, KEY), noted);
+        noted.runAll();
+        assertThat(noted.sent).containsExactly(new FilledRecorded(PG, EPOCH, KEY));
+        assertThat(StoredCopy.load(store, PG, 0).lastBackfill()).isEqualTo(KEY);
     }
 }

@@ -50,11 +50,15 @@ public record PlantedBug(String name, String file, List<Change> changes, Optiona
      */
     public record Change(String right, String wrong) {}
 
-    /** A test. */
-    public record Scenario(Class<?> test, String method) {
+    /**
+     * A test.
+     *
+     * @param test its class below {@code io.roost.cluster}, as {@code pg.ReplicaTest}; the constructor has no parameters
+     */
+    public record Scenario(String test, String method) {
         @Override
         public String toString() {
-            return test.getSimpleName() + "." + method;
+            return test.substring(test.lastIndexOf('.') + 1) + "." + method;
         }
     }
 
@@ -70,8 +74,8 @@ public record PlantedBug(String name, String file, List<Change> changes, Optiona
         return new PlantedBug(name, file, more, scenario);
     }
 
-    /** This, found by a method of a test class whose constructor has no parameters. */
-    public PlantedBug in(Class<?> test, String method) {
+    /** This, found by a {@link Scenario}. */
+    public PlantedBug in(String test, String method) {
         return new PlantedBug(name, file, changes, Optional.of(new Scenario(test, method)));
     }
 
@@ -95,7 +99,7 @@ public record PlantedBug(String name, String file, List<Change> changes, Optiona
     public boolean isFoundByScenario() {
         Scenario found = scenario.orElseThrow();
         try {
-            Class<?> test = new MutantLoader(compile()).loadClass(found.test().getName());
+            Class<?> test = new MutantLoader(compile()).loadClass(ROOT + found.test());
             Constructor<?> constructor = test.getDeclaredConstructor();
             constructor.setAccessible(true);
             Object made = constructor.newInstance();

@@ -29,22 +29,22 @@ public final class PeeringBugs implements BugHunt.Catalogue {
                                 "up_thru of the interval's first epoch is not enough",
                                 "primary.upThru() >= first",
                                 "primary.upThru() > first")
-                        .in(PeeringTest.class, "intervalWithUpThruMustBeHeard"),
+                        .in("pg.peering.PeeringTest", "intervalWithUpThruMustBeHeard"),
                 bug("PriorSet", "who is down counts as heard", "silent.add(osd);", "isHeard = true;"),
                 bug("PriorSet", "a placement group is never down", "return !blockedBy.isEmpty();", "return false;")
-                        .in(PeeringTest.class, "intervalWithUpThruMustBeHeard"),
+                        .in("pg.peering.PeeringTest", "intervalWithUpThruMustBeHeard"),
                 bug(
                                 "PriorSet",
                                 "whoever returns is not asked",
                                 "if ((info != null && info.isUp()) || lostAt != entry.getValue()) {",
                                 "if (lostAt != entry.getValue()) {")
-                        .in(PeeringScenarioTest.class, "whoReturnsIsAskedAlthoughTheIntervalGoesOn"),
+                        .in("pg.peering.PeeringScenarioTest", "whoReturnsIsAskedAlthoughTheIntervalGoesOn"),
                 bug(
                                 "ActingChoice",
                                 "a start counts only when all are known to have recorded it",
                                 "                newestStart = Math.max(newestStart, info.lastEpochStarted());\n",
                                 "")
-                        .in(PeeringScenarioTest.class, "aStartCountsAsSoonAsOneHasRecordedIt"),
+                        .in("pg.peering.PeeringScenarioTest", "aStartCountsAsSoonAsOneHasRecordedIt"),
                 bug(
                         "ActingChoice",
                         "a half-filled copy can have the log that counts",
@@ -73,7 +73,7 @@ public final class PeeringBugs implements BugHunt.Catalogue {
                                     copy.activatedAt(activationEpoch);
                                     copy.learn(copy.history().started(activationEpoch));
                         """)
-                        .in(PeeringTest.class, "intervalWithoutUpThruNeedNotBeHeard"),
+                        .in("pg.peering.PeeringTest", "intervalWithoutUpThruNeedNotBeHeard"),
                 bug(
                         "PrimaryPeering",
                         "it serves when the first has recorded the start",
@@ -89,7 +89,7 @@ public final class PeeringBugs implements BugHunt.Catalogue {
                                 "logs that do not meet in what was read are taken for meeting",
                                 "if (!common.equals(since) && !known.contains(common)) {",
                                 "if (false) {")
-                        .in(PeeringScenarioTest.class, "logsThatDoNotMeetAreNotMerged"),
+                        .in("pg.peering.PeeringScenarioTest", "logsThatDoNotMeetAreNotMerged"),
                 bug(
                         "PrimaryPeering",
                         "what others have not heard of is not missing there",
@@ -100,46 +100,46 @@ public final class PeeringBugs implements BugHunt.Catalogue {
                                 "an answer of an earlier peering is believed",
                                 " && notify.queried() < queried) {",
                                 " && notify.queried() < 0) {")
-                        .in(PeeringScenarioTest.class, "anAnswerToAnEarlierPeeringIsNotBelieved"),
+                        .in("pg.peering.PeeringScenarioTest", "anAnswerToAnEarlierPeeringIsNotBelieved"),
                 bug(
                                 "PrimaryPeering",
                                 "a start with too few is recorded",
                                 "return mapping.acting().size() >= map.pool(pg.pool()).minSize();",
                                 "return true;")
-                        .in(PeeringTest.class, "tooFewDoNotStart"),
+                        .in("pg.peering.PeeringTest", "tooFewDoNotStart"),
                 bug("PrimaryPeering", "strays are removed before all is clean", "if (isClean) {", "if (true) {")
-                        .in(PeeringScenarioTest.class, "strayIsKeptUntilAllIsClean"),
+                        .in("pg.peering.PeeringScenarioTest", "strayIsKeptUntilAllIsClean"),
                 bug(
                                 "PrimaryPeering",
                                 "whom the primary has heard may be gone",
                                 "(prior.isAffectedBy(next) || !infos.keySet().stream().allMatch(next::isUp));",
                                 "prior.isAffectedBy(next);")
-                        .in(PeeringScenarioTest.class, "whomThePrimaryHasChosenMayBeGone"),
+                        .in("pg.peering.PeeringScenarioTest", "whomThePrimaryHasChosenMayBeGone"),
                 bug(
                                 "PrimaryPeering",
                                 "what a broken connection lost is not asked again",
                                 "if (question != null && peer != osd) {",
                                 "if (question != null && peer == osd) {")
-                        .in(PeeringTest.class, "whatABrokenConnectionLostIsSaidAgain"),
+                        .in("pg.peering.PeeringTest", "whatABrokenConnectionLostIsSaidAgain"),
                 bug(
                                 "PrimaryPeering",
                                 "clean with fewer than there should be",
                                 "!isClean && mapping.acting().size() >= map.pool(pg.pool()).size()",
                                 "!isClean")
-                        .in(PeeringScenarioTest.class, "fewerThanThereShouldBeAreNotClean"),
+                        .in("pg.peering.PeeringScenarioTest", "fewerThanThereShouldBeAreNotClean"),
                 bug(
                                 "Peering",
                                 "messages of an older interval are believed",
                                 "if (message.mapEpoch() < sameIntervalSince()) {",
                                 "if (message.mapEpoch() < 0) {")
-                        .in(PeeringScenarioTest.class, "anActivationOfAnEndedIntervalIsVoid"),
+                        .in("pg.peering.PeeringScenarioTest", "anActivationOfAnEndedIntervalIsVoid"),
                 bug("Peering", "past intervals are forgotten", ".ifPresent(copy::past);", ".isPresent();"),
                 bug(
                                 "Peering",
                                 "an OSD trusts its copy after maps that it never saw",
                                 "        copy.outlivedItsMaps(",
                                 "        Optional.ofNullable(")
-                        .in(PeeringTest.class, "whoHasMissedMapsThatAreGoneIsFilledAnew"),
+                        .in("pg.peering.PeeringTest", "whoHasMissedMapsThatAreGoneIsFilledAnew"),
                 bug(
                         "LocalCopy",
                         "what is missing is not on disk",
@@ -172,18 +172,18 @@ public final class PeeringBugs implements BugHunt.Catalogue {
                                 "a replica does not record the start",
                                 "        copy.activatedAt(activating.info().lastEpochStarted());\n",
                                 "")
-                        .in(PeeringTest.class, "newestWriteOfASurvivorIsKept"),
+                        .in("pg.peering.PeeringTest", "newestWriteOfASurvivorIsKept"),
                 bug(
                                 "MemberPeering",
                                 "an activation that comes again is carried out again",
                                 "if (activating != null) {",
                                 "if (activating != null && phase != PeeringPhase.REPLICA_ACTIVE) {")
-                        .in(PeeringScenarioTest.class, "anActivationThatComesAgainChangesNothing"),
+                        .in("pg.peering.PeeringScenarioTest", "anActivationThatComesAgainChangesNothing"),
                 bug(
                                 "MemberPeering",
                                 "a replica does not say again what a broken connection lost",
                                 "if (phase == PeeringPhase.REPLICA_ACTIVE) {\n            out.send(mapping.primary(), new PeeringMessage.Activated(pg, map.epoch(), activating.interval()));\n        } else {",
                                 "if (phase != PeeringPhase.REPLICA_ACTIVE && activating != null) {")
-                        .in(PeeringScenarioTest.class, "replicaSaysAgainThatItHasRecordedTheStart"));
+                        .in("pg.peering.PeeringScenarioTest", "replicaSaysAgainThatItHasRecordedTheStart"));
     }
 }

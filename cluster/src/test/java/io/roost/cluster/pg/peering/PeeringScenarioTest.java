@@ -214,4 +214,23 @@ class PeeringScenarioTest {
         cluster.deliver();
         assertThat(phase(0)).isEqualTo(PeeringPhase.ACTIVE);
     }
+
+    /** Taken for dead for a moment, a stray keeps its place, and the primary has forgotten what it said. */
+    @Test
+    void whoComesUpTellsOfItsCopyAgain() {
+        cluster.settle();
+        move(0, 1, 3);
+        cluster.settle();
+        cluster.recover();
+        cluster.settle();
+        PeeringOsd stray = cluster.osd(2);
+        assertThat(cluster.newest().acting(PeeringCluster.PG)).doesNotContain(2);
+        cluster.make(cluster.down(2));
+        stray.map = cluster.newest();
+        stray.peering.onMap(stray.map, stray);
+        cluster.make(cluster.up(2));
+        stray.map = cluster.newest();
+        stray.peering.onMap(stray.map, stray);
+        assertThat(cluster.deliveries).extracting(PeeringCluster.Delivery::from).contains(stray);
+    }
 }
