@@ -77,10 +77,11 @@ public final class OsdBugs implements BugHunt.Catalogue {
                                 "message.version().version() != log.head().version() + 1",
                                 "message.version().version() > log.head().version() + 1"),
                 bug(
-                        "a transaction of an ended interval is taken",
-                        "pg/PlacementGroup",
-                        "message.mapEpoch() < peering.sameIntervalSince()",
-                        "message.mapEpoch() < 0"),
+                                "a transaction of an ended interval is taken",
+                                "pg/PlacementGroup",
+                                "message.mapEpoch() < peering.sameIntervalSince()",
+                                "message.mapEpoch() < 0")
+                        .in("pg.EndedIntervalsTest", "aTransactionOfAnEndedIntervalIsVoid"),
                 bug(
                         "a name that is missing is read",
                         "pg/AbsentNames",
@@ -173,12 +174,14 @@ public final class OsdBugs implements BugHunt.Catalogue {
                                 "given = new ReadPromise(ReadPromise.SOMEBODY, ReadLease.MILLIS);",
                                 "given = ReadPromise.NONE;")
                         .in("pg.HandoverTest", "oneThatHasStartedMayHavePromisedAnything"),
-                bug("a copy is removed before it is given up", "pg/Removal", "        copy.giveUp();\n", ""),
+                bug("a copy is removed before it is given up", "pg/Removal", "        copy.giveUp();\n", "")
+                        .in("pg.EndedIntervalsTest", "aCopySaysThatItHasNothingBeforeAnythingOfItGoes"),
                 bug(
-                        "a copy is forgotten while there are entries of it",
-                        "pg/Removal",
-                        "} else if (found.versions().isEmpty()) {",
-                        "} else if (found != null) {"),
+                                "a copy is forgotten while there are entries of it",
+                                "pg/Removal",
+                                "} else if (found.versions().isEmpty()) {",
+                                "} else if (found != null) {")
+                        .in("pg.EndedIntervalsTest", "aCopyIsForgottenWhenAllEntriesAreGone"),
                 bug(
                                 "strays are removed before all is clean",
                                 "pg/peering/PrimaryPeering",
