@@ -12,15 +12,13 @@ import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import java.net.ConnectException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
  * Dials: a socket to an address, TLS, handshake, within one deadline. An address that failed is not dialled again at once,
- * but later and later. For any thread.
+ * but later and later ({@link Backoffs}). For any thread.
  */
 final class Dialler {
     /** Why a dial came to nothing. */
@@ -38,21 +36,18 @@ final class Dialler {
         void failed(Failure failure);
     }
 
-    /** Failures are forgotten after this: long after the longest pause. */
-    private static final long FORGOTTEN_NANOS = TimeUnit.MINUTES.toNanos(10);
-
-    private record Backoff(int failures, long untilNanos) {}
-
     private record Address(String host, int port) {}
 
     private final MessengerConfig config;
     private final MessengerMetrics metrics;
     private final NetClient client;
-    private final Map<Address, Backoff> backoffs = new HashMap<>();
+    private final Backoffs<Address> backoffs;
 
     Dialler(Vertx vertx, MessengerConfig config, MessengerMetrics metrics) {
         this.config = config;
         this.metrics = metrics;
+        this.backoffs =
+                new Backoffs<>(config.times().minBackoff(), config.times().maxBackoff());
         this.client = vertx.createNetClient(new NetClientOptions()
                 .setConnectTimeout(Math.toIntExact(config.times().dial().toMillis()))
                 .setTcpNoDelay(true));
@@ -72,7 +67,7 @@ final class Dialler {
             Outcome outcome) {
         Address address = new Address(target.address().host(), target.address().port());
         Dial dial = new Dial(address, context, tls, handshakes, outcome);
-        long delayMillis = delayMillis(address);
+        long delayMillis = TimeUnit.NANOSECONDS.toMillis(backoffs.pauseNanos(address, System.nanoTime()));
         if (delayMillis > 0) {
             context.runOnContext(v -> context.owner().setTimer(delayMillis, id -> dial.begin()));
         } else {
@@ -83,27 +78,6 @@ final class Dialler {
     /** Closes all sockets. */
     Future<Void> close() {
         return client.close();
-    }
-
-    private synchronized long delayMillis(Address address) {
-        Backoff backoff = backoffs.get(address);
-        return backoff == null ? 0 : TimeUnit.NANOSECONDS.toMillis(backoff.untilNanos() - System.nanoTime());
-    }
-
-    private synchronized void succeeded(Address address) {
-        backoffs.remove(address);
-    }
-
-    private synchronized void failed(Address address) {
-        long now = System.nanoTime();
-        backoffs.values().removeIf(backoff -> now - backoff.untilNanos() > FORGOTTEN_NANOS);
-        int failures = 1
-                + Optional.ofNullable(backoffs.get(address))
-                        .map(Backoff::failures)
-                        .orElse(0);
-        long pause = config.times().minBackoff().toNanos() << Math.min(failures - 1, 20);
-        long most = config.times().maxBackoff().toNanos();
-        backoffs.put(address, new Backoff(failures, now + Math.min(pause, most)));
     }
 
     /** True when a host answered that nobody listens. Other failures are no proof that a process is gone. */
@@ -168,19 +142,19 @@ final class Dialler {
         }
 
         private void fail(CloseCause cause, Optional<Refusal> refusal, String reason) {
-            Dialler.this.failed(address);
+            backoffs.onFailed(address, beginNanos, System.nanoTime());
             outcome.failed(new Failure(cause, refusal, reason));
         }
 
         @Override
         public void established(FramedSocket socket, Handshake.Agreement agreement) {
-            succeeded(address);
+            backoffs.onReached(address);
             outcome.established(socket, agreement);
         }
 
         @Override
         public void issued(HandshakeMessage.Issued issued) {
-            succeeded(address);
+            backoffs.onReached(address);
             outcome.issued(issued);
         }
 
