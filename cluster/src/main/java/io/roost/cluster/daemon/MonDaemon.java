@@ -12,7 +12,6 @@ import io.roost.cluster.mon.Mkfs;
 import io.roost.cluster.mon.MonEffects;
 import io.roost.cluster.mon.Monitor;
 import io.roost.cluster.net.CloseCause;
-import io.roost.cluster.net.Target;
 import io.roost.cluster.net.handshake.Channel;
 import io.roost.cluster.net.handshake.Entity;
 import io.roost.cluster.object.MalformedBytesException;
@@ -160,6 +159,22 @@ public final class MonDaemon {
                 monMap());
     }
 
+    private void follow(Standing now) {
+        Standing before = standing;
+        standing = now;
+        boolean isNews = now.role() != before.role()
+                || !now.quorum().equals(before.quorum())
+                || !now.leader().equals(before.leader());
+        if (isNews) {
+            LOG.info(
+                    "{}: {}, leader {}, quorum {}",
+                    self,
+                    now.role(),
+                    now.leader().orElse("none"),
+                    now.quorum());
+        }
+    }
+
     private MonMap monMap() {
         return monitor.isWhole() ? monitor.monMap() : seed;
     }
@@ -187,7 +202,7 @@ public final class MonDaemon {
         }
         try {
             input.accept(clocks());
-            standing = standing();
+            follow(standing());
         } catch (RuntimeException broken) {
             onFatal.accept(broken);
             throw broken;
@@ -257,10 +272,26 @@ public final class MonDaemon {
             EntityName peer = session.peer().name();
             execute(now -> {
                 monitor.onSessionClosed(session.number());
-                if (cause == CloseCause.CONNECTION_REFUSED && peer.kind() == EntityName.Kind.MON) {
-                    monitor.onUnreachable(peer.id(), now, this);
+                if (peer.kind() == EntityName.Kind.MON) {
+                    onMonitorLost(peer.id(), cause, now);
                 }
             });
+        }
+
+        private void onMonitorLost(String peer, CloseCause cause, Clocks now) {
+            if (cause == CloseCause.CONNECTION_REFUSED) {
+                monitor.onUnreachable(peer, now, this);
+            } else if (cause == CloseCause.RESET || cause == CloseCause.PEER_CLOSED) {
+                // Dialled at once, for when its process is gone nobody listens there: so this is soon known.
+                session(peer);
+            }
+        }
+
+        private Optional<Session> session(String peer) {
+            return monMap().monitors().stream()
+                    .filter(other -> other.name().equals(peer))
+                    .findFirst()
+                    .map(other -> attachment.session(MonLink.target(other), Channel.CONTROL, 0));
         }
 
         @Override
@@ -270,12 +301,7 @@ public final class MonDaemon {
 
         @Override
         public void send(String peer, MonPeerMessage message) {
-            for (MonMap.Monitor other : monMap().monitors()) {
-                if (other.name().equals(peer)) {
-                    Target target = MonLink.target(other);
-                    attachment.session(target, Channel.CONTROL, 0).send(message);
-                }
-            }
+            session(peer).ifPresent(session -> session.send(message));
         }
 
         @Override
