@@ -16,18 +16,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What three monitors say to each other when the leader ends at a bad moment, kept in {@code transcripts/paxos} to be read;
- * {@code -Droost.golden=write} writes those that do not exist.
+ * What three monitors say to each other when the leader ends at a bad moment, kept in {@code transcripts/paxos} to be read, and
+ * how they elect one, in {@code transcripts/election}; {@code -Droost.golden=write} writes those that do not exist.
  */
 class QuorumTranscriptTest {
-    private static final Path FOLDER = Path.of("src/test/resources/transcripts/paxos");
+    private static final Path FOLDER = Path.of("src/test/resources/transcripts");
     /** Times are by chance, probes and renewed leases go on all the time. */
     private static final Pattern LEFT_OUT = Pattern.compile("timer|Probe|Lease|refused");
+
+    private static final Pattern OF_ELECTIONS = Pattern.compile(" (crash|start|Propose|Ack|Nak|Victory|Join)\\b");
 
     private final Trace trace = new Trace(Trace.Detail.LINES);
     private final Simulation simulation = new Simulation(1, trace);
@@ -80,15 +83,23 @@ class QuorumTranscriptTest {
     }
 
     private void checkTranscript(String name) throws IOException {
+        checkTranscript("paxos/" + name, line -> !LEFT_OUT.matcher(line).find());
+    }
+
+    private void checkElections(String name) throws IOException {
+        checkTranscript("election/" + name, line -> OF_ELECTIONS.matcher(line).find());
+    }
+
+    private void checkTranscript(String name, Predicate<String> isKept) throws IOException {
         StringBuilder text = new StringBuilder();
         for (String line : trace.lines()) {
-            if (!LEFT_OUT.matcher(line).find()) {
+            if (isKept.test(line)) {
                 text.append(line.substring(line.indexOf('.') + 8)).append('\n');
             }
         }
         Path file = FOLDER.resolve(name);
         if ("write".equals(System.getProperty("roost.golden")) && !Files.exists(file)) {
-            Files.createDirectories(FOLDER);
+            Files.createDirectories(file.getParent());
             Files.writeString(file, text);
         }
         assertThat(text.toString()).as("transcript %s", file).isEqualTo(Files.readString(file));
@@ -122,5 +133,43 @@ class QuorumTranscriptTest {
         goOn(12_000);
         checkAllHave("y");
         checkTranscript("two-uncommitted-values.txt");
+    }
+
+    // ---- elections ----
+
+    private Quorum quorum(String name) {
+        return QuorumNode.of(cluster.node(name));
+    }
+
+    /** Everybody votes for the first in rank, who has waited for all. */
+    @Test
+    void lowestRankIsElectedByAll() throws IOException {
+        assertThat(quorum("c").members()).containsExactly("a", "b", "c");
+        checkElections("lowest-rank.txt");
+    }
+
+    /**
+     * Nobody listens where it was: the others do not wait for its vote. When it is back it asks to be let in; a vote has gone to
+     * another by then, so that it is asked to propose itself in the next epoch.
+     */
+    @Test
+    void leaderThatIsGoneIsReplacedAndLeadsAgain() throws IOException {
+        cluster.node("a").restartAfter(4_000);
+        cluster.node("a").crash();
+        goOn(1_000);
+        assertThat(quorum("c").leader()).isEqualTo("b");
+        goOn(6_000);
+        assertThat(quorum("c").leader()).isEqualTo("a");
+        checkElections("leader-is-gone-and-back.txt");
+    }
+
+    /** The leader and one peon do not hear each other: that peon is left out, and those whom it asks follow somebody they hear. */
+    @Test
+    void whoDoesNotHearTheLeaderDoesNotDisturbThoseThatDo() throws IOException {
+        cluster.network().cut(cluster.node("a"), cluster.node("b"));
+        cluster.network().cut(cluster.node("b"), cluster.node("a"));
+        goOn(10_000);
+        assertThat(quorum("c").members()).containsExactly("a", "c");
+        checkElections("partial-partition.txt");
     }
 }
