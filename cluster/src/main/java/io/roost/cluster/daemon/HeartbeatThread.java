@@ -47,6 +47,9 @@ final class HeartbeatThread {
 
         /** Somebody knows a newer map. */
         void onNewerMap(int epoch);
+
+        /** While the OSD is not up: whether it hears all that are. */
+        void onConnected(boolean isConnected);
     }
 
     /** A thread that is asked now and then to answer. */
@@ -157,6 +160,11 @@ final class HeartbeatThread {
         execute(() -> machine.onMap(map, nowMillis(), effects));
     }
 
+    /** Another monitor answers. */
+    void onSession() {
+        execute(() -> machine.onSession(nowMillis(), effects));
+    }
+
     /** A message in a session that either side began. */
     void onMessage(Session session, HeartbeatMessage message) {
         EntityName peer = session.peer().name();
@@ -226,6 +234,11 @@ final class HeartbeatThread {
         @Override
         public void onNewerMap(int epoch) {
             listener.onNewerMap(epoch);
+        }
+
+        @Override
+        public void onConnected(boolean isConnected) {
+            listener.onConnected(isConnected);
         }
 
         @Override

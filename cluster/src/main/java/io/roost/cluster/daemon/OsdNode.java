@@ -8,6 +8,7 @@ import io.roost.cluster.identity.EntityName;
 import io.roost.cluster.map.ClusterConfig;
 import io.roost.cluster.map.MonMap;
 import io.roost.cluster.map.NodeAddress;
+import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.OsdStat;
 import io.roost.cluster.map.PgId;
@@ -111,6 +112,8 @@ public final class OsdNode {
 
     /** Of the thread of maps, once that runs. */
     private final KnownLives lives;
+    /** Of the thread of maps. */
+    private List<Integer> knownUp = List.of();
 
     private final Promise<Void> up = Promise.promise();
     private final Promise<Void> down = Promise.promise();
@@ -212,6 +215,12 @@ public final class OsdNode {
 
     /** On the thread of maps, in their order. */
     private void onMapOfDisk(OsdMap map) {
+        List<Integer> up =
+                map.osds().stream().filter(OsdInfo::isUp).map(OsdInfo::id).toList();
+        if (!up.equals(knownUp)) {
+            knownUp = up;
+            LOG.info("osd.{}: up in epoch {} are {}", osd, map.epoch(), up);
+        }
         OsdDaemon running = daemon;
         if (running != null) {
             running.onMap(map);
@@ -423,6 +432,7 @@ public final class OsdNode {
         @Override
         public void onSession() {
             standing.onSession(nowMillis(), standingEffects);
+            heartbeats.onSession();
         }
 
         @Override
@@ -471,6 +481,11 @@ public final class OsdNode {
         public void onNewerMap(int epoch) {
             monitors.onNewerOsdMap(epoch);
         }
+
+        @Override
+        public void onConnected(boolean isConnected) {
+            loop.runOnContext(v -> standing.onConnected(isConnected, nowMillis(), standingEffects));
+        }
     }
 
     /** What its standing asks for; on the event loop. */
@@ -482,7 +497,7 @@ public final class OsdNode {
 
         @Override
         public void beginLife() {
-            LOG.warn("osd.{} is marked down although it runs; it boots again", osd);
+            LOG.warn("osd.{} is marked down although it runs; it boots again when it hears all that are up", osd);
             NodeAddress address = nextLife();
             attachment.detach();
             attachment = surroundings.transport().attach(new Entity(EntityName.osd(osd), address.nonce()), outside);

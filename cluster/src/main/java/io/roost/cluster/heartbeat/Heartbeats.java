@@ -19,6 +19,9 @@ import java.util.TreeSet;
  * until the map shows him down or he answers. That nobody listens at a peer's address is reported at once, for it proves
  * that the process is gone. A machine: one thread, time as input, effects out in order.
  *
+ * <p>One that is not up asks too, and reports nobody: it is of no use before it hears everybody, for what it serves together with
+ * one that it does not hear would wait for ever.
+ *
  * <p>An OSD that is stuck itself neither asks nor answers nor reports: that others are silent would say nothing about them.
  */
 public final class Heartbeats {
@@ -43,6 +46,9 @@ public final class Heartbeats {
 
         /** A peer will not be asked any more. */
         void forget(int osd, NodeAddress address);
+
+        /** While the map does not show this OSD up: whether it hears all that are up and not certainly gone. */
+        void onConnected(boolean isConnected);
     }
 
     /** What is known of a peer that is reported. */
@@ -63,6 +69,9 @@ public final class Heartbeats {
 
         private long askedMillis;
         private long reportedMillis;
+        /** It has answered since this OSD went down. */
+        private boolean isHeard;
+
         private boolean isReported;
         private boolean isGone;
 
@@ -77,6 +86,7 @@ public final class Heartbeats {
     private final HeartbeatTiming timing;
     private final Map<Integer, Peer> peers = new TreeMap<>();
     private int mapEpoch;
+    private boolean isUp;
     private boolean isStuck;
 
     /** A watch over nobody yet. */
@@ -96,7 +106,15 @@ public final class Heartbeats {
             return;
         }
         mapEpoch = map.epoch();
-        SortedSet<Integer> wanted = map.isUp(self) ? watched(map) : new TreeSet<>();
+        if (isUp != map.isUp(self)) {
+            isUp = !isUp;
+            peers.values().forEach(peer -> {
+                peer.isHeard = false;
+                peer.isReported = false;
+                peer.aliveMillis = nowMillis;
+            });
+        }
+        SortedSet<Integer> wanted = watched(map);
         for (int known : peers()) {
             Peer peer = peers.get(known);
             boolean isSame =
@@ -122,7 +140,8 @@ public final class Heartbeats {
         if (up.size() <= MIN_PEERS) {
             return up;
         }
-        TreeSet<Integer> watched = new TreeSet<>();
+        // One that is down shares nothing: those whom it has watched are those that it will share with.
+        TreeSet<Integer> watched = isUp ? new TreeSet<>() : new TreeSet<>(peers.keySet());
         for (Pool pool : map.pools()) {
             for (int seed = 0; seed < pool.pgNum(); seed++) {
                 List<Integer> acting = map.acting(new PgId(pool.id(), seed));
@@ -168,10 +187,28 @@ public final class Heartbeats {
                 out.send(osd, peer.address, new HeartbeatMessage.Ping(nowMillis, mapEpoch));
             }
             boolean isFailed = peer.isGone || nowMillis - peer.aliveMillis >= timing.graceMillis();
-            if (isFailed && (!peer.isReported || nowMillis - peer.reportedMillis >= timing.reportMillis())) {
+            if (isUp && isFailed && (!peer.isReported || nowMillis - peer.reportedMillis >= timing.reportMillis())) {
                 report(osd, peer, nowMillis, out);
             }
         });
+        if (!isUp) {
+            out.onConnected(peers.values().stream().allMatch(peer -> isPresent(peer, nowMillis)));
+        }
+    }
+
+    private boolean isPresent(Peer peer, long nowMillis) {
+        return peer.isGone || (peer.isHeard && nowMillis - peer.aliveMillis < timing.graceMillis() / 2);
+    }
+
+    /** Another monitor answers: what the last one was told may be lost, so it is said again. */
+    public void onSession(long nowMillis, Effects out) {
+        if (!isStuck) {
+            peers.forEach((osd, peer) -> {
+                if (peer.isReported) {
+                    report(osd, peer, nowMillis, out);
+                }
+            });
+        }
     }
 
     private static void report(int osd, Peer peer, long nowMillis, Effects out) {
@@ -197,6 +234,7 @@ public final class Heartbeats {
             // It was alive when it answered, which is after we asked: later is not known.
             peer.aliveMillis = Math.max(peer.aliveMillis, Math.min(message.sentMillis(), nowMillis));
             peer.isGone = false;
+            peer.isHeard = true;
             if (peer.isReported && nowMillis - peer.aliveMillis < timing.graceMillis()) {
                 peer.isReported = false;
                 out.heardAgain(from, peer.address);
@@ -219,7 +257,7 @@ public final class Heartbeats {
         if (peer != null && peer.address.equals(address) && !isStuck) {
             boolean isNews = !peer.isGone;
             peer.isGone = true;
-            if (isNews) {
+            if (isNews && isUp) {
                 report(osd, peer, nowMillis, out);
             }
         }

@@ -6,6 +6,8 @@ import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.message.MonMessage;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -19,6 +21,11 @@ final class FailureReports {
     static final long KEPT_MILLIS = 20_000;
     /** Hosts that must agree, where there are so many beside the target's: one alone may be cut off itself. */
     private static final int NEEDED_HOSTS = 2;
+    /**
+     * How much longer two that do not hear each other are left so, for a third to say which of them it is: pings are a second
+     * apart, so one may notice a second after another.
+     */
+    private static final long TIE_MILLIS = 1_500;
 
     private final TreeMap<Integer, TreeMap<Integer, Report>> byTarget = new TreeMap<>();
 
@@ -66,13 +73,41 @@ final class FailureReports {
     }
 
     /**
-     * True when an OSD that is up is to be marked down: nobody listens at its address, or enough hosts have not heard it
-     * for the grace. Its own host does not count while another is up.
+     * Why an OSD that is up is to be marked down; empty when it is not. Nobody listens at its address; or enough hosts have
+     * not heard it for the grace, of which its own does not count while another is up; or it and another do not hear each
+     * other, and no third host says which of them it is: then it is the one of higher number, so that it is always the same.
      */
-    boolean isFailed(OsdInfo target, OsdMap map, long graceMillis, long nowMillis) {
+    Optional<String> failure(OsdInfo target, OsdMap map, long graceMillis, long nowMillis) {
+        TreeMap<Integer, Report> reports = standing(target, map, nowMillis);
+        if (reports.isEmpty()) {
+            return Optional.empty();
+        }
+        if (reports.values().stream().anyMatch(report -> report.evidence() == MonMessage.Evidence.REFUSED)) {
+            return Optional.of("nobody listens at its address");
+        }
+        long latest =
+                reports.values().stream().mapToLong(Report::sinceMillis).max().orElseThrow();
+        if (haveEnoughHosts(target, reports.keySet(), map) && nowMillis - latest >= graceMillis) {
+            return Optional.of("others do not hear it");
+        }
+        long cutMillis = nowMillis - graceMillis - TIE_MILLIS;
+        for (Map.Entry<Integer, Report> report : reports.entrySet()) {
+            int other = report.getKey();
+            Report back = standing(map.osd(other), map, nowMillis).get(target.id());
+            boolean isMutual =
+                    back != null && Math.max(report.getValue().sinceMillis(), back.sinceMillis()) <= cutMillis;
+            if (isMutual && target.id() > other) {
+                return Optional.of("it and osd." + other + " do not hear each other");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Reporter → report of an OSD; those that count no more are forgotten. */
+    private TreeMap<Integer, Report> standing(OsdInfo target, OsdMap map, long nowMillis) {
         TreeMap<Integer, Report> reports = byTarget.get(target.id());
         if (reports == null) {
-            return false;
+            return new TreeMap<>();
         }
         reports.entrySet()
                 .removeIf(entry -> !map.isUp(entry.getKey())
@@ -80,11 +115,11 @@ final class FailureReports {
                         || nowMillis - entry.getValue().heardMillis() > KEPT_MILLIS);
         if (reports.isEmpty()) {
             byTarget.remove(target.id());
-            return false;
         }
-        if (reports.values().stream().anyMatch(report -> report.evidence() == MonMessage.Evidence.REFUSED)) {
-            return true;
-        }
+        return reports;
+    }
+
+    private static boolean haveEnoughHosts(OsdInfo target, Set<Integer> reporters, OsdMap map) {
         CrushAncestry ancestry = new CrushAncestry(map.state().crush());
         String ownHost = ancestry.host(target.id());
         Set<String> otherHosts = new TreeSet<>();
@@ -94,14 +129,12 @@ final class FailureReports {
                 .filter(host -> !host.equals(ownHost))
                 .forEach(otherHosts::add);
         Set<String> reporting = new TreeSet<>();
-        reports.keySet().forEach(reporter -> reporting.add(ancestry.host(reporter)));
+        reporters.forEach(reporter -> reporting.add(ancestry.host(reporter)));
         if (!otherHosts.isEmpty()) {
             reporting.remove(ownHost);
         }
         // With three hosts, when one is gone, only one is left to report the next: two could never agree.
         int needed = Math.max(1, Math.min(NEEDED_HOSTS, otherHosts.size()));
-        long latest =
-                reports.values().stream().mapToLong(Report::sinceMillis).max().orElseThrow();
-        return reporting.size() >= needed && nowMillis - latest >= graceMillis;
+        return reporting.size() >= needed;
     }
 }

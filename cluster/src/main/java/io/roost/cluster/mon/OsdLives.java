@@ -120,7 +120,10 @@ final class OsdLives {
             return Optional.of("osd." + boot.osd() + " does not exist");
         }
         if (!osd.uuid().equals(OsdInfo.NO_UUID) && !osd.uuid().equals(boot.uuid())) {
-            return Optional.of("osd." + boot.osd() + " has store " + osd.uuid() + ", not " + boot.uuid());
+            return isReplaced(osd, boot)
+                    ? Optional.empty()
+                    : Optional.of("osd." + boot.osd() + " has store " + osd.uuid() + ", not " + boot.uuid()
+                            + "; a new, empty one takes its place after `osd lost`");
         }
         if (boot.newestEpoch() > map.epoch()) {
             return Optional.of("the store knows epoch " + boot.newestEpoch() + ", the monitors only " + map.epoch()
@@ -141,6 +144,11 @@ final class OsdLives {
                     + " s although it runs: look at its network and its load");
         }
         return Optional.empty();
+    }
+
+    /** What the OSD had is declared lost, all of it, and this store has never served: nothing is taken for what it is not. */
+    private static boolean isReplaced(OsdInfo osd, MonMessage.OsdBoot boot) {
+        return !osd.isUp() && osd.lostAt() > 0 && osd.lostAt() == osd.downAt() && boot.newestEpoch() == 0;
     }
 
     private void up(MonMessage.OsdBoot boot, OsdInfo osd, Clocks now) {
@@ -205,10 +213,9 @@ final class OsdLives {
 
     private boolean endIfFailed(OsdInfo target, Clocks now) {
         long graceMillis = GRACE_MILLIS + watch.extraGraceMillis(target.id(), now.monotonicMillis());
-        if (!reports.isFailed(target, service.pendingMap(), graceMillis, now.monotonicMillis())) {
-            return false;
-        }
-        return markDown(target, "others do not hear it", now);
+        return reports.failure(target, service.pendingMap(), graceMillis, now.monotonicMillis())
+                .filter(reason -> markDown(target, reason, now))
+                .isPresent();
     }
 
     /** Marks down an OSD that has not asked for it, if that is allowed. */

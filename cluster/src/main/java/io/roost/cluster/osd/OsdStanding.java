@@ -18,8 +18,8 @@ import java.util.UUID;
 
 /**
  * An OSD's standing in the map: it boots until the map shows it up, says that it lives, asks to be known as up through the
- * intervals it serves, and when the map shows it down although it lives it begins another life and boots again. A machine:
- * one thread, time as input, effects out in order.
+ * intervals it serves, and when the map shows it down although it lives it begins another life, and boots again when it hears
+ * all that are up: it may be down because it does not. A machine: one thread, time as input, effects out in order.
  */
 public final class OsdStanding {
     /** What it wants done. */
@@ -86,6 +86,9 @@ public final class OsdStanding {
     private int wantedUpThru;
     private final TreeMap<PgId, WantedPgTemp> wantedPgTemps = new TreeMap<>();
     private boolean wasUp;
+    /** It hears all that are up, as far as that was asked since it was marked down. */
+    private boolean isConnected = true;
+
     private boolean isStopping;
     private long bootedMillis = Long.MIN_VALUE / 2;
     private long beaconMillis = Long.MIN_VALUE / 2;
@@ -166,6 +169,7 @@ public final class OsdStanding {
             return;
         }
         life = null;
+        isConnected = false;
         cause = MonMessage.BootCause.WRONGLY_DOWN;
         out.beginLife();
     }
@@ -175,6 +179,12 @@ public final class OsdStanding {
         life = begun;
         bootedMillis = Long.MIN_VALUE / 2;
         beaconMillis = Long.MIN_VALUE / 2;
+        onTick(nowMillis, out);
+    }
+
+    /** While it is not up: whether it hears all that are. */
+    public void onConnected(boolean hearsAll, long nowMillis, Effects out) {
+        isConnected = hearsAll;
         onTick(nowMillis, out);
     }
 
@@ -216,7 +226,7 @@ public final class OsdStanding {
             return;
         }
         if (!isUp()) {
-            if (nowMillis - bootedMillis >= BOOT_MILLIS) {
+            if (isConnected && nowMillis - bootedMillis >= BOOT_MILLIS) {
                 bootedMillis = nowMillis;
                 out.tell(new MonMessage.OsdBoot(
                         self.osd(),

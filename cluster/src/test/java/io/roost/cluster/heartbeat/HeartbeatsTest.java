@@ -67,6 +67,11 @@ class HeartbeatsTest {
             nowMillis = end;
         }
 
+        void changed(OsdMapChange change) {
+            map = SampleMaps.next(map, change);
+            watchers.forEach(watcher -> watcher.machine.onMap(map, nowMillis, watcher));
+        }
+
         List<Report> about(int target) {
             return reports.stream().filter(report -> report.target() == target).toList();
         }
@@ -77,6 +82,7 @@ class HeartbeatsTest {
         final int osd;
         final Heartbeats machine;
         final TreeSet<Integer> unreachable = new TreeSet<>();
+        boolean isConnected;
         boolean isDead;
         boolean isFrozen;
 
@@ -125,6 +131,11 @@ class HeartbeatsTest {
         @Override
         public void onNewerMap(int epoch) {
             assertThat(epoch).isGreaterThan(1);
+        }
+
+        @Override
+        public void onConnected(boolean hearsAll) {
+            isConnected = hearsAll;
         }
 
         @Override
@@ -190,6 +201,21 @@ class HeartbeatsTest {
         assertThat(world.forgotten).contains(1);
     }
 
+    /** The monitor that was told has ended too, perhaps: the next one is told at once. */
+    @Test
+    void anotherMonitorIsToldAtOnceOfThoseThatAreReported() {
+        World world = new World(5);
+        world.run(20_000);
+        world.watchers.get(2).isDead = true;
+        world.run(3_000);
+        world.reports.clear();
+        Watcher watcher = world.watchers.get(0);
+        watcher.machine.onSession(world.nowMillis, watcher);
+        assertThat(world.reports).hasSize(1);
+        assertThat(world.reports.get(0).target()).isEqualTo(2);
+        assertThat(world.reports.get(0).proof()).isEqualTo(Heartbeats.Proof.GONE);
+    }
+
     @Test
     void whoCanHearOnlySomeIsReportedByTheOthersAndReportsThem() {
         World world = new World(9);
@@ -205,6 +231,37 @@ class HeartbeatsTest {
         world.reports.clear();
         world.run(20_000);
         assertThat(world.reports).as("they hear each other again").isEmpty();
+    }
+
+    /** Else it would be up, wait for the one that it does not hear, and be marked down, again and again. */
+    @Test
+    void whoIsDownIsNotConnectedBeforeItHearsAllThatItWatches() {
+        World world = new World(11);
+        world.run(20_000);
+        Watcher down = world.watchers.get(3);
+        List<Integer> peers = List.copyOf(down.machine.peers());
+        Watcher other = world.watchers.get(peers.get(0));
+        down.unreachable.add(other.osd);
+        other.unreachable.add(down.osd);
+        world.run(10_000);
+        world.changed(new OsdMapChange.PutOsd(world.map.osd(down.osd).down(2)));
+        world.reports.clear();
+        world.run(30_000);
+        assertThat(down.isConnected).isFalse();
+        assertThat(world.reports).as("who is down is no witness").isEmpty();
+        down.unreachable.clear();
+        other.unreachable.clear();
+        world.run(3_000);
+        assertThat(down.isConnected).isTrue();
+        world.watchers.get(peers.get(1)).isDead = true;
+        world.run(30_000);
+        assertThat(down.isConnected).as("who is gone is not waited for").isTrue();
+        world.watchers.get(peers.get(2)).isFrozen = true;
+        world.run(10_000);
+        assertThat(down.isConnected).as("that one may come back").isFalse();
+        world.changed(new OsdMapChange.PutOsd(world.map.osd(peers.get(2)).down(3)));
+        world.run(3_000);
+        assertThat(down.isConnected).isTrue();
     }
 
     /** Were it to report, one slow disk would take the whole cluster down; were it to answer, nobody would notice it. */

@@ -36,7 +36,7 @@ public final class OsdBugs implements BugHunt.Catalogue {
     }
 
     private static PlantedBug bug(String name, String file, String right, String wrong) {
-        return new PlantedBug("osds: " + name, "mon/" + file + ".java", right, wrong);
+        return new PlantedBug("osds: " + name, (file.contains("/") ? "" : "mon/") + file + ".java", right, wrong);
     }
 
     @Override
@@ -80,13 +80,28 @@ public final class OsdBugs implements BugHunt.Catalogue {
                 bug(
                         "reports are looked at only when they arrive, and one is enough",
                         "FailureReports",
-                        "return reporting.size() >= needed && nowMillis - latest >= graceMillis;",
-                        "return reporting.size() >= needed;"),
+                        "haveEnoughHosts(target, reports.keySet(), map) && nowMillis - latest >= graceMillis",
+                        "haveEnoughHosts(target, reports.keySet(), map)"),
                 bug(
                         "nobody is marked down who says nothing",
                         "FailureReports",
-                        "return reporting.size() >= needed && nowMillis - latest >= graceMillis;",
-                        "return false;"),
+                        "haveEnoughHosts(target, reports.keySet(), map) && nowMillis - latest >= graceMillis",
+                        "false"),
+                bug(
+                        "two that do not hear each other are left so",
+                        "FailureReports",
+                        "isMutual && target.id() > other",
+                        "false"),
+                bug(
+                        "of two that do not hear each other both go down",
+                        "FailureReports",
+                        "isMutual && target.id() > other",
+                        "isMutual"),
+                bug(
+                        "an OSD that was marked down boots at once",
+                        "heartbeat/Heartbeats",
+                        "peer.isGone || (peer.isHeard && nowMillis - peer.aliveMillis < timing.graceMillis() / 2)",
+                        "true"),
                 bug(
                         "a leader that was stopped takes its silence for that of others",
                         "OsdLives",

@@ -135,6 +135,40 @@ class OsdLivesTest {
         assertThat(isUp(2)).isFalse();
     }
 
+    /** S13: two do not hear each other, and everybody else hears both. All that they serve together would wait for ever. */
+    @Test
+    void ofTwoThatDoNotHearEachOtherOneGoesDown() {
+        hosts(3);
+        report(0, 1, 6_100);
+        report(1, 0, 6_100);
+        assertThat(isUp(0) && isUp(1)).as("a third may say which of them it is").isTrue();
+        pass(2_000, 0, 1, 2);
+        assertThat(isUp(0)).isTrue();
+        assertThat(isUp(1)).isFalse();
+    }
+
+    /** A third one says so in time: then it is not the one that nobody hears who decides. */
+    @Test
+    void ofTwoThatDoNotHearEachOtherTheOneThatAThirdDoesNotHearGoesDown() {
+        hosts(3);
+        report(0, 1, 6_100);
+        report(1, 0, 6_100);
+        report(2, 0, 5_000);
+        pass(2_000, 0, 1, 2);
+        assertThat(isUp(0)).isFalse();
+        assertThat(isUp(1)).isTrue();
+    }
+
+    @Test
+    void whoIsNotReportedBackDoesNotGoDownByOneReport() {
+        hosts(3);
+        report(0, 1, 6_100);
+        report(1, 0, 6_100);
+        mon.atOnce(1, new MonMessage.OsdStillAlive(1, 0, osd(0).clusterAddress(), 1));
+        pass(10_000, 0, 1, 2);
+        assertThat(isUp(0) && isUp(1)).isTrue();
+    }
+
     @Test
     void refusedConnectionIsBelievedFromOne() {
         hosts(3);
@@ -304,6 +338,72 @@ class OsdLivesTest {
         assertThat(mon.monitor.osdMap().epoch()).isEqualTo(epoch);
         boot(2, MonMessage.BootCause.STARTED);
         assertThat(osd(2).clusterAddress()).as("the right disk").isEqualTo(address(2, lives.get(2)));
+    }
+
+    /** A disk was wiped or replaced: nobody takes its empty store for the one that has had data. */
+    @Test
+    void newStoreIsRefusedUntilTheOldOneIsDeclaredLost() {
+        hosts(3);
+        report(0, 2, 0, MonMessage.Evidence.REFUSED);
+        assertThat(isUp(2)).isFalse();
+        UUID store = new UUID(5, 5);
+        assertThat(newStore(store, 900, 0))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        MonMessage.OsdBootRefused.class,
+                        refused -> assertThat(refused.reason()).contains("has store", "osd lost"));
+        mon.command(new MonCommand.DeclareOsdLost(2));
+        assertThat(newStore(store, 901, 3))
+                .as("it has served somewhere")
+                .hasOnlyElementsOfType(MonMessage.OsdBootRefused.class)
+                .hasSize(1);
+        assertThat(newStore(store, 902, 0)).isEmpty();
+        assertThat(isUp(2)).isTrue();
+        assertThat(osd(2).uuid()).isEqualTo(store);
+        assertThat(osd(2).lostAt()).isEqualTo(osd(2).downAt());
+    }
+
+    @Test
+    void storeThatWasDeclaredLostIsRefusedOnceANewOneHasTakenItsPlace() {
+        hosts(3);
+        report(0, 2, 0, MonMessage.Evidence.REFUSED);
+        mon.command(new MonCommand.DeclareOsdLost(2));
+        assertThat(newStore(new UUID(5, 5), 900, 0)).isEmpty();
+        report(0, 2, 0, MonMessage.Evidence.REFUSED);
+        assertThat(isUp(2)).isFalse();
+        assertThat(boot(2, MonMessage.BootCause.STARTED))
+                .as("the old store")
+                .hasOnlyElementsOfType(MonMessage.OsdBootRefused.class)
+                .hasSize(1);
+        assertThat(newStore(new UUID(6, 6), 901, 0))
+                .as("yet another one")
+                .hasOnlyElementsOfType(MonMessage.OsdBootRefused.class)
+                .hasSize(1);
+    }
+
+    /** Somebody was wrong: the data is there all the same. */
+    @Test
+    void storeThatWasDeclaredLostMayComeBack() {
+        hosts(3);
+        report(0, 2, 0, MonMessage.Evidence.REFUSED);
+        mon.command(new MonCommand.DeclareOsdLost(2));
+        assertThat(boot(2, MonMessage.BootCause.STARTED)).isEmpty();
+        assertThat(isUp(2)).isTrue();
+    }
+
+    private List<MonMessage.FromMonitor> newStore(UUID store, long nonce, int newestEpoch) {
+        NodeAddress address = new NodeAddress("10.0.1.2", 9441, nonce);
+        return mon.atOnce(
+                2,
+                new MonMessage.OsdBoot(
+                        2,
+                        store,
+                        address,
+                        address,
+                        newestEpoch,
+                        new TreeMap<>(),
+                        new TreeSet<>(List.of(nonce)),
+                        MonMessage.BootCause.STARTED));
     }
 
     @Test

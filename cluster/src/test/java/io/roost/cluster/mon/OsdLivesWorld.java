@@ -27,8 +27,8 @@ import java.util.function.Predicate;
 
 /**
  * Monitors, 1, 3 or 5, and OSDs on three to five hosts under all faults. The history of the map is checked epoch by epoch
- * ({@link OsdMapHistory}); when all is well, everybody is up and stays so, whoever falls silent is marked down in time, one
- * after the other, and a monitor that was stopped takes nobody down.
+ * ({@link OsdMapHistory}); when all is well, everybody is up and stays so, one of two that do not hear each other is marked down
+ * once, whoever falls silent is marked down in time, one after the other, and a monitor that was stopped takes nobody down.
  */
 public final class OsdLivesWorld implements World {
     private static final long FAULTY_MILLIS = 60_000;
@@ -37,6 +37,7 @@ public final class OsdLivesWorld implements World {
     /** Grace, a report, an election perhaps, a tick and a proposal; well below the time-out of beacons. */
     private static final long NOTICED_MILLIS = 16_000;
 
+    private static final long CUT_MILLIS = 60_000;
     private static final long MONITORS_STOPPED_MILLIS = 45_000;
 
     private static List<String> osds(long seed) {
@@ -100,16 +101,22 @@ public final class OsdLivesWorld implements World {
         cluster.nodes().forEach(SimNode::start);
         simulation.runUntil(FAULTY_MILLIS * 1000);
         cluster.heal();
-        // What the leader remembers of false alarms would make it slow, as it should.
+        forgetFalseAlarms(monitors, simulation);
+        checkAllUpAndQuiet(history, osds, simulation);
+        checkOneOfTwoThatDoNotHearEachOtherIsDown(history, osds, cluster);
+        forgetFalseAlarms(monitors, simulation);
+        checkSilentOnesAreNoticed(history, osds, simulation);
+        checkMonitorsThatWereStopped(history, osds, monitors, simulation);
+        return simulation;
+    }
+
+    /** What the leader remembers of false alarms would make it slow, as it should. */
+    private static void forgetFalseAlarms(List<SimNode> monitors, Simulation simulation) {
         monitors.forEach(monitor -> {
             monitor.restartAfter(100);
             monitor.crash();
         });
-        simulation.runUntil(simulation.nowMicros() + HEALING_MILLIS * 1000);
-        checkAllUpAndQuiet(history, osds, simulation);
-        checkSilentOnesAreNoticed(history, osds, simulation);
-        checkMonitorsThatWereStopped(history, osds, monitors, simulation);
-        return simulation;
+        run(simulation, HEALING_MILLIS);
     }
 
     private static void run(Simulation simulation, long millis) {
@@ -136,6 +143,28 @@ public final class OsdLivesWorld implements World {
                     .as("epoch that %s knows", osd.name())
                     .isEqualTo(epoch);
         }
+    }
+
+    /** And stays so, however long it lasts: everybody else hears both. */
+    private static void checkOneOfTwoThatDoNotHearEachOtherIsDown(
+            OsdMapHistory history, List<SimNode> osds, SimCluster cluster) {
+        SimNode one = osds.get(0);
+        SimNode other = osds.get(osds.size() - 1);
+        cluster.network().cut(one, other);
+        cluster.network().cut(other, one);
+        run(cluster.simulation(), NOTICED_MILLIS);
+        int epoch = history.newest().epoch();
+        assertThat(osds).filteredOn(isUpIn(history.newest())).as("are up").hasSize(osds.size() - 1);
+        assertThat(List.of(one, other))
+                .filteredOn(isUpIn(history.newest()))
+                .as("of the two")
+                .hasSize(1);
+        run(cluster.simulation(), CUT_MILLIS);
+        assertThat(history.newest().epoch()).as("epoch while it lasts").isEqualTo(epoch);
+        cluster.network().join(one, other);
+        cluster.network().join(other, one);
+        run(cluster.simulation(), HEALING_MILLIS);
+        assertThat(osds).as("are up again").allMatch(isUpIn(history.newest()));
     }
 
     /** One after the other, down to the last but one: with every one that is gone there are fewer to report. */

@@ -1,9 +1,12 @@
 package io.roost.cluster.mon;
 
+import io.roost.cluster.heartbeat.HeartbeatTiming;
+import io.roost.cluster.heartbeat.Heartbeats;
 import io.roost.cluster.machine.TimerId;
 import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.message.HeartbeatMessage;
 import io.roost.cluster.message.MonCommand;
 import io.roost.cluster.message.MonMessage;
 import io.roost.cluster.object.Bytes;
@@ -14,7 +17,6 @@ import io.roost.cluster.sim.SimNode;
 import io.roost.cluster.sim.SimProcess;
 import io.roost.cluster.wire.MonMessageCodec;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.SplittableRandom;
@@ -38,8 +40,7 @@ final class OsdModel implements SimProcess {
 
     private static final MonKey EPOCH = MonKey.of("osd", "epoch");
     private static final TimerId TICK = new TimerId("tick");
-    private static final long TICK_MILLIS = 500;
-    private static final long GRACE_MILLIS = 6_000;
+    private static final long TICK_MILLIS = 250;
     private static final long BEACON_MILLIS = 5_000;
     private static final long SUBSCRIBE_MILLIS = 2_000;
     private static final long SAY_AGAIN_MILLIS = 1_000;
@@ -61,21 +62,13 @@ final class OsdModel implements SimProcess {
     private long beaconMillis;
     private long subscribedMillis;
     private long saidMillis;
-    private long reportedMillis;
     private long answeredMillis;
-    /** Other OSD → what is known of its heart. */
-    private final Map<Integer, Heart> hearts = new TreeMap<>();
+    /** Null before it has an id. */
+    private Heartbeats heartbeats;
 
-    private static final class Heart {
-        private final NodeAddress address;
-        private long heardMillis;
-        private boolean isReported;
-
-        Heart(NodeAddress address, long nowMillis) {
-            this.address = address;
-            heardMillis = nowMillis;
-        }
-    }
+    private final Heart heart = new Heart();
+    /** It hears all that are up, as far as that was asked since it was marked down. */
+    private boolean isConnected = true;
 
     OsdModel(SimNode node, List<String> monitors, OsdMapHistory history) {
         this.node = node;
@@ -161,6 +154,9 @@ final class OsdModel implements SimProcess {
 
     @Override
     public void onUnreachable(String peer) {
+        if (isStopped) {
+            return;
+        }
         if (peer.equals(monitor)) {
             chooseMonitor();
         } else if (peer.startsWith(NAME)) {
@@ -170,10 +166,8 @@ final class OsdModel implements SimProcess {
 
     private void onRefused(String peer) {
         int other = idOf(peer);
-        Heart heart = hearts.get(other);
-        if (heart != null && map.isUp(other) && map.osd(other).clusterAddress().equals(heart.address)) {
-            heart.isReported = true;
-            tell(new MonMessage.OsdFailure(id, other, heart.address, 0, MonMessage.Evidence.REFUSED, map.epoch()));
+        if (heartbeats != null && map.isUp(other)) {
+            heartbeats.onGone(other, map.osd(other).clusterAddress(), node.nowMillis(), heart);
         }
     }
 
@@ -228,7 +222,12 @@ final class OsdModel implements SimProcess {
             }
         }
         write(EPOCH, map.epoch());
-        hearts.keySet().removeIf(other -> !map.isUp(other));
+        if (heartbeats == null && id >= 0) {
+            heartbeats = new Heartbeats(id, HeartbeatTiming.DEFAULT);
+        }
+        if (heartbeats != null) {
+            heartbeats.onMap(map, node.nowMillis(), heart);
+        }
         if (isUp()) {
             if (!wasUp) {
                 forgetEarlierNonces();
@@ -241,6 +240,7 @@ final class OsdModel implements SimProcess {
         } else if (wasUp) {
             node.count("osd: marked down although it runs");
             cause = MonMessage.BootCause.WRONGLY_DOWN;
+            isConnected = false;
             beginLife();
         }
         onTick();
@@ -248,56 +248,71 @@ final class OsdModel implements SimProcess {
 
     // ---- hearts ----
 
+    /**
+     * {@code ping TO FROM SENT EPOCH}, and {@code pong} for its answer, with the nonces of the lives that are meant;
+     * {@code gone TO} when a life is over.
+     */
     private void onHeartbeat(String from, String text) {
-        String[] parts = text.split(" ", 3);
-        long nonce = Long.parseLong(parts[1]);
-        if (parts[0].equals("ping")) {
-            if (nonce == address.nonce()) {
-                node.send(from, "pong", Bytes.utf8("pong " + nonce + " " + parts[2]));
-            } else {
-                node.send(from, "gone", Bytes.utf8("gone " + nonce + " " + parts[2]));
-            }
-            return;
-        }
+        String[] parts = text.split(" ", 5);
         int other = idOf(from);
-        Heart heart = hearts.get(other);
-        if (heart == null || heart.address.nonce() != nonce) {
-            return;
-        }
+        long nonce = Long.parseLong(parts[1]);
         if (parts[0].equals("gone")) {
-            onRefused(from);
-            return;
-        }
-        // An answer to an earlier life has another clock's time.
-        heart.heardMillis = Math.max(heart.heardMillis, Math.min(Long.parseLong(parts[2]), node.nowMillis()));
-        if (heart.isReported && node.nowMillis() - heart.heardMillis < GRACE_MILLIS) {
-            heart.isReported = false;
-            tell(new MonMessage.OsdStillAlive(id, other, heart.address, map.epoch()));
+            if (map.isUp(other) && map.osd(other).clusterAddress().nonce() == nonce) {
+                onRefused(from);
+            }
+        } else if (nonce != address.nonce()) {
+            if (parts[0].equals("ping")) {
+                node.send(from, "gone", Bytes.utf8("gone " + nonce));
+            }
+        } else if (heartbeats != null && other >= 0) {
+            long sentMillis = Long.parseLong(parts[3]);
+            int epoch = Integer.parseInt(parts[4]);
+            heartbeats.onMessage(
+                    other,
+                    new NodeAddress("", 0, Long.parseLong(parts[2])),
+                    parts[0].equals("ping")
+                            ? new HeartbeatMessage.Ping(sentMillis, epoch)
+                            : new HeartbeatMessage.PingReply(sentMillis, epoch),
+                    node.nowMillis(),
+                    heart);
         }
     }
 
-    private void listen(long now) {
-        boolean isTimeToReport = now - reportedMillis >= SAY_AGAIN_MILLIS;
-        if (isTimeToReport) {
-            reportedMillis = now;
+    private final class Heart implements Heartbeats.Effects {
+        @Override
+        public void send(int osd, NodeAddress to, HeartbeatMessage message) {
+            String name = NAME + map.osd(osd).uuid().getLeastSignificantBits();
+            String what = message instanceof HeartbeatMessage.Ping ? "ping" : "pong";
+            String text = what + " " + to.nonce() + " " + address.nonce() + " " + message.sentMillis() + " "
+                    + message.mapEpoch();
+            node.send(name, what, Bytes.utf8(text));
         }
-        for (OsdInfo other : map.osds()) {
-            if (other.id() == id || !other.isUp()) {
-                continue;
-            }
-            Heart heart = hearts.get(other.id());
-            if (heart == null || !heart.address.equals(other.clusterAddress())) {
-                heart = new Heart(other.clusterAddress(), now);
-                hearts.put(other.id(), heart);
-            }
-            String name = NAME + other.uuid().getLeastSignificantBits();
-            node.send(name, "ping", Bytes.utf8("ping " + heart.address.nonce() + " " + now));
-            long silentMillis = now - heart.heardMillis;
-            if (silentMillis >= GRACE_MILLIS && isTimeToReport) {
-                heart.isReported = true;
-                tell(new MonMessage.OsdFailure(
-                        id, other.id(), heart.address, silentMillis, MonMessage.Evidence.SILENCE, map.epoch()));
-            }
+
+        @Override
+        public void report(int osd, NodeAddress target, long silentMillis, Heartbeats.Proof proof) {
+            boolean isGone = proof == Heartbeats.Proof.GONE;
+            MonMessage.Evidence evidence = isGone ? MonMessage.Evidence.REFUSED : MonMessage.Evidence.SILENCE;
+            tell(new MonMessage.OsdFailure(id, osd, target, silentMillis, evidence, map.epoch()));
+        }
+
+        @Override
+        public void heardAgain(int osd, NodeAddress target) {
+            tell(new MonMessage.OsdStillAlive(id, osd, target, map.epoch()));
+        }
+
+        @Override
+        public void onNewerMap(int epoch) {
+            // It asks for newer ones all the time.
+        }
+
+        @Override
+        public void forget(int osd, NodeAddress target) {
+            // There are no sessions here.
+        }
+
+        @Override
+        public void onConnected(boolean hearsAll) {
+            isConnected = hearsAll;
         }
     }
 
@@ -325,8 +340,12 @@ final class OsdModel implements SimProcess {
         if (map == null) {
             return;
         }
+        if (heartbeats != null) {
+            heartbeats.onTick(now, heart);
+        }
         boolean isTime = now - saidMillis >= SAY_AGAIN_MILLIS;
-        if (isTime && !isUp()) {
+        boolean mayBoot = isConnected || cause == MonMessage.BootCause.STARTED;
+        if (isTime && mayBoot && !isUp()) {
             saidMillis = now;
             answeredMillis = Math.min(answeredMillis, now);
             if (id < 0) {
@@ -341,7 +360,6 @@ final class OsdModel implements SimProcess {
                 beaconMillis = now;
                 tell(new MonMessage.OsdBeacon(id, map.epoch(), 0));
             }
-            listen(now);
         }
     }
 }

@@ -72,6 +72,13 @@ class OsdStandingTest {
                     .as("not before its disk knows of the life")
                     .isEmpty();
             standing.onLife(life(), nowMillis, told);
+            pass(10_000);
+            assertThat(told.take(MonMessage.OsdBoot.class))
+                    .as("not before it hears the others")
+                    .isEmpty();
+            standing.onConnected(false, nowMillis, told);
+            assertThat(told.messages).isEmpty();
+            standing.onConnected(true, nowMillis, told);
         }
     }
 
