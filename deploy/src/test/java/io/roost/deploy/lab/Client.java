@@ -133,7 +133,7 @@ final class Client implements Runnable {
                 open.run();
             }
             if (gateways.size() == 1) {
-                shared.tally().error(gateway.node(), method + " " + path + ": " + reason);
+                shared.tally().error(gateway.node(), method, path + ": " + reason);
             }
             at = (at + 1) % gateways.size();
             if (shared.isOver().getAsBoolean()) {
@@ -163,6 +163,14 @@ final class Client implements Runnable {
                         what + " by " + who() + " was answered with " + response.status() + " " + response.text());
     }
 
+    /** True when there was no space for a PUT, of which nothing comes then. */
+    private boolean isFull(RawConnection.Response response) {
+        if (response.status() == Gateway.FULL) {
+            shared.tally().full();
+        }
+        return response.status() == Gateway.FULL;
+    }
+
     private String who() {
         return name + " at node " + gateways.get(at).node();
     }
@@ -180,6 +188,11 @@ final class Client implements Runnable {
             int size = random.nextInt(60) == 0 ? LARGE : SIZES[random.nextInt(SIZES.length)];
             byte[] body = register.body(sequence, size);
             response = until("PUT", path(register.key()), Map.of(), Map.of(), body, open);
+        }
+        if (!isDelete && isFull(response)) {
+            register.unresolved(sequence);
+            own[which] = fresh();
+            return;
         }
         if (response.status() != (isDelete ? 204 : 200)) {
             unexpected((isDelete ? "DELETE " : "PUT ") + register.key(), response);
@@ -252,7 +265,7 @@ final class Client implements Runnable {
         if (answer.status() == 200) {
             list.acknowledged(word);
             shared.tally().put(tallied(), putBegan);
-        } else if (answer.status() != 412 && answer.status() != 409) {
+        } else if (!isFull(answer) && answer.status() != 412 && answer.status() != 409) {
             unexpected("PUT " + list.key() + " with " + condition, answer);
         }
     }
@@ -267,6 +280,10 @@ final class Client implements Runnable {
                 isOpen[0] = true;
                 folder.unresolved(key);
             });
+            if (isFull(response)) {
+                folder.unresolved(key);
+                return;
+            }
             if (response.status() != 200) {
                 unexpected("PUT " + key, response);
                 return;

@@ -18,7 +18,7 @@ final class Gateway implements AutoCloseable {
 
     /** What an attempt came to. */
     sealed interface Outcome {
-        /** There was an answer that is none of the server's trouble. */
+        /** There was an answer that is none of the server's trouble, or says that nothing was done for want of space. */
         record Answered(RawConnection.Response response) implements Outcome {}
 
         /** Nobody listened: nothing was done. */
@@ -27,6 +27,9 @@ final class Gateway implements AutoCloseable {
         /** Whether it was done is not known. */
         record Open(String reason) implements Outcome {}
     }
+
+    /** The status of a PUT for which there is no space. */
+    static final int FULL = 507;
 
     private final Access access;
     private final int node;
@@ -62,7 +65,7 @@ final class Gateway implements AutoCloseable {
             if (response.headers().getOrDefault("connection", "").equalsIgnoreCase("close")) {
                 close();
             }
-            return response.status() >= 500
+            return response.status() >= 500 && response.status() != FULL
                     ? new Outcome.Open(response.status() + " " + response.errorCode())
                     : new Outcome.Answered(response);
         } catch (IOException | RuntimeException broken) {

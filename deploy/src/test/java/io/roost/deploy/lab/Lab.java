@@ -80,6 +80,30 @@ final class Lab implements AutoCloseable {
         }
     }
 
+    /** True when every node has a disk of its own that can be filled. */
+    boolean hasSmallDisks() {
+        return Files.isDirectory(run.resolve("node1/disk/data"));
+    }
+
+    /** True when the process of a node runs. */
+    boolean isRunning(int node) throws IOException {
+        return ProcessHandle.of(pid(node)).filter(ProcessHandle::isAlive).isPresent();
+    }
+
+    /** Starts a node, which must end because the monitors refuse its OSD, and say why. */
+    void checkRefused(int node, String reason) throws IOException, InterruptedException {
+        String printed;
+        try {
+            printed = command("start", "" + node);
+        } catch (IOException ended) {
+            printed = String.valueOf(ended.getMessage());
+            if (printed.contains("is refused: ") && printed.contains(reason)) {
+                return;
+            }
+        }
+        throw new IOException("node " + node + " was not refused because '" + reason + "': " + printed);
+    }
+
     Gateway.Access access() throws IOException {
         Matcher keys = CREDENTIALS.matcher(Files.readString(run.resolve("credentials")));
         if (!keys.find()) {

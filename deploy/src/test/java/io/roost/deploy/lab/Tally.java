@@ -6,15 +6,25 @@ import java.util.TreeMap;
 /** What clients went through since it was last reset. For any thread. */
 final class Tally {
     private final Map<Integer, Integer> errors = new TreeMap<>();
-    private final Map<Integer, String> lastError = new TreeMap<>();
+    private final Map<Integer, String> firstError = new TreeMap<>();
+    private final Map<Integer, Integer> errorsButOfPuts = new TreeMap<>();
     private final Map<Integer, Long> longestPutNanos = new TreeMap<>();
     private long operations;
+    private int full;
     private long resetAt = System.nanoTime();
 
     /** A client that knows but one gateway has had an error of it. */
-    synchronized void error(int node, String reason) {
+    synchronized void error(int node, String method, String reason) {
         errors.merge(node, 1, Integer::sum);
-        lastError.putIfAbsent(node, reason);
+        if (!method.equals("PUT")) {
+            errorsButOfPuts.merge(node, 1, Integer::sum);
+        }
+        firstError.putIfAbsent(node, method + " " + reason);
+    }
+
+    /** A PUT was answered with 507. */
+    synchronized void full() {
+        full++;
     }
 
     /**
@@ -38,8 +48,17 @@ final class Tally {
         return errors.getOrDefault(node, 0);
     }
 
+    synchronized int errorsButOfPuts(int node) {
+        return errorsButOfPuts.getOrDefault(node, 0);
+    }
+
+    /** PUTs that were answered with 507, at all nodes. */
+    synchronized int fulls() {
+        return full;
+    }
+
     synchronized String firstError(int node) {
-        return lastError.getOrDefault(node, "");
+        return firstError.getOrDefault(node, "");
     }
 
     /** Seconds of the longest PUT of clients of a gateway; of those of all gateways for 0. */
@@ -54,7 +73,9 @@ final class Tally {
     synchronized void reset() {
         resetAt = System.nanoTime();
         errors.clear();
-        lastError.clear();
+        firstError.clear();
+        errorsButOfPuts.clear();
+        full = 0;
         longestPutNanos.clear();
         operations = 0;
     }

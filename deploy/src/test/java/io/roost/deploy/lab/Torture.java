@@ -3,6 +3,7 @@ package io.roost.deploy.lab;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * Clients at every gateway of the lab's cluster while its nodes and links fail, and a check of all that they are told. Ends
@@ -24,6 +26,8 @@ public final class Torture {
     private static final int WHOLE_SECONDS = 180;
     private static final int PATIENCE_MILLIS = 60_000;
     private static final int READ_SECONDS = 300;
+    /** A PUT that takes so many times its aim is a failure, even on a machine that does other things too. */
+    private static final int STALL_LIMIT_FACTOR = 5;
 
     private final Lab lab;
     private final long seed;
@@ -31,6 +35,7 @@ public final class Torture {
     private final Tally tally = new Tally();
     private final Watcher watcher;
     private final List<String> findings = new ArrayList<>();
+    private final Map<Fault.Kind, Double> longestPuts = new EnumMap<>(Fault.Kind.class);
     private final List<Register> registers = new CopyOnWriteArrayList<>();
     private final List<SharedList> lists = new CopyOnWriteArrayList<>();
     private final List<Folder> folders = new CopyOnWriteArrayList<>();
@@ -68,7 +73,7 @@ public final class Torture {
         List<Thread> clients = clients();
         Thread watching = started(watcher, "watcher");
         while (System.nanoTime() < end) {
-            List<Fault> faults = Fault.round(lab.nodes(), lab.leader().orElse(1), random);
+            List<Fault> faults = Fault.round(lab, random);
             for (Fault fault : faults) {
                 boolean isChosen = chosen.isEmpty() || chosen.stream().anyMatch(fault.name()::contains);
                 if (isChosen && System.nanoTime() < end) {
@@ -76,7 +81,16 @@ public final class Torture {
                 }
             }
         }
+        longestPuts.forEach(this::judgeStalls);
         return end(clients, watching);
+    }
+
+    private void judgeStalls(Fault.Kind kind, double seconds) {
+        String aim = kind.aimSeconds() == 0 ? "" : ", aim " + kind.aimSeconds() + " s";
+        say("report longest PUT at a node that nothing happened to, after %s: %.1f s%s", kind.text(), seconds, aim);
+        if (kind.aimSeconds() > 0 && seconds > STALL_LIMIT_FACTOR * kind.aimSeconds()) {
+            finding(String.format(Locale.ROOT, "a PUT took %.1f s after %s%s", seconds, kind.text(), aim));
+        }
     }
 
     /** One fault, for tests. */
@@ -176,6 +190,14 @@ public final class Torture {
                 before);
     }
 
+    private int wrongErrors(Fault fault, int node) {
+        return switch (fault.serves()) {
+            case EVERYTHING -> tally.errors(node);
+            case ALL_BUT_PUTS -> tally.errorsButOfPuts(node);
+            case NOTHING -> 0;
+        };
+    }
+
     private void judge(Fault fault, String whole, int violationsBefore) {
         double stall = tally.longestPut(0);
         StringBuilder errors = new StringBuilder();
@@ -183,12 +205,17 @@ public final class Torture {
             errors.append(node == 1 ? "" : " ").append(tally.errors(node));
             if (!fault.affected().contains(node)) {
                 stall = Math.max(stall, tally.longestPut(node));
-                if (tally.errors(node) > 0 && fault.serves() == Fault.Serves.YES) {
-                    finding(fault.name() + ": " + tally.errors(node) + " errors at node " + node + ", first "
+                int wrong = wrongErrors(fault, node);
+                if (wrong > 0) {
+                    finding(fault.name() + ": " + wrong + " errors at node " + node + ", first "
                             + tally.firstError(node));
                 }
             }
         }
+        if (tally.fulls() > 0 && fault.serves() == Fault.Serves.EVERYTHING) {
+            finding(fault.name() + ": " + tally.fulls() + " PUTs were answered with 507");
+        }
+        longestPuts.merge(fault.kind(), stall, Math::max);
         StringBuilder falseDowns = new StringBuilder();
         watcher.downs().forEach((osd, times) -> {
             // One OSD on each node, in order.
@@ -197,12 +224,13 @@ public final class Torture {
             }
         });
         say(
-                "report %s: whole %s after it; longest PUT %.2f s; errors at nodes %s; leader changes %d; marked down %s"
+                "report %s: whole %s after it; longest PUT %.2f s; errors at nodes %s; full %d; leader changes %d; marked down %s"
                         + "%s; %d operations; violations %d",
                 fault.name(),
                 whole,
                 stall,
                 errors,
+                tally.fulls(),
                 watcher.leaderChanges(),
                 watcher.downs(),
                 falseDowns.length() == 0 ? "" : ", falsely" + falseDowns,
@@ -225,17 +253,32 @@ public final class Torture {
 
     /** Everything once more through every gateway. */
     private void readAll() throws IOException, InterruptedException {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(READ_SECONDS);
         for (int node = 1; node <= lab.nodes(); node++) {
+            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(READ_SECONDS);
+            String name = "the reader at node " + node;
             Client reader = new Client(shared(() -> System.nanoTime() > until), "reader" + node, node, seed);
             Thread reading = started(
                     () -> {
-                        registers.forEach(reader::read);
-                        folders.forEach(reader::list);
-                        lists.forEach(reader::read);
+                        all(registers, until, name, reader::read);
+                        all(folders, until, name, reader::list);
+                        all(lists, until, name, reader::read);
                     },
-                    "the reader at node " + node);
+                    name);
             reading.join();
+        }
+    }
+
+    /** What could not be read in time is not known to be there. */
+    private <T> void all(List<T> histories, long until, String name, Consumer<T> read) {
+        int done = 0;
+        for (T history : histories) {
+            if (System.nanoTime() > until) {
+                finding(name + " had read " + done + " of " + histories.size() + " when " + READ_SECONDS
+                        + " s were over");
+                return;
+            }
+            read.accept(history);
+            done++;
         }
     }
 }
