@@ -57,6 +57,7 @@ public final class Connection {
     private volatile Entity peer;
     private volatile boolean senderWaits;
     private volatile boolean overflows;
+    private volatile boolean closes;
     private volatile String remoteAddress = "";
 
     // On the event loop only.
@@ -130,7 +131,7 @@ public final class Connection {
 
     /** True until it has ended or is being closed. */
     public boolean isUsable() {
-        return !overflows && (state == State.DIALLING || state == State.OPEN);
+        return !overflows && !closes && (state == State.DIALLING || state == State.OPEN);
     }
 
     /**
@@ -145,6 +146,10 @@ public final class Connection {
 
     /** Sends a message in pieces, as {@link #send(Protocol, Bytes)}, and releases it in any case, once. */
     public void send(Protocol protocol, Payload message) {
+        if (closes) {
+            message.release();
+            return;
+        }
         if (message.length() > shared.config().sizes().messageBytes()) {
             message.release();
             throw new IllegalArgumentException("a message of " + message.length() + " bytes for " + peer);
@@ -191,6 +196,8 @@ public final class Connection {
 
     /** Closes it in good order: what waits is sent, then the peer is told. Completes when it has ended. */
     public Future<Void> close() {
+        // Whoever wants a session from here on gets another one.
+        closes = true;
         onLoop(this::closeOnLoop);
         return ended.future();
     }

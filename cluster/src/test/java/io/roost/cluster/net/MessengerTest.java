@@ -97,6 +97,26 @@ class MessengerTest {
         assertThat(b.messenger.receivingBytes()).isZero();
     }
 
+    /** Who gives a session up and wants one again at once would get the one that ends, and hear of its end. */
+    @Test
+    void connectionThatIsBeingClosedIsNotTheNextOne() throws Exception {
+        TestNodes.Node a = node(OSD_1);
+        TestNodes.Node b = node(OSD_2);
+        Connection before = a.endpoint.connection(b.target(), Channel.CONTROL, 0);
+        before.send(Protocol.OSD, number(1));
+        before.close();
+        before.send(Protocol.OSD, number(2));
+        Connection after = a.endpoint.connection(b.target(), Channel.CONTROL, 0);
+        assertThat(after).isNotSameAs(before);
+        after.send(Protocol.OSD, number(3));
+        Recorder.Message last = b.recorder.takeMessage();
+        while (number(last.content()) == 1) {
+            // Whether it still arrives depends on how far the dial was.
+            last = b.recorder.takeMessage();
+        }
+        assertThat(number(last.content())).isEqualTo(3);
+    }
+
     @Test
     void everyChannelAndLoopHasAConnectionOfItsOwn() throws Exception {
         TestNodes.Node a = node(OSD_1);
