@@ -1,5 +1,9 @@
 package io.roost.deploy.lab;
 
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -8,10 +12,28 @@ final class Tally {
     private final Map<Integer, Integer> errors = new TreeMap<>();
     private final Map<Integer, String> firstError = new TreeMap<>();
     private final Map<Integer, Integer> errorsButOfPuts = new TreeMap<>();
-    private final Map<Integer, Long> longestPutNanos = new TreeMap<>();
+    private final Map<Integer, Put> longestPuts = new TreeMap<>();
     private long operations;
     private int full;
     private long resetAt = System.nanoTime();
+
+    /** A PUT: how long it took, and when it began by the wall clock, as the nodes' logs have it. */
+    record Put(long nanos, LocalTime beganAt) {
+        static final Put NONE = new Put(0, LocalTime.MIDNIGHT);
+
+        double seconds() {
+            return nanos / 1e9;
+        }
+
+        Put longer(Put other) {
+            return other.nanos > nanos ? other : this;
+        }
+
+        @Override
+        public String toString() {
+            return nanos == 0 ? "none" : String.format(Locale.ROOT, "%.2f s from %s", seconds(), beganAt);
+        }
+    }
 
     /** A client that knows but one gateway has had an error of it. */
     synchronized void error(int node, String method, String reason) {
@@ -35,7 +57,9 @@ final class Tally {
      */
     synchronized void put(int node, long beganAt) {
         if (node == 0 || beganAt > resetAt) {
-            longestPutNanos.merge(node, System.nanoTime() - beganAt, Math::max);
+            long nanos = System.nanoTime() - beganAt;
+            LocalTime began = LocalTime.now(ZoneOffset.UTC).minusNanos(nanos).truncatedTo(ChronoUnit.MILLIS);
+            longestPuts.merge(node, new Put(nanos, began), Put::longer);
         }
         operations++;
     }
@@ -61,9 +85,9 @@ final class Tally {
         return firstError.getOrDefault(node, "");
     }
 
-    /** Seconds of the longest PUT of clients of a gateway; of those of all gateways for 0. */
-    synchronized double longestPut(int node) {
-        return longestPutNanos.getOrDefault(node, 0L) / 1e9;
+    /** The longest PUT of clients of a gateway; of those that know all gateways for 0. */
+    synchronized Put longestPut(int node) {
+        return longestPuts.getOrDefault(node, Put.NONE);
     }
 
     synchronized long operations() {
@@ -76,7 +100,7 @@ final class Tally {
         firstError.clear();
         errorsButOfPuts.clear();
         full = 0;
-        longestPutNanos.clear();
+        longestPuts.clear();
         operations = 0;
     }
 }

@@ -199,12 +199,12 @@ public final class Torture {
     }
 
     private void judge(Fault fault, String whole, int violationsBefore) {
-        double stall = tally.longestPut(0);
+        Tally.Put stall = Tally.Put.NONE;
         StringBuilder errors = new StringBuilder();
         for (int node = 1; node <= lab.nodes(); node++) {
             errors.append(node == 1 ? "" : " ").append(tally.errors(node));
             if (!fault.affected().contains(node)) {
-                stall = Math.max(stall, tally.longestPut(node));
+                stall = stall.longer(tally.longestPut(node));
                 int wrong = wrongErrors(fault, node);
                 if (wrong > 0) {
                     finding(fault.name() + ": " + wrong + " errors at node " + node + ", first "
@@ -215,7 +215,7 @@ public final class Torture {
         if (tally.fulls() > 0 && fault.serves() == Fault.Serves.EVERYTHING) {
             finding(fault.name() + ": " + tally.fulls() + " PUTs were answered with 507");
         }
-        longestPuts.merge(fault.kind(), stall, Math::max);
+        longestPuts.merge(fault.kind(), stall.seconds(), Math::max);
         StringBuilder falseDowns = new StringBuilder();
         watcher.downs().forEach((osd, times) -> {
             // One OSD on each node, in order.
@@ -224,11 +224,12 @@ public final class Torture {
             }
         });
         say(
-                "report %s: whole %s after it; longest PUT %.2f s; errors at nodes %s; full %d; leader changes %d; marked down %s"
-                        + "%s; %d operations; violations %d",
+                "report %s: whole %s after it; longest PUT %s; of clients that go elsewhere %s; errors at nodes %s; full %d;"
+                        + " leader changes %d; marked down %s%s; %d operations; violations %d",
                 fault.name(),
                 whole,
                 stall,
+                tally.longestPut(0),
                 errors,
                 tally.fulls(),
                 watcher.leaderChanges(),
