@@ -78,7 +78,7 @@ final class FailureReports {
      * other, and no third host says which of them it is: then it is the one of higher number, so that it is always the same.
      */
     Optional<String> failure(OsdInfo target, OsdMap map, long graceMillis, long nowMillis) {
-        TreeMap<Integer, Report> reports = standing(target, map, nowMillis);
+        Map<Integer, Report> reports = standing(target, map, nowMillis);
         if (reports.isEmpty()) {
             return Optional.empty();
         }
@@ -104,7 +104,7 @@ final class FailureReports {
     }
 
     /** Reporter → report of an OSD; those that count no more are forgotten. */
-    private TreeMap<Integer, Report> standing(OsdInfo target, OsdMap map, long nowMillis) {
+    private Map<Integer, Report> standing(OsdInfo target, OsdMap map, long nowMillis) {
         TreeMap<Integer, Report> reports = byTarget.get(target.id());
         if (reports == null) {
             return new TreeMap<>();

@@ -146,6 +146,9 @@ final class OsdModel implements SimProcess {
         monitor = monitors.get(random.nextInt(monitors.size()));
         answeredMillis = node.nowMillis();
         subscribedMillis = Long.MIN_VALUE / 2;
+        if (heartbeats != null) {
+            heartbeats.onSession(node.nowMillis(), heart);
+        }
     }
 
     private void tell(MonMessage.ToMonitor message) {
