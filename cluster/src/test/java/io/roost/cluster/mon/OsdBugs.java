@@ -93,11 +93,6 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "isMutual && target.id() > other",
                         "false"),
                 bug(
-                        "of two that do not hear each other both go down",
-                        "FailureReports",
-                        "isMutual && target.id() > other",
-                        "isMutual"),
-                bug(
                         "an OSD that was marked down boots at once",
                         "heartbeat/Heartbeats",
                         "peer.isGone || (peer.isHeard && nowMillis - peer.aliveMillis < timing.graceMillis() / 2)",
