@@ -55,7 +55,7 @@ public sealed interface ReplicationMessage extends PeerMessage {
      * From the primary: send an entry. Answered with {@link Push}.
      *
      * @param key of the entry
-     * @param version that is wanted
+     * @param version that is wanted; {@link ObjectVersion#NONE} for the one that is there
      */
     record Pull(PgId pg, int mapEpoch, Bytes key, ObjectVersion version) implements ReplicationMessage {}
 
@@ -93,10 +93,10 @@ public sealed interface ReplicationMessage extends PeerMessage {
     record Pushed(PgId pg, int mapEpoch, Bytes key, ObjectVersion version) implements ReplicationMessage {}
 
     /**
-     * To the primary: an entry that it pulled cannot be read here.
+     * To the primary: an entry that it pulled cannot be read here, or a range whose {@link Scan} it sent.
      *
-     * @param key of the entry
-     * @param version that was wanted
+     * @param key of the entry; of a range, the key after which it begins
+     * @param version that was wanted; of a range {@link ObjectVersion#NONE}
      */
     record Unreadable(PgId pg, int mapEpoch, Bytes key, ObjectVersion version) implements ReplicationMessage {}
 
@@ -130,7 +130,7 @@ public sealed interface ReplicationMessage extends PeerMessage {
      * An entry that is there.
      *
      * @param key of the entry
-     * @param version of the entry
+     * @param version of the entry, {@link ObjectVersion#NONE} when its row is damaged
      */
     record Present(Bytes key, ObjectVersion version) {}
 

@@ -5,9 +5,9 @@ import io.roost.cluster.message.PgInfo;
 import io.roost.cluster.message.ReplicationMessage;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.store.ChecksumException;
 import io.roost.cluster.store.KeyLayout;
 import io.roost.cluster.store.ObjectStore;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -27,6 +27,9 @@ final class Backfill {
     /** Bytes of a range, above which it has no further entry: 64 bodies of 4 MiB would hold writes up for seconds. */
     private static final long MAX_BYTES = 4 << 20;
 
+    /** What could not be read is tried again then: somebody may have replaced it (Ceph's osd_backfill_retry_interval is 30 s). */
+    private static final long RETRY_MILLIS = 10_000;
+
     private final PgId id;
     private final int epoch;
     private final Members members;
@@ -40,16 +43,16 @@ final class Backfill {
     /** Entries on their way and their sizes. */
     private final TreeMap<Bytes, Long> pushed = new TreeMap<>();
 
-    private final List<Commits.Step> blocked = new ArrayList<>();
+    private final MovingRange range = new MovingRange();
     private Members.Member target;
     private int filledOsd = -1;
     private long filledEntries;
-    private Bytes through;
     private NavigableMap<Bytes, ObjectVersion> mine;
     private TreeMap<Bytes, ObjectVersion> theirs;
     private long pushedBytes;
-    private boolean isMoving;
     private boolean isRecording;
+    private boolean isStuck;
+    private long stuckUntilMillis;
     private boolean isOver;
 
     /** What goes on when a read has ended. */
@@ -81,7 +84,7 @@ final class Backfill {
     void end() {
         isOver = true;
         reading.clear();
-        blocked.clear();
+        range.end();
     }
 
     /** True when every member is filled. */
@@ -115,7 +118,7 @@ final class Backfill {
 
     /** Goes on, unless it does already. To be called when nobody misses anything that the log tells of. */
     void more(PgEffects out) {
-        if (target != null || isOver) {
+        if (target != null || isOver || (isStuck && out.nowMillis() < stuckUntilMillis)) {
             return;
         }
         target = next();
@@ -143,12 +146,10 @@ final class Backfill {
 
     private void begin(RangeScan scan, RuntimeException failure, PgEffects out) {
         if (failure != null) {
-            out.count("pg: a range cannot be read to be filled");
-            target = null;
+            stop(failure, out);
             return;
         }
-        through = scan.isCut() ? scan.last() : PgInfo.COMPLETE;
-        isMoving = true;
+        range.close(target.lastBackfill(), scan.isCut() ? scan.last() : PgInfo.COMPLETE);
         pipeline.whenCommitted(this::compare, out);
     }
 
@@ -157,7 +158,8 @@ final class Backfill {
         out.count("pg: a range is filled");
         mine = null;
         theirs = null;
-        RangeScan scan = new RangeScan(store, group, target.lastBackfill(), through, Integer.MAX_VALUE, Long.MAX_VALUE);
+        RangeScan scan =
+                new RangeScan(store, group, range.after(), range.through(), Integer.MAX_VALUE, Long.MAX_VALUE);
         read(
                 scan,
                 (failure, then) -> {
@@ -165,7 +167,7 @@ final class Backfill {
                         mine = scan.versions();
                         push(then);
                     } else {
-                        then.count("pg: a range cannot be read to be filled");
+                        stop(failure, then);
                     }
                 },
                 out);
@@ -173,20 +175,21 @@ final class Backfill {
     }
 
     private void askWhatIsThere(PgEffects out) {
-        out.send(target.osd(), new ReplicationMessage.Scan(id, epoch, target.lastBackfill(), through));
+        out.send(target.osd(), new ReplicationMessage.Scan(id, epoch, range.after(), range.through()));
     }
 
     /** What the member has in the range. */
     void onScanned(int from, ReplicationMessage.Scanned scanned, PgEffects out) {
-        if (!isMoving
+        if (!range.isClosed()
                 || theirs != null
                 || target.osd() != from
-                || !scanned.after().equals(target.lastBackfill())) {
+                || !scanned.after().equals(range.after())
+                || scanned.through().compareTo(range.through()) > 0) {
             return;
         }
         theirs = new TreeMap<>();
         scanned.entries().forEach(entry -> theirs.put(entry.key(), entry.version()));
-        through = scanned.through();
+        range.narrow(scanned.through());
         push(out);
     }
 
@@ -194,8 +197,9 @@ final class Backfill {
         if (mine == null || theirs == null) {
             return;
         }
-        mine.headMap(through, true).forEach((key, version) -> {
-            if (!version.equals(theirs.get(key))) {
+        mine.headMap(range.through(), true).forEach((key, version) -> {
+            boolean isDamaged = version.equals(ObjectVersion.NONE);
+            if (isDamaged || !version.equals(theirs.get(key))) {
                 unpushed.add(key);
             }
         });
@@ -215,7 +219,7 @@ final class Backfill {
         }
         if (pushed.isEmpty() && !isRecording) {
             isRecording = true;
-            out.send(target.osd(), new ReplicationMessage.Filled(id, epoch, through));
+            out.send(target.osd(), new ReplicationMessage.Filled(id, epoch, range.through()));
         }
     }
 
@@ -239,27 +243,62 @@ final class Backfill {
                                 to.osd(), new ReplicationMessage.Push(id, epoch, key, read.version(), read.content()));
                         setSize(key, SendWindow.bytes(read.content()));
                         pushMore(then);
-                    } else if (!repair.onDamage(failure, mended -> pushAgain(key, mended), Backfill::isStuck, then)) {
-                        isStuck(then);
+                    } else if (!repair.onDamage(
+                            failure, mended -> pushAgain(key, mended), hopeless -> stop(failure, hopeless), then)) {
+                        stop(failure, then);
                     }
                 },
                 out);
     }
 
     private void pushAgain(Bytes key, PgEffects out) {
-        if (isMoving && pushed.containsKey(key)) {
+        if (range.isClosed() && pushed.containsKey(key)) {
             push(key, out);
         }
     }
 
-    /** Nothing goes on before another interval, or a connection that is made anew. */
-    private static void isStuck(PgEffects out) {
-        out.count("pg: an entry cannot be read to be filled in");
+    /** True when something is damaged that has to be read, and nobody has it whole. */
+    boolean isStuck() {
+        return isStuck;
+    }
+
+    /** The member cannot read what it has in the range; false when it was not asked that. */
+    boolean onUnreadable(int from, ReplicationMessage.Unreadable unreadable, PgEffects out) {
+        if (!range.isClosed()
+                || theirs != null
+                || target.osd() != from
+                || !unreadable.key().equals(range.after())
+                || !unreadable.version().equals(ObjectVersion.NONE)) {
+            return false;
+        }
+        stop(null, out);
+        return true;
+    }
+
+    /** Lets writes go on: the range cannot be filled now. */
+    private void stop(RuntimeException failure, PgEffects out) {
+        out.count("pg: a range cannot be read to be filled");
+        if (failure instanceof ChecksumException damage) {
+            out.damaged(id, damage);
+        }
+        isStuck = true;
+        stuckUntilMillis = out.nowMillis() + RETRY_MILLIS;
+        reading.clear();
+        unpushed.clear();
+        pushed.clear();
+        pushedBytes = 0;
+        release(out);
+    }
+
+    private void release(PgEffects out) {
+        target = null;
+        isRecording = false;
+        range.open(out);
     }
 
     /** A member has an entry as it was pushed; false when it was not one of these. */
     boolean onPushed(int from, ReplicationMessage.Pushed message, PgEffects out) {
-        Long bytes = isMoving && target.osd() == from ? pushed.remove(message.key()) : null;
+        Long bytes = range.isClosed() && target.osd() == from ? pushed.remove(message.key()) : null;
         if (bytes == null) {
             return false;
         }
@@ -270,39 +309,30 @@ final class Backfill {
 
     /** How far a member is filled is on its disk. */
     void onRecorded(int from, ReplicationMessage.FilledRecorded message, PgEffects out) {
-        if (!isRecording || target.osd() != from || !message.through().equals(through)) {
+        if (!isRecording || target.osd() != from || !message.through().equals(range.through())) {
             return;
         }
-        target.filled(through);
+        target.filled(range.through());
         filledEntries = (filledOsd == from ? filledEntries : 0)
-                + mine.headMap(through, true).size();
+                + mine.headMap(range.through(), true).size();
         filledOsd = from;
-        target = null;
-        isMoving = false;
-        isRecording = false;
-        List<Commits.Step> steps = List.copyOf(blocked);
-        blocked.clear();
-        steps.forEach(step -> step.run(out));
+        isStuck = false;
+        release(out);
         more(out);
     }
 
-    /** True when an entry must not be changed now. */
-    boolean isMoving(Bytes key) {
-        return isMoving && key.compareTo(target.lastBackfill()) > 0 && key.compareTo(through) <= 0;
-    }
-
-    /** Does something when the range that is being filled is another. */
-    void whenMoved(Commits.Step step) {
-        blocked.add(step);
+    /** What is being filled now. */
+    MovingRange range() {
+        return range;
     }
 
     /** A connection broke; what was asked or sent may be lost. */
     void onPeerReset(int osd, PgEffects out) {
-        if (!isMoving || target.osd() != osd) {
+        if (!range.isClosed() || target.osd() != osd) {
             return;
         }
         if (isRecording) {
-            out.send(osd, new ReplicationMessage.Filled(id, epoch, through));
+            out.send(osd, new ReplicationMessage.Filled(id, epoch, range.through()));
         } else if (theirs == null) {
             askWhatIsThere(out);
         } else {

@@ -151,7 +151,7 @@ public final class PlacementGroup {
         if (degraded > 0) {
             states.add(PgState.RECOVERING);
         } else if (primary != null && !backfill.isDone()) {
-            states.add(PgState.BACKFILLING);
+            states.add(backfill.isStuck() ? PgState.BACKFILL_UNFOUND : PgState.BACKFILLING);
         }
         if (degraded > 0 || !isWhole) {
             states.add(PgState.DEGRADED);

@@ -146,7 +146,7 @@ final class Primary {
         } else if (message instanceof ReplicationMessage.FilledRecorded recorded) {
             backfill.onRecorded(from, recorded, out);
         } else if (message instanceof ReplicationMessage.Unreadable unreadable) {
-            if (!repair.onUnreadable(from, unreadable, out)) {
+            if (!repair.onUnreadable(from, unreadable, out) && !backfill.onUnreadable(from, unreadable, out)) {
                 recovery.onUnreadable(from, unreadable, out);
             }
         }

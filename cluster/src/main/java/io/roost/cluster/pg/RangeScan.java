@@ -3,6 +3,7 @@ package io.roost.cluster.pg;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Entry;
 import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.store.ChecksumException;
 import io.roost.cluster.store.GroupScan;
 import io.roost.cluster.store.KeyLayout;
 import io.roost.cluster.store.ObjectStore;
@@ -11,7 +12,10 @@ import io.roost.cluster.store.Tier;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** Reads which entries there are in a range of keys, from the state of the moment it was made, on any thread. */
+/**
+ * Reads which entries there are in a range of keys, from the state of the moment it was made, on any thread. One whose
+ * row is damaged is there, and its version is not known.
+ */
 final class RangeScan implements Runnable {
     private final StoreReader snapshot;
     private final KeyLayout.KeyRange range;
@@ -52,10 +56,19 @@ final class RangeScan implements Runnable {
                     isCut = true;
                     break;
                 }
-                Entry entry = scan.entry();
-                versions.put(scan.key(), entry.version());
-                bytes += entry.valueLength() + (entry.hasBody() ? entry.bodyLength() : 0);
+                bytes += add(scan);
             }
+        }
+    }
+
+    private long add(GroupScan scan) {
+        try {
+            Entry entry = scan.entry();
+            versions.put(scan.key(), entry.version());
+            return entry.valueLength() + Math.max(0, entry.bodyLength());
+        } catch (ChecksumException damaged) {
+            versions.put(scan.key(), ObjectVersion.NONE);
+            return 0;
         }
     }
 
@@ -69,7 +82,7 @@ final class RangeScan implements Runnable {
         return versions.lastKey();
     }
 
-    /** The entries found. */
+    /** The entries found; {@link ObjectVersion#NONE} where the version cannot be read. */
     NavigableMap<Bytes, ObjectVersion> versions() {
         return versions;
     }

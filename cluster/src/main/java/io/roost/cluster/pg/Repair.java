@@ -3,6 +3,7 @@ package io.roost.cluster.pg;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.message.ReplicationMessage;
 import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.MalformedBytesException;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.store.ChecksumException;
 import io.roost.cluster.store.KeyLayout;
@@ -53,6 +54,11 @@ final class Repair {
 
         Item(Bytes key) {
             this.key = key;
+        }
+
+        /** False when the row that says it is what is damaged: a member that has the entry has the right version. */
+        boolean isVersionKnown() {
+            return !need.equals(ObjectVersion.NONE);
         }
     }
 
@@ -141,8 +147,9 @@ final class Repair {
         if (failure == null) {
             out.count("pg: what was damaged has changed meanwhile");
             end(item, true, out);
-        } else if (item.read.version().equals(ObjectVersion.NONE)) {
-            out.count("pg: of what is damaged the version is not known");
+        } else if (item.read.version().equals(ObjectVersion.NONE)
+                && !(failure.getCause() instanceof MalformedBytesException)) {
+            out.count("pg: a row cannot be read, and so not be replaced");
             end(item, false, out);
         } else {
             item.need = item.read.version();
@@ -157,9 +164,11 @@ final class Repair {
                 return;
             }
         }
-        for (int other : others.get()) {
-            if (ask(item, other, out)) {
-                return;
+        if (item.isVersionKnown()) {
+            for (int other : others.get()) {
+                if (ask(item, other, out)) {
+                    return;
+                }
             }
         }
         out.count("pg: what is damaged nobody has");
@@ -190,7 +199,7 @@ final class Repair {
         if (item == null) {
             return false;
         }
-        if (!push.version().equals(item.need) || push.content() == null) {
+        if (push.content() == null || (item.isVersionKnown() && !push.version().equals(item.need))) {
             pull(item, out);
             return true;
         }

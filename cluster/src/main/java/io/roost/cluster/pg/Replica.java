@@ -12,6 +12,7 @@ import io.roost.cluster.pg.log.LogEntry;
 import io.roost.cluster.pg.log.LogRows;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.pg.peering.LocalCopy;
+import io.roost.cluster.store.ChecksumException;
 import io.roost.cluster.store.KeyLayout;
 import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.StoreTransaction;
@@ -186,8 +187,16 @@ final class Replica {
 
     void onRead(long token, RuntimeException failure, PgEffects out) {
         ScanAnswer answer = reading.remove(token);
-        if (answer != null && failure == null) {
+        if (answer == null) {
+            return;
+        }
+        if (failure == null) {
             out.send(primary, answer.message());
+        } else if (failure instanceof ChecksumException damage) {
+            out.damaged(id, damage);
+            out.send(primary, new ReplicationMessage.Unreadable(id, epoch, answer.scan.after(), ObjectVersion.NONE));
+        } else {
+            throw failure;
         }
     }
 

@@ -34,9 +34,9 @@ final class WriteGate {
             if (members.isMissedBySome(key)) {
                 recovery.whenEverywhere(key, again, out);
                 return false;
-            } else if (backfill.isMoving(key)) {
+            } else if (backfill.range().holds(key)) {
                 out.count("pg: a write waits for a range that is being filled");
-                backfill.whenMoved(again);
+                backfill.range().whenMoved(again);
                 return false;
             } else if (repair.isUnderWay(key)) {
                 out.count("pg: a write waits for an entry that is being repaired");

@@ -5,6 +5,7 @@ import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Entry;
 import io.roost.cluster.object.MalformedBytesException;
+import io.roost.cluster.object.ObjectVersion;
 
 /**
  * The row of an entry in {@link Family#CATALOGUE} or {@link Family#WORK}.
@@ -24,6 +25,7 @@ import io.roost.cluster.object.MalformedBytesException;
  */
 record CatalogueRow(Entry entry, Place place) {
     private static final int FORMAT = 1;
+    private static final int SPOILED = 0xff;
     private static final int MAX_HEAD_BYTES = 32;
 
     /** Where an entry's body is. */
@@ -76,9 +78,32 @@ record CatalogueRow(Entry entry, Place place) {
     static CatalogueRow decode(Bytes row) {
         ByteReader in = new ByteReader(row);
         int format = in.u8();
+        if (format != FORMAT) {
+            throw new MalformedBytesException("catalogue row of format " + format);
+        }
+        return decode(in);
+    }
+
+    /** What a row of nonsense most likely said: for counts, which a wrong guess leaves a little wrong, and nothing else. */
+    static CatalogueRow guess(Bytes row) {
+        ByteReader in = new ByteReader(row);
+        try {
+            in.u8();
+            return decode(in);
+        } catch (MalformedBytesException nothingLeft) {
+            return new CatalogueRow(new Entry(ObjectVersion.NONE, Bytes.EMPTY, 0, Entry.NO_BODY), Place.NONE);
+        }
+    }
+
+    /** A row of nonsense that cannot be taken for one that makes sense any more, and with the same guess. */
+    static Bytes spoiled(Bytes row) {
+        return Bytes.of(SPOILED).concat(row.isEmpty() ? row : row.slice(1, row.length()));
+    }
+
+    private static CatalogueRow decode(ByteReader in) {
         int flags = in.u8();
-        if (format != FORMAT || flags > Place.EXTENTS.flags) {
-            throw new MalformedBytesException("catalogue row of format " + format + " with flags " + flags);
+        if (flags > Place.EXTENTS.flags) {
+            throw new MalformedBytesException("catalogue row with flags " + flags);
         }
         Place place =
                 flags == Place.NONE.flags ? Place.NONE : flags == Place.INLINE.flags ? Place.INLINE : Place.EXTENTS;

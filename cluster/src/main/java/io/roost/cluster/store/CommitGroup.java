@@ -57,9 +57,17 @@ final class CommitGroup {
         this.inlineBytes = inlineBytes;
     }
 
-    /** An entry as the group leaves it so far, and its body's space; a null row means that it does not exist. */
-    private record State(CatalogueRow row, List<Extent> extents) {
+    /**
+     * An entry as the group leaves it so far, and its body's space; a null row means that it does not exist. One whose row
+     * is nonsense has the row that can be guessed: it can be replaced and deleted, and stays nonsense when its attributes
+     * alone are changed.
+     */
+    private record State(CatalogueRow row, List<Extent> extents, boolean isNonsense) {
         static final State ABSENT = new State(null, List.of());
+
+        State(CatalogueRow row, List<Extent> extents) {
+            this(row, extents, false);
+        }
     }
 
     /** A body and where it goes. */
@@ -181,6 +189,12 @@ final class CommitGroup {
             if (old.row() == null) {
                 throw new IllegalStateException("attributes of an entry that does not exist: " + key);
             }
+            if (old.isNonsense()) {
+                // What was there must not come back when the disk gives the row's first bytes back after all.
+                Bytes row = keyValue.get(family, key, Tier.DISK);
+                batch.put(family, key, CatalogueRow.spoiled(row));
+                return;
+            }
             long bodyLength = old.row().entry().bodyLength();
             Entry entry = new Entry(version, set.attributes(), set.value().length(), bodyLength);
             now = new State(new CatalogueRow(entry, old.row().place()), old.extents());
@@ -249,7 +263,7 @@ final class CommitGroup {
     }
 
     private void planValue(Bytes key, Bytes value, State old) {
-        boolean had = old.row() != null && old.row().hasValueRow();
+        boolean had = old.row() != null && (old.isNonsense() || old.row().hasValueRow());
         if (!value.isEmpty()) {
             batch.put(Family.DATA, KeyLayout.data(KeyLayout.VALUE, key), InlineBody.valueRow(value));
             growth += key.length() + value.length() + ROW_OVERHEAD_BYTES;
@@ -266,12 +280,13 @@ final class CommitGroup {
         if (old.row() == null) {
             return;
         }
-        if (old.row().hasInlineRow()) {
+        if (old.isNonsense() || old.row().hasInlineRow()) {
             if (replacedBy != Place.INLINE) {
                 batch.delete(Family.DATA, KeyLayout.data(KeyLayout.INLINE_BODY, key));
             }
-            replaced(key.length() + old.row().entry().bodyLength());
-        } else if (old.row().hasExtentsRow()) {
+            replaced(key.length() + Math.max(0, old.row().entry().bodyLength()));
+        }
+        if (old.isNonsense() || old.row().hasExtentsRow()) {
             if (replacedBy != Place.EXTENTS) {
                 batch.delete(Family.DATA, KeyLayout.data(KeyLayout.EXTENTS, key));
             }
@@ -296,11 +311,12 @@ final class CommitGroup {
         if (row == null) {
             return State.ABSENT;
         }
-        CatalogueRow catalogue = CatalogueRow.decode(row);
-        if (!catalogue.hasExtentsRow()) {
-            return new State(catalogue, List.of());
+        try {
+            CatalogueRow catalogue = CatalogueRow.decode(row);
+            return new State(catalogue, catalogue.hasExtentsRow() ? extents(key) : List.of());
+        } catch (MalformedBytesException nonsense) {
+            return new State(CatalogueRow.guess(row), extents(key), true);
         }
-        return new State(catalogue, extents(key));
     }
 
     /**

@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** A disk that changes what it holds by itself: bits of bodies, in data files and in rows. */
+/**
+ * A disk that changes what it holds by itself: bits of bodies, in data files and in rows, and of the rows that say what
+ * entries there are.
+ */
 final class BitRot {
     private static final int PAGE_BYTES = 4096;
 
@@ -49,16 +52,27 @@ final class BitRot {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        for (Bytes row : rows(Family.DATA, BODIES, BODIES.prefixEnd())) {
+            if (random.nextInt(places) == 0) {
+                node.keyValue().flipLast(Family.DATA, row);
+            }
+        }
+        for (Family family : List.of(Family.CATALOGUE, Family.WORK)) {
+            for (Bytes row : rows(family, Bytes.of(0), KeyValue.LAST)) {
+                if (random.nextInt(places) == 0) {
+                    node.keyValue().flipFirst(family, row);
+                }
+            }
+        }
+    }
+
+    private List<Bytes> rows(Family family, Bytes from, Bytes to) {
         List<Bytes> rows = new ArrayList<>();
-        try (KeyValue.Cursor cursor = node.keyValue().cursor(Family.DATA, BODIES, BODIES.prefixEnd(), Tier.DISK)) {
+        try (KeyValue.Cursor cursor = node.keyValue().cursor(family, from, to, Tier.DISK)) {
             while (cursor.next()) {
                 rows.add(cursor.key());
             }
         }
-        for (Bytes row : rows) {
-            if (random.nextInt(places) == 0) {
-                node.keyValue().flip(Family.DATA, row);
-            }
-        }
+        return rows;
     }
 }

@@ -123,8 +123,8 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         .in("pg.ReplicaTest", "isFilledUpToWhereThePrimarySays"),
                 bug(
                         "writes go on in a range that is being filled",
-                        "pg/Backfill",
-                        "return isMoving && key",
+                        "pg/MovingRange",
+                        "return isClosed && key",
                         "return false && key"),
                 bug(
                         "writes under way are not waited for before a range is filled",
@@ -141,6 +141,30 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "pg/Backfill",
                         "if (to != target || !pushed.containsKey(key)) {",
                         "if (isOver) {"),
+                        "what is damaged counts as equal when a range is filled",
+                        "pg/Backfill",
+                        "if (isDamaged || !version.equals(theirs.get(key))) {",
+                        "if (!isDamaged && !version.equals(theirs.get(key))) {"),
+                bug(
+                        "a damaged row keeps a range from being filled",
+                        "pg/RangeScan",
+                        "            versions.put(scan.key(), ObjectVersion.NONE);\n            return 0;\n",
+                        "            throw damaged;\n"),
+                bug(
+                        "a damaged row is not replaced",
+                        "store/CommitGroup",
+                        "return new State(CatalogueRow.guess(row), extents(key), true);",
+                        "throw nonsense;"),
+                bug(
+                        "an attribute of a damaged entry makes it whole",
+                        "store/CommitGroup",
+                        "                batch.put(family, key, CatalogueRow.spoiled(row));\n",
+                        ""),
+                bug(
+                        "an entry whose version is damaged is lost",
+                        "pg/Repair",
+                        "push.content() == null || (item.isVersionKnown() && !push",
+                        "push.content() == null || (!push"),
                 bug(
                         "what is damaged is refused though others have it",
                         "pg/Repair",

@@ -262,6 +262,9 @@ public final class OsdWorld implements World {
         simulation.runUntil((BOOT_MILLIS + FAULTY_MILLIS + HEALING_MILLIS) * 1000);
         if (size > 1) {
             rot(cluster, checks, disks.get(settings.nextInt(disks.size())), settings);
+            if (settings.nextBoolean()) {
+                move(cluster, checks, settings.nextInt(names.size()), names.size() > size, settings);
+            }
         }
         checkQuiet(cluster, clients, checks);
         return simulation;
@@ -328,6 +331,17 @@ public final class OsdWorld implements World {
                 }
             });
         }
+    }
+
+    /** Placement groups move, some of them from the disk that goes bad. */
+    private static void move(
+            SimCluster cluster, OsdChecks checks, int osd, boolean isNeedless, SplittableRandom settings) {
+        int weight = isNeedless && settings.nextBoolean() ? 0 : CrushItem.ONE / 2;
+        cluster.simulation().schedule(settings.nextLong(QUIET_MILLIS) * 1000, () -> {
+            if (checks.isAllClean()) {
+                MapAuthority.of(cluster.node(MapAuthority.NAME)).reweigh(osd, weight);
+            }
+        });
     }
 
     /** For some time without faults: operations are done, and in the end all have the same. */

@@ -93,11 +93,20 @@ public final class MemoryKeyValue implements KeyValue {
     }
 
     /** Flips a bit of the last byte of a row, durably: what a checksum within the row has to notice. */
-    public void flip(Family family, Bytes key) {
+    public void flipLast(Family family, Bytes key) {
+        flip(family, key, -1);
+    }
+
+    /** Flips a bit of the first byte of a row, its format, durably: it is nonsense then. */
+    public void flipFirst(Family family, Bytes key) {
+        flip(family, key, 0);
+    }
+
+    private void flip(Family family, Bytes key, int at) {
         for (Rows state : List.of(rows, durable)) {
             state.families.get(family).computeIfPresent(key, (same, value) -> {
                 byte[] bytes = value.array().clone();
-                bytes[bytes.length - 1] ^= 4;
+                bytes[Math.floorMod(at, bytes.length)] ^= 4;
                 return Bytes.wrap(bytes);
             });
         }

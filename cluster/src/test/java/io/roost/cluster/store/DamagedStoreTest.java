@@ -185,6 +185,38 @@ class DamagedStoreTest {
     }
 
     @Test
+    void anEntryWhoseRowIsNonsenseCanBeReplacedOrDeletedAndNothingOfItIsLeft() {
+        commit(new Mutation.Put(name(20), Bytes.EMPTY, Bytes.utf8("value"), Data.wrap(new byte[10])));
+        for (int i : List.of(3, 4, 20)) {
+            rows.flipFirst(Family.CATALOGUE, KeyLayout.entry(LOCATOR, name(i)));
+            assertThatThrownBy(() -> store.disk().entry(LOCATOR, name(i))).isInstanceOf(ChecksumException.class);
+        }
+        put(3);
+        delete(4);
+        commit(new Mutation.Put(name(20), Bytes.EMPTY, Bytes.EMPTY, null));
+        assertThat(holds(3)).isTrue();
+        assertThat(store.disk().entry(LOCATOR, name(4))).isNull();
+        assertThat(store.usage(PG).entries()).isEqualTo(BODIES);
+        assertThat(StoreModel.verify(store)).isEmpty();
+        reopen();
+        churn();
+        assertHolds(0, 4);
+        assertHolds(5, BODIES);
+        assertThat(StoreModel.verify(store)).isEmpty();
+    }
+
+    @Test
+    void anEntryWhoseRowIsNonsenseStaysSoWhenItsAttributesAreChanged() {
+        rows.flipFirst(Family.CATALOGUE, KeyLayout.entry(LOCATOR, name(3)));
+        commit(new Mutation.SetAttributes(name(3), Bytes.utf8("new"), Bytes.utf8("value")));
+        rows.flipFirst(Family.CATALOGUE, KeyLayout.entry(LOCATOR, name(3)));
+        assertThatThrownBy(() -> store.disk().entry(LOCATOR, name(3))).isInstanceOf(ChecksumException.class);
+        put(3);
+        assertThat(holds(3)).isTrue();
+        assertThat(StoreModel.verify(store)).isEmpty();
+    }
+
+    @Test
     void aListThatIsMissingDoesNotStopTheStore() {
         rows.write(new KeyValueBatch().delete(Family.DATA, listKey(3)).delete(Family.DATA, listKey(4)));
         reopen();
