@@ -74,6 +74,9 @@ import java.util.Objects;
  * POST /hosts/NAME/remove        {}                                        200 {result}; 404 NoSuchHost, 409 HasOsds
  * GET /pgs                                                                 200 {mapEpoch, pgs: [{pg, state, up, acting,
  *                                                                          objects, sizeBytes, ...}]}
+ * POST /pgs/PG/deep-scrub        {}                                        200 {pg, osd, kind, start: begins or under-way},
+ *                                                                          as /scrub and /repair; 404 NoSuchPg;
+ *                                                                          409 NotClean
  * POST /tokens                   {}                                        201 {token, expiresAt}; 409 NoAuthority
  * GET /buckets                                                             200 {buckets: [{name, owner, createdAt,
  *                                                                          shards, placement}]}

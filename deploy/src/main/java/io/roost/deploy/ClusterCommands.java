@@ -2,6 +2,7 @@ package io.roost.deploy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /** The commands that show the whole cluster: {@code roost pg} and {@code health}. */
 final class ClusterCommands {
@@ -10,12 +11,12 @@ final class ClusterCommands {
     /** {@code roost pg}. */
     @Command(
             name = "pg",
-            description = "Shows the placement groups.",
+            description = "Shows the placement groups, and has their copies compared and repaired.",
             mixinStandardHelpOptions = true,
-            subcommands = Pg.Ls.class)
+            subcommands = {Pg.Ls.class, Pg.Scrub.class, Pg.DeepScrub.class, Pg.Repair.class})
     static final class Pg extends CommandGroup {
         Pg() {
-            super("pg what? There is ls");
+            super("pg what? There are ls, scrub, deep-scrub and repair");
         }
 
         /** {@code roost pg ls}. */
@@ -27,6 +28,73 @@ final class ClusterCommands {
             @Override
             JsonNode ask(AdminClient node) {
                 return node.get("/pgs");
+            }
+        }
+
+        /** Has all copies of a placement group compared. */
+        abstract static class Comparison extends NodeCommand {
+            private final String kind;
+
+            @Parameters(paramLabel = "PG", description = "The placement group, as `roost pg ls` shows it: 1.a.")
+            private String pg;
+
+            Comparison(String kind) {
+                this.kind = kind;
+            }
+
+            @Override
+            final JsonNode ask(AdminClient node) {
+                return node.post(AdminClient.path("pgs", pg, kind), object());
+            }
+
+            @Override
+            final void print(JsonNode answer, StringBuilder out) {
+                boolean isUnderWay = answer.path("start").asText().equals("under-way");
+                out.append("pg ")
+                        .append(answer.path("pg").asText())
+                        .append(isUnderWay ? ": osd.%d is comparing its copies already".formatted(
+                                        answer.path("osd").asInt())
+                                : ": osd.%d begins the %s".formatted(answer.path("osd").asInt(), kind))
+                        .append("\nWhat it comes to is in the log of osd.")
+                        .append(answer.path("osd").asInt())
+                        .append("; while it goes on `roost pg ls` says scrubbing, and inconsistent\n")
+                        .append("when something could not be repaired.\n");
+            }
+        }
+
+        /** {@code roost pg scrub}. */
+        @Command(
+                name = "scrub",
+                description = "Compares what is recorded of all copies of a placement group: names, versions, sizes and "
+                        + "checksums. What differs is read, and replaced by what more than half of the copies say.",
+                footer = {"", "Example:", "  roost pg scrub 1.a"})
+        static final class Scrub extends Comparison {
+            Scrub() {
+                super("scrub");
+            }
+        }
+
+        /** {@code roost pg deep-scrub}. */
+        @Command(
+                name = "deep-scrub",
+                description = "Reads all copies of a placement group and compares them. What is damaged or differs is "
+                        + "replaced by a copy whose checksums hold and on which more than half of those agree.",
+                footer = {"", "Example:", "  roost pg deep-scrub 1.a"})
+        static final class DeepScrub extends Comparison {
+            DeepScrub() {
+                super("deep-scrub");
+            }
+        }
+
+        /** {@code roost pg repair}. */
+        @Command(
+                name = "repair",
+                description = "As deep-scrub; and where as many copies say one thing as another, the newest one whose "
+                        + "checksums hold counts. Also one that some copies do not have: what was deleted may come back.",
+                footer = {"", "Example:", "  roost pg repair 1.a"})
+        static final class Repair extends Comparison {
+            Repair() {
+                super("repair");
             }
         }
     }

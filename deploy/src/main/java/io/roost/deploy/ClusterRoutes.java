@@ -22,6 +22,7 @@ import io.roost.cluster.message.HealthCheck;
 import io.roost.cluster.message.MonMessage;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Locator;
+import io.roost.cluster.object.ScrubKind;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
@@ -57,6 +58,9 @@ final class ClusterRoutes {
                                 request.parameters().get("name"),
                                 request.parameters().get("key"))),
                 new AdminRoute(HttpMethod.GET, "/pgs", request -> pgs().map(Answer::ok)),
+                ChangeRoutes.post("/pgs/{pg}/scrub", request -> scrub(request, ScrubKind.SCRUB)),
+                ChangeRoutes.post("/pgs/{pg}/deep-scrub", request -> scrub(request, ScrubKind.DEEP_SCRUB)),
+                ChangeRoutes.post("/pgs/{pg}/repair", request -> scrub(request, ScrubKind.REPAIR)),
                 new AdminRoute(HttpMethod.POST, "/tokens", request -> createToken())));
         routes.addAll(new ChangeRoutes(monitors).all());
         routes.addAll(new CrushRoutes(monitors).all());
@@ -272,6 +276,40 @@ final class ClusterRoutes {
                     .put("misplaced", stat.misplaced())
                     .put("unfound", stat.unfound());
         }
+    }
+
+    private Future<Answer> scrub(AdminRoute.Request request, ScrubKind kind) {
+        OsdMap map = node.get().client().osdMap();
+        PgId pg = pg(request.parameters().get("pg"), map);
+        int primary = map.primary(pg);
+        if (primary < 0) {
+            throw new AdminException(409, "NotServed", pg + " has no OSD that serves it");
+        }
+        return node.get().rados().scrub(pg, kind).map(start -> switch (start) {
+            case BEGINS, UNDER_WAY ->
+                Answer.ok(JSON.objectNode()
+                        .put("pg", pg.toString())
+                        .put("osd", primary)
+                        .put("kind", kind.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                        .put("start", start.name().toLowerCase(Locale.ROOT).replace('_', '-')));
+            case NOT_CLEAN ->
+                throw new AdminException(
+                        409, "NotClean", pg + " is not clean: copies are compared when all of them have everything");
+        });
+    }
+
+    private static PgId pg(String text, OsdMap map) {
+        PgId pg;
+        try {
+            pg = PgId.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new AdminException(400, "InvalidPg", "'" + text + "' is no placement group: 1.a, say");
+        }
+        Pool pool = map.pool(pg.pool());
+        if (pool == null || pg.seed() >= pool.pgNum()) {
+            throw new AdminException(404, "NoSuchPg", "there is no placement group " + pg);
+        }
+        return pg;
     }
 
     private Future<Answer> createToken() {

@@ -9,6 +9,7 @@ import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectException;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.object.RequestId;
+import io.roost.cluster.object.ScrubKind;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -68,6 +69,15 @@ public final class Rados {
             throw new ObjectException(ObjectError.NO_SUCH_POOL, "pool " + name);
         }
         return new Pool(pool.id());
+    }
+
+    /**
+     * Has the primary of a placement group compare all its copies.
+     *
+     * @return how that begins; what it comes to shows in the states of the placement group and in the primary's log
+     */
+    public Future<OsdMessage.ScrubStart> scrub(PgId pg, ScrubKind kind) {
+        return submit(new ScrubRequest(pg, kind), reply -> ((OsdMessage.ScrubReply) reply).start());
     }
 
     /** Ends every request that has no answer, with SHUT_DOWN. */
@@ -209,6 +219,24 @@ public final class Rados {
         public OsdMessage.ToPrimary message(
                 RequestId id, int mapEpoch, PgId target, ObjectVersion knownVersion, int attempt) {
             return new OsdMessage.ScanWork(id, mapEpoch, target, scanned, after, maxEntries);
+        }
+    }
+
+    private record ScrubRequest(PgId pg, ScrubKind kind) implements Objecter.Request {
+        @Override
+        public long pool() {
+            return pg.pool();
+        }
+
+        @Override
+        public PgId pg(OsdMap map) {
+            return pg;
+        }
+
+        @Override
+        public OsdMessage.ToPrimary message(
+                RequestId id, int mapEpoch, PgId target, ObjectVersion knownVersion, int attempt) {
+            return new OsdMessage.Scrub(id, mapEpoch, target, kind);
         }
     }
 

@@ -11,6 +11,7 @@ import io.roost.cluster.osd.OsdEffects;
 import io.roost.cluster.osd.OsdShard;
 import io.roost.cluster.osd.PgReport;
 import io.roost.cluster.pg.ClassFailedException;
+import io.roost.cluster.pg.ScrubResult;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.store.ChecksumException;
 import io.roost.cluster.store.ObjectStore;
@@ -22,6 +23,7 @@ import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -410,6 +412,29 @@ public final class OsdDaemon {
             String detail = String.valueOf(damage.getMessage());
             LOG.error("osd.{}: pg {} has a damaged entry, which is not served: {}", osd, pg, detail);
             damaged.add(new DamagedEntries.Damage(damage.locator(), damage.name(), detail, System.currentTimeMillis()));
+        }
+
+        @Override
+        public void scrubbed(PgId pg, ScrubResult result) {
+            String kind = result.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+            if (result.unresolved() > 0) {
+                LOG.error(
+                        "osd.{}: pg {} {}: {} entries differed between copies or were damaged, {} still are",
+                        osd,
+                        pg,
+                        kind,
+                        result.found(),
+                        result.unresolved());
+            } else if (result.found() > 0) {
+                LOG.warn(
+                        "osd.{}: pg {} {}: {} entries differed between copies or were damaged, and are repaired",
+                        osd,
+                        pg,
+                        kind,
+                        result.found());
+            } else {
+                LOG.info("osd.{}: pg {} {}: ok", osd, pg, kind);
+            }
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.roost.cluster.object.Locator;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.object.RequestId;
+import io.roost.cluster.object.ScrubKind;
 import java.util.List;
 
 /** What clients and OSDs say to each other about objects. */
@@ -156,6 +157,35 @@ public sealed interface OsdMessage extends Message {
      * @param entry with its attributes
      */
     record WorkItem(Locator locator, Bytes name, Entry entry) {}
+
+    /**
+     * Compare all copies of a placement group; answered when that has begun, or cannot begin.
+     *
+     * @param request the same for every send
+     * @param mapEpoch of the client's map
+     * @param pg which one
+     * @param kind of scrub
+     */
+    record Scrub(RequestId request, int mapEpoch, PgId pg, ScrubKind kind) implements ToPrimary {}
+
+    /**
+     * What becomes of a {@link Scrub}.
+     *
+     * @param request the scrub's
+     * @param mapEpoch of the OSD's map
+     * @param start what the primary does
+     */
+    record ScrubReply(RequestId request, int mapEpoch, ScrubStart start) implements ToClient {}
+
+    /** What the primary does that is to scrub. */
+    enum ScrubStart {
+        /** It begins. */
+        BEGINS,
+        /** One is under way already. */
+        UNDER_WAY,
+        /** Not all copies have everything yet: there is nothing to compare. */
+        NOT_CLEAN
+    }
 
     /**
      * Watch an entry, or watch it again after a change of primary.

@@ -13,6 +13,7 @@ import io.roost.cluster.message.PgHistory;
 import io.roost.cluster.message.PgInfo;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.object.ScrubKind;
 import io.roost.cluster.pg.PlacementGroup;
 import io.roost.cluster.pg.StoredCopy;
 import io.roost.cluster.pg.log.PgLog;
@@ -76,6 +77,9 @@ public final class OsdShard {
 
         /** Another OSD's. */
         record OfPeer(int from, PeerMessage message) implements Waiting {}
+
+        /** An administrator's wish. */
+        record Scrub(PgId pg, ScrubKind kind) implements Waiting {}
     }
 
     /** A placement group whose log is being read. */
@@ -233,6 +237,9 @@ public final class OsdShard {
                 watches.onNotify(session, notify, map.epoch(), nowMillis, out);
             } else if (message instanceof OsdMessage.NotifyAck ack) {
                 watches.onNotifyAck(session, ack, map.epoch(), nowMillis, out);
+            } else if (message instanceof OsdMessage.Scrub scrub) {
+                OsdMessage.ScrubStart start = scrub(scrub.pg(), scrub.kind(), out);
+                out.reply(session, new OsdMessage.ScrubReply(scrub.request(), map.epoch(), start));
             } else {
                 onGroupMessage(session, message, out);
             }
@@ -386,6 +393,8 @@ public final class OsdShard {
                 onMessage(request.session(), request.message(), nowMillis, out);
             } else if (next instanceof Waiting.OfPeer ofPeer) {
                 onPeerMessage(ofPeer.from(), ofPeer.message(), nowMillis, out);
+            } else if (next instanceof Waiting.Scrub scrub) {
+                scrub(scrub.pg(), scrub.kind(), out);
             }
         }
     }
@@ -465,6 +474,23 @@ public final class OsdShard {
     /** A client's session has ended. */
     public void onSessionClosed(long session, long nowMillis, OsdEffects out) {
         watches.onSessionClosed(session, map.epoch(), nowMillis, out);
+    }
+
+    /**
+     * Has all copies of a placement group compared, unless that is under way already.
+     *
+     * @return NOT_CLEAN also when another OSD leads it
+     */
+    public OsdMessage.ScrubStart scrub(PgId pg, ScrubKind kind, OsdEffects out) {
+        PlacementGroup group = groups.get(pg);
+        Pool pool = map.pool(pg.pool());
+        if (pool == null || map.primary(pg) != osd) {
+            return OsdMessage.ScrubStart.NOT_CLEAN;
+        } else if (group == null && isAlone()) {
+            load(pg, out).messages.addLast(new Waiting.Scrub(pg, kind));
+            return OsdMessage.ScrubStart.BEGINS;
+        }
+        return group == null ? OsdMessage.ScrubStart.NOT_CLEAN : group.scrub(kind, pool.pgNum(), out);
     }
 
     /** How the placement groups are that this OSD leads, as far as they are known here, and what all of them need. */

@@ -65,6 +65,11 @@ final class Members {
         return members.isEmpty();
     }
 
+    /** How many there are. */
+    int count() {
+        return members.size();
+    }
+
     /** All of them, by number. */
     Iterable<Member> all() {
         return members.values();

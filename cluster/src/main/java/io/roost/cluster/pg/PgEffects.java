@@ -50,6 +50,9 @@ public interface PgEffects {
     /** Tell the administrator that something is damaged here: it was asked for, and another OSD has it or there is no answer. */
     void damaged(PgId pg, ChecksumException damage);
 
+    /** Tell the administrator what a scrub has come to. */
+    void scrubbed(PgId pg, ScrubResult result);
+
     /** Tell the administrator of a fault in the code of a class. */
     void classFailed(PgId pg, ClassFailedException failure);
 

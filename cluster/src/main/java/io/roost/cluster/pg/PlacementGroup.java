@@ -11,9 +11,12 @@ import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.message.PeeringMessage;
 import io.roost.cluster.message.ReplicationMessage;
+import io.roost.cluster.message.ScrubMessage;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.object.ScrubDepth;
+import io.roost.cluster.object.ScrubKind;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.pg.peering.Activation;
 import io.roost.cluster.pg.peering.LocalCopy;
@@ -31,6 +34,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -61,13 +65,14 @@ public final class PlacementGroup {
     private OsdMap map;
     private Peering peering;
     private Primary primary;
-    private Recovery recovery;
-    private Backfill backfill;
-    private Repair repair;
+    private Upkeep upkeep;
     private Replica replica;
     private EntrySource source;
     private Removal removal;
     private boolean isRecoveredKnown;
+    /** Entries that the last scrub here could not repair. */
+    private long inconsistent;
+
     private final Handover handover = new Handover();
     private ReadLease lease;
 
@@ -147,11 +152,12 @@ public final class PlacementGroup {
         if (!mapping.acting().equals(mapping.up())) {
             states.add(PgState.REMAPPED);
         }
-        long degraded = recovery == null ? 0 : recovery.degraded();
+        addScrub(states);
+        long degraded = primary == null ? 0 : upkeep.recovery().degraded();
         if (degraded > 0) {
             states.add(PgState.RECOVERING);
-        } else if (primary != null && !backfill.isDone()) {
-            states.add(backfill.isStuck() ? PgState.BACKFILL_UNFOUND : PgState.BACKFILLING);
+        } else if (primary != null && !upkeep.backfill().isDone()) {
+            states.add(upkeep.backfill().isStuck() ? PgState.BACKFILL_UNFOUND : PgState.BACKFILLING);
         }
         if (degraded > 0 || !isWhole) {
             states.add(PgState.DEGRADED);
@@ -161,12 +167,12 @@ public final class PlacementGroup {
             states.add(PgState.CLEAN);
         }
         int lastEpochClean = isClean ? map.epoch() : copy.history().lastEpochClean();
-        int unfound = recovery == null ? 0 : recovery.unfound();
+        int unfound = primary == null ? 0 : upkeep.recovery().unfound();
         if (unfound > 0) {
             states.add(PgState.RECOVERY_UNFOUND);
         }
         PgUsage usage = store.usage(id);
-        long unfilled = primary == null ? 0 : backfill.unfilled(usage.entries());
+        long unfilled = primary == null ? 0 : upkeep.backfill().unfilled(usage.entries());
         TreeSet<Integer> having = new TreeSet<>(mapping.acting());
         having.addAll(mapping.up());
         long lacking = Math.max(0, map.pool(id.pool()).size() - having.size()) * usage.entries();
@@ -179,6 +185,47 @@ public final class PlacementGroup {
                 isWhole ? unfilled : 0,
                 unfound,
                 lastEpochClean);
+    }
+
+    private void addScrub(Set<PgState> states) {
+        if (primary != null && inconsistent > 0) {
+            states.add(PgState.INCONSISTENT);
+        }
+        ScrubKind underWay = primary == null ? null : upkeep.scrub().underWay();
+        if (underWay != null) {
+            states.add(PgState.SCRUBBING);
+            if (underWay.depth() == ScrubDepth.DEEP) {
+                states.add(PgState.DEEP);
+            }
+            if (underWay == ScrubKind.REPAIR || upkeep.scrub().isMending()) {
+                states.add(PgState.REPAIR);
+            }
+        }
+    }
+
+    /**
+     * Compares all copies, unless that is under way already.
+     *
+     * @param pgNum of the pool
+     * @return NOT_CLEAN also when another OSD leads it
+     */
+    public OsdMessage.ScrubStart scrub(ScrubKind kind, int pgNum, PgEffects out) {
+        if (primary == null || (peering != null && !peering.isClean())) {
+            return OsdMessage.ScrubStart.NOT_CLEAN;
+        } else if (upkeep.scrub().underWay() != null) {
+            return OsdMessage.ScrubStart.UNDER_WAY;
+        }
+        upkeep.scrub().begin(kind, KeyLayout.entriesOf(id, pgNum), out);
+        return OsdMessage.ScrubStart.BEGINS;
+    }
+
+    /** What a scrub that reads everything could not repair stays so until another says otherwise. */
+    private void onScrubbed(ScrubResult result) {
+        if (result.kind().depth() == ScrubDepth.DEEP) {
+            inconsistent = result.unresolved();
+        } else {
+            inconsistent = Math.max(inconsistent, result.unresolved());
+        }
     }
 
     // ---- maps ----
@@ -227,8 +274,7 @@ public final class PlacementGroup {
         }
         peering.onMap(next, outlet.to(out));
         if (primary != null) {
-            recovery.onMap(next::isUp, out);
-            repair.onMap(next::isUp, out);
+            upkeep.onMap(next::isUp, out);
         }
         settle(out);
     }
@@ -239,7 +285,6 @@ public final class PlacementGroup {
         toSelf.clear();
         logReads.clear();
         isRecoveredKnown = false;
-        recovery = null;
         if (primary != null) {
             primary.end();
             primary = null;
@@ -266,14 +311,13 @@ public final class PlacementGroup {
         Members members = new Members(activation.peers(), copy.log().head());
         Pipeline pipeline = new Pipeline(id, copy, limits, commits, members, activation.epoch());
         int epoch = activation.epoch();
-        repair = new Repair(id, epoch, members, pipeline, commits, reads, store, this::others);
-        recovery = new Recovery(id, epoch, copy, members, commits, reads, repair, store, this::others);
-        backfill = new Backfill(id, epoch, members, pipeline, reads, repair, store, keys());
+        upkeep = new Upkeep(
+                id, osd, epoch, copy, members, pipeline, commits, reads, store, this::others, keys(), this::onScrubbed);
         lease = new ReadLease(
                 id,
                 epoch,
                 activation.acting().stream().filter(other -> other != osd).toList());
-        primary = new Primary(id, classes, store, reads, pipeline, members, recovery, backfill, repair, lease, epoch);
+        primary = new Primary(id, classes, store, reads, pipeline, upkeep, lease, epoch);
     }
 
     /** Who is no member, and may have entries. */
@@ -298,9 +342,9 @@ public final class PlacementGroup {
             waitingForActive.clear();
             steps.forEach(step -> step.run(out));
         }
-        if (primary != null && peering != null && !isRecoveredKnown && recovery.isDone()) {
-            backfill.more(out);
-            if (backfill.isDone()) {
+        if (primary != null && peering != null && !isRecoveredKnown && upkeep.recovery().isDone()) {
+            upkeep.backfill().more(out);
+            if (upkeep.backfill().isDone()) {
                 isRecoveredKnown = true;
                 peering.onRecovered(outlet.to(out));
             }
@@ -354,12 +398,14 @@ public final class PlacementGroup {
             }
             peering.onMessage(from, peeringMessage, outlet.to(out));
             if (message instanceof PeeringMessage.Notify && primary != null) {
-                recovery.onOther(from, out);
+                upkeep.recovery().onOther(from, out);
             }
         } else if (message.mapEpoch() < peering.sameIntervalSince()) {
             out.count("pg: a message of an interval that has ended");
         } else if (message instanceof ReplicationMessage replication) {
             onReplication(from, replication, out);
+        } else if (message instanceof ScrubMessage scrub) {
+            onScrubMessage(from, scrub, out);
         } else if (message instanceof LeaseMessage.Ask ask
                 && replica != null
                 && from == peering.mapping().primary()) {
@@ -389,6 +435,14 @@ public final class PlacementGroup {
     /** True when nobody needs it here any more, and nothing of it is left. */
     public boolean isGone() {
         return removal != null && removal.isGone();
+    }
+
+    private void onScrubMessage(int from, ScrubMessage message, PgEffects out) {
+        if (primary != null) {
+            upkeep.scrub().onMessage(from, message, out);
+        } else if (replica != null) {
+            replica.onScrub(from, message, out);
+        }
     }
 
     private void onReplication(int from, ReplicationMessage message, PgEffects out) {
@@ -518,7 +572,7 @@ public final class PlacementGroup {
         public void activate(PgId pg, Activation activation) {
             out.count("pg: active");
             PlacementGroup.this.activate(activation);
-            recovery.more(out);
+            upkeep.recovery().more(out);
         }
 
         @Override

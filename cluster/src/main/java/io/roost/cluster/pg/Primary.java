@@ -64,11 +64,10 @@ final class Primary {
     private final ObjectStore store;
     private final Pipeline pipeline;
     private final Reads reads;
+    private final Upkeep upkeep;
     private final Recovery recovery;
-    private final Backfill backfill;
     private final Repair repair;
     private final ReadLease lease;
-    private final WriteGate gate;
     private final Map<Locator, ArrayDeque<Write>> waiting = new HashMap<>();
     private final Map<Long, Write> fetching = new HashMap<>();
     private int waitingCount;
@@ -86,17 +85,13 @@ final class Primary {
             ObjectStore store,
             Reads reads,
             Pipeline pipeline,
-            Members members,
-            Recovery recovery,
-            Backfill backfill,
-            Repair repair,
+            Upkeep upkeep,
             ReadLease lease,
             int epoch) {
         this.lease = lease;
-        this.repair = repair;
-        this.backfill = backfill;
-        this.gate = new WriteGate(members, recovery, backfill, repair);
-        this.recovery = recovery;
+        this.upkeep = upkeep;
+        this.repair = upkeep.repair();
+        this.recovery = upkeep.recovery();
         this.id = id;
         this.classes = classes;
         this.store = store;
@@ -123,9 +118,7 @@ final class Primary {
     /** The interval has ended; nobody in flight is answered. */
     void end() {
         pipeline.end();
-        recovery.end();
-        backfill.end();
-        repair.end();
+        upkeep.end();
         lease.end();
         reads.forgetAll();
     }
@@ -133,31 +126,15 @@ final class Primary {
     void onMessage(int from, ReplicationMessage message, PgEffects out) {
         if (message instanceof ReplicationMessage.Replicated replicated) {
             pipeline.onReplicated(from, replicated.version(), out);
-        } else if (message instanceof ReplicationMessage.Push push) {
-            if (!repair.onPush(from, push, out)) {
-                recovery.onPush(from, push, out);
-            }
-        } else if (message instanceof ReplicationMessage.Pushed pushed) {
-            if (!backfill.onPushed(from, pushed, out)) {
-                recovery.onPushed(from, pushed, out);
-            }
-        } else if (message instanceof ReplicationMessage.Scanned scanned) {
-            backfill.onScanned(from, scanned, out);
-        } else if (message instanceof ReplicationMessage.FilledRecorded recorded) {
-            backfill.onRecorded(from, recorded, out);
-        } else if (message instanceof ReplicationMessage.Unreadable unreadable) {
-            if (!repair.onUnreadable(from, unreadable, out) && !backfill.onUnreadable(from, unreadable, out)) {
-                recovery.onUnreadable(from, unreadable, out);
-            }
+        } else {
+            upkeep.onMessage(from, message, out);
         }
     }
 
     /** The connection to an OSD broke; what was said to it may be lost. */
     void onPeerReset(int osd, PgEffects out) {
         pipeline.onPeerReset(osd, out);
-        recovery.onPeerReset(osd, out);
-        backfill.onPeerReset(osd, out);
-        repair.onPeerReset(osd, out);
+        upkeep.onPeerReset(osd, out);
         lease.onPeerReset(out);
     }
 
@@ -223,9 +200,7 @@ final class Primary {
 
     /** The task of {@link PgEffects#read} has ended; exactly one of result and failure is given. */
     void onRead(long token, RuntimeException failure, PgEffects out) {
-        if (recovery.onRead(token, failure, out)
-                || backfill.onRead(token, failure, out)
-                || repair.onRead(token, failure, out)) {
+        if (upkeep.onRead(token, failure, out)) {
             return;
         }
         Write write = fetching.remove(token);
@@ -412,7 +387,7 @@ final class Primary {
             }
             prior.add(entry);
         }
-        if (!gate.isOpen(locator, reply.mutations(), then -> again(write, then), out)) {
+        if (!upkeep.letsChange(locator, reply.mutations(), then -> again(write, then), out)) {
             waiting.computeIfAbsent(locator, l -> new ArrayDeque<>());
             return false;
         }

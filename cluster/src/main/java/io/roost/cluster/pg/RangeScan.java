@@ -35,9 +35,15 @@ final class RangeScan implements Runnable {
      */
     RangeScan(ObjectStore store, KeyLayout.KeyRange group, Bytes after, Bytes through, int maxEntries, long maxBytes) {
         this.snapshot = store.snapshot(Tier.DISK);
+        this.range = range(group, after, through);
+        this.maxEntries = maxEntries;
+    }
+
+    /** The keys of a placement group above one and up to another. */
+    static KeyLayout.KeyRange range(KeyLayout.KeyRange group, Bytes after, Bytes through) {
         Bytes begin = after.compareTo(group.begin()) < 0 ? group.begin() : after.concat(Bytes.of(0));
         Bytes end = through.compareTo(group.end()) < 0 ? through.concat(Bytes.of(0)) : group.end();
-        this.range = new KeyLayout.KeyRange(begin, end);
+        this.range = range(group, after, through);
         this.maxEntries = maxEntries;
         this.maxBytes = maxBytes;
     }

@@ -49,6 +49,8 @@ final class Repair {
         private final TreeSet<Integer> asked = new TreeSet<>();
         private EntryRead read;
         private ObjectVersion need;
+        /** Who alone is asked, null for everybody. */
+        private SortedSet<Integer> holders;
         /** Whom it was asked of, negative for nobody. */
         private int source = -1;
 
@@ -118,6 +120,34 @@ final class Repair {
         return true;
     }
 
+    /**
+     * Replaces an entry by what some members have, on whom others than the primary have agreed. Nothing in flight changes it.
+     *
+     * @param version that they have
+     * @param holders who has it
+     * @param whole goes on when it is replaced
+     * @param hopeless goes on when none of them gives it
+     */
+    void replace(
+            Bytes key,
+            ObjectVersion version,
+            SortedSet<Integer> holders,
+            Commits.Step whole,
+            Commits.Step hopeless,
+            PgEffects out) {
+        Item known = items.get(key);
+        if (known != null) {
+            known.waiters.add(new Waiter(whole, hopeless));
+            return;
+        }
+        Item item = new Item(key);
+        item.need = version;
+        item.holders = holders;
+        item.waiters.add(new Waiter(whole, hopeless));
+        items.put(key, item);
+        pull(item, out);
+    }
+
     private void begin(Bytes key, Commits.Step whole, Commits.Step hopeless, PgEffects out) {
         Item item = items.get(key);
         if (item != null) {
@@ -160,11 +190,12 @@ final class Repair {
 
     private void pull(Item item, PgEffects out) {
         for (Members.Member member : members.all()) {
-            if (member.has(item.key) && ask(item, member.osd(), out)) {
+            boolean isHolder = item.holders == null || item.holders.contains(member.osd());
+            if (isHolder && member.has(item.key) && ask(item, member.osd(), out)) {
                 return;
             }
         }
-        if (item.isVersionKnown()) {
+        if (item.isVersionKnown() && item.holders == null) {
             for (int other : others.get()) {
                 if (ask(item, other, out)) {
                     return;

@@ -4,6 +4,7 @@ import io.roost.cluster.machine.Invariant;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.message.MissingItem;
 import io.roost.cluster.message.ReplicationMessage;
+import io.roost.cluster.message.ScrubMessage;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.MalformedBytesException;
 import io.roost.cluster.object.Mutation;
@@ -36,6 +37,7 @@ final class Replica {
     private final ObjectStore store;
     private final KeyLayout.KeyRange group;
     private final Map<Long, ScanAnswer> reading = new TreeMap<>();
+    private final ScrubTarget scrub;
     private boolean isOver;
 
     /**
@@ -62,12 +64,19 @@ final class Replica {
         this.commits = commits;
         this.reads = reads;
         this.store = store;
+        this.scrub = new ScrubTarget(id, primary, epoch, copy, commits, reads, store, group);
     }
 
     /** The interval has ended. */
     void end() {
         isOver = true;
         reading.clear();
+        scrub.end();
+    }
+
+    /** The primary compares copies. */
+    void onScrub(int from, ScrubMessage message, PgEffects out) {
+        scrub.onMessage(from, message, out);
     }
 
     void onMessage(int from, ReplicationMessage message, PgEffects out) {
@@ -187,7 +196,7 @@ final class Replica {
 
     void onRead(long token, RuntimeException failure, PgEffects out) {
         ScanAnswer answer = reading.remove(token);
-        if (answer == null) {
+        if (scrub.onRead(token, failure, out) || answer == null) {
             return;
         }
         if (failure == null) {

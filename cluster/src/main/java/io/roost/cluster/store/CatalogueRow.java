@@ -11,7 +11,7 @@ import io.roost.cluster.object.ObjectVersion;
  * The row of an entry in {@link Family#CATALOGUE} or {@link Family#WORK}.
  *
  * <pre>
- * format       u8 = 1
+ * format       u8 = 1; FF: the row was nonsense when the entry's attributes changed, and says nothing any more
  * flags        u8: 1 the body is inline, 2 the body is in extents, neither: there is no body
  * epoch        u32     version of the entry
  * version      u64

@@ -2,6 +2,7 @@ package io.roost.cluster.store;
 
 import io.roost.cluster.classes.StoreMiss;
 import io.roost.cluster.map.PgId;
+import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
 import io.roost.cluster.object.Entry;
@@ -9,7 +10,9 @@ import io.roost.cluster.object.Locator;
 import io.roost.cluster.object.MalformedBytesException;
 import io.roost.cluster.object.Mutation;
 import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.object.ScrubDepth;
 import io.roost.cluster.store.KeyLayout.KeyRange;
+import java.nio.ByteBuffer;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -114,6 +117,74 @@ public final class StoreReader implements AutoCloseable {
             return bodies.inExtents(ExtentsRow.decode(list), offset, length);
         } finally {
             guard.close();
+        }
+    }
+
+    /**
+     * A checksum over an entry, from one state: its body is read block by block and not kept.
+     *
+     * @param depth whether value and body are read, or what is recorded of them counts
+     * @return null when there is no such entry
+     * @throws ChecksumException when something of it is not as it was written, or missing
+     */
+    public EntryDigest digest(Locator locator, Bytes name, ScrubDepth depth) {
+        CatalogueRow row = row(locator, name);
+        if (row == null) {
+            return null;
+        }
+        Entry entry = row.entry();
+        ByteWriter canonical = new ByteWriter()
+                .version(entry.version())
+                .bytes(entry.attributes())
+                .varint(entry.valueLength())
+                .varint(entry.bodyLength() + 1);
+        if (depth == ScrubDepth.DEEP) {
+            Bytes value = value(locator, name);
+            if (value.length() != entry.valueLength()) {
+                throw new ChecksumException("value of " + locator + " / " + name + " has another length", locator, name, null);
+            }
+            canonical.raw(value);
+        }
+        try {
+            digestBody(KeyLayout.entry(locator, name), row, depth, canonical);
+        } catch (ChecksumException | MalformedBytesException e) {
+            counters.checksumFailures.increment();
+            throw damaged("body", locator, name, e);
+        }
+        long bytesRead = depth == ScrubDepth.DEEP && entry.hasBody() ? entry.bodyLength() : 0;
+        return new EntryDigest(entry.version(), Data.crc32c(ByteBuffer.wrap(canonical.toArray())), bytesRead);
+    }
+
+    private void digestBody(Bytes key, CatalogueRow row, ScrubDepth depth, ByteWriter out) {
+        long length = 0;
+        if (row.hasInlineRow()) {
+            Bytes inline = reads.get(Family.DATA, KeyLayout.data(KeyLayout.INLINE_BODY, key), tier);
+            Data body = inline == null ? Data.EMPTY : InlineBody.decode(inline);
+            if (depth == ScrubDepth.DEEP && !body.isIntact()) {
+                throw new ChecksumException("a block in its row has another checksum");
+            }
+            body.blocks().forEach(block -> out.u32(block.crc32c()));
+            length = body.length();
+        } else if (row.hasExtentsRow()) {
+            ReadGuards.Guard guard = bodies.guards().begin();
+            try {
+                Bytes list = reads.get(Family.DATA, KeyLayout.data(KeyLayout.EXTENTS, key), tier);
+                if (list != null) {
+                    ExtentsRow extents = ExtentsRow.decode(list);
+                    if (depth == ScrubDepth.DEEP) {
+                        bodies.verify(extents);
+                    }
+                    for (int block = 0; block < extents.blocks(); block++) {
+                        out.u32(extents.crc32c(block));
+                    }
+                    length = extents.bodyLength();
+                }
+            } finally {
+                guard.close();
+            }
+        }
+        if (length != Math.max(0, row.entry().bodyLength())) {
+            throw new ChecksumException("body of " + length + " bytes instead of " + row.entry().bodyLength());
         }
     }
 

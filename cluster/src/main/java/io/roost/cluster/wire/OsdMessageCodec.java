@@ -11,6 +11,7 @@ import io.roost.cluster.object.Locator;
 import io.roost.cluster.object.MalformedBytesException;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.RequestId;
+import io.roost.cluster.object.ScrubKind;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,15 @@ public final class OsdMessageCodec {
     private static final int WATCH_NOTIFY = 12;
     private static final int NOTIFY_REPLY = 13;
     private static final int OUTDATED = 14;
+    private static final int SCRUB = 15;
+    private static final int SCRUB_REPLY = 16;
+
+    /** The place of a kind or start in the list is its code. */
+    private static final List<ScrubKind> SCRUB_KINDS =
+            List.of(ScrubKind.SCRUB, ScrubKind.DEEP_SCRUB, ScrubKind.REPAIR);
+
+    private static final List<OsdMessage.ScrubStart> SCRUB_STARTS = List.of(
+            OsdMessage.ScrubStart.BEGINS, OsdMessage.ScrubStart.UNDER_WAY, OsdMessage.ScrubStart.NOT_CLEAN);
 
     private OsdMessageCodec() {}
 
@@ -92,6 +102,10 @@ public final class OsdMessageCodec {
             return WATCH_NOTIFY;
         } else if (message instanceof OsdMessage.Outdated) {
             return OUTDATED;
+        } else if (message instanceof OsdMessage.Scrub) {
+            return SCRUB;
+        } else if (message instanceof OsdMessage.ScrubReply) {
+            return SCRUB_REPLY;
         }
         return NOTIFY_REPLY;
     }
@@ -105,6 +119,8 @@ public final class OsdMessageCodec {
         } else if (message instanceof OsdMessage.ScanWork m) {
             out.flag(m.scanned() == OsdMessage.Scanned.CATALOGUE);
             out.bytes(m.after()).varint(m.maxEntries());
+        } else if (message instanceof OsdMessage.Scrub m) {
+            out.u8(SCRUB_KINDS.indexOf(m.kind()));
         } else if (message instanceof OsdMessage.Watch m) {
             locator(out, m.locator());
             out.bytes(m.name()).u64(m.watch());
@@ -127,6 +143,8 @@ public final class OsdMessageCodec {
             out.version(m.version()).version(m.pgVersion());
         } else if (message instanceof OsdMessage.Refusal m) {
             out.u32(m.mapEpoch()).u16(m.error().code()).text(m.message());
+        } else if (message instanceof OsdMessage.ScrubReply m) {
+            out.u32(m.mapEpoch()).u8(SCRUB_STARTS.indexOf(m.start()));
         } else if (message instanceof OsdMessage.WrongPrimary m) {
             out.u32(m.mapEpoch());
         } else if (message instanceof OsdMessage.WorkReply m) {
@@ -163,7 +181,7 @@ public final class OsdMessageCodec {
         OsdMessage message;
         try {
             message = switch (type) {
-                case OPERATION, SCAN_WORK, WATCH, UNWATCH, NOTIFY, NOTIFY_ACK -> decodeToPrimary(type, request, in);
+                case OPERATION, SCAN_WORK, SCRUB, WATCH, UNWATCH, NOTIFY, NOTIFY_ACK -> decodeToPrimary(type, request, in);
                 default -> decodeToClient(type, request, in);
             };
         } catch (IllegalArgumentException malformed) {
@@ -179,6 +197,9 @@ public final class OsdMessageCodec {
         if (type == SCAN_WORK) {
             OsdMessage.Scanned scanned = in.flag() ? OsdMessage.Scanned.CATALOGUE : OsdMessage.Scanned.WORK;
             return new OsdMessage.ScanWork(request, epoch, pg, scanned, in.bytes(), in.count(MAX_ITEMS));
+        }
+        if (type == SCRUB) {
+            return new OsdMessage.Scrub(request, epoch, pg, ofCode(SCRUB_KINDS, in.u8()));
         }
         Locator locator = locator(in);
         return switch (type) {
@@ -222,9 +243,17 @@ public final class OsdMessageCodec {
                 new OsdMessage.WatchNotify(request, new PgId(in.varint(), in.u32()), locator(in), in.u64(), in.bytes());
             case NOTIFY_REPLY ->
                 new OsdMessage.NotifyReply(request, in.u32(), in.count(Integer.MAX_VALUE), in.count(Integer.MAX_VALUE));
+            case SCRUB_REPLY -> new OsdMessage.ScrubReply(request, in.u32(), ofCode(SCRUB_STARTS, in.u8()));
             case OUTDATED -> new OsdMessage.Outdated(request, in.u32(), in.version(), in.version());
             default -> throw new MalformedBytesException("OSD message of type " + type);
         };
+    }
+
+    private static <T> T ofCode(List<T> values, int code) {
+        if (code >= values.size()) {
+            throw new MalformedBytesException("code " + code + " of " + values);
+        }
+        return values.get(code);
     }
 
     private static void request(ByteWriter out, RequestId request) {

@@ -4,6 +4,7 @@ import io.roost.cluster.message.LeaseMessage;
 import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.message.PeeringMessage;
 import io.roost.cluster.message.ReplicationMessage;
+import io.roost.cluster.message.ScrubMessage;
 import io.roost.cluster.object.ByteReader;
 import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
@@ -14,6 +15,7 @@ public final class PeerMessageCodec {
     private static final int PEERING = 1;
     private static final int REPLICATION = 2;
     private static final int LEASE = 3;
+    private static final int SCRUB = 4;
 
     private PeerMessageCodec() {}
 
@@ -26,6 +28,8 @@ public final class PeerMessageCodec {
             ReplicationMessageCodec.write(out.u8(REPLICATION), replication);
         } else if (message instanceof LeaseMessage lease) {
             LeaseMessageCodec.write(out.u8(LEASE), lease);
+        } else if (message instanceof ScrubMessage scrub) {
+            ScrubMessageCodec.write(out.u8(SCRUB), scrub);
         }
         return out.toBytes();
     }
@@ -41,6 +45,7 @@ public final class PeerMessageCodec {
             case PEERING -> PeeringMessageCodec.read(in);
             case REPLICATION -> ReplicationMessageCodec.read(in);
             case LEASE -> LeaseMessageCodec.read(in);
+            case SCRUB -> ScrubMessageCodec.read(in);
             default -> throw new MalformedBytesException("OSDs' protocol " + protocol);
         };
     }

@@ -113,7 +113,7 @@ final class ReplicationMessageCodec {
         }
     }
 
-    private static void write(ByteWriter out, ReplicationMessage.Content content) {
+    static void write(ByteWriter out, ReplicationMessage.Content content) {
         out.flag(content != null);
         if (content != null) {
             out.bytes(content.attributes()).bytes(content.value());
@@ -176,7 +176,7 @@ final class ReplicationMessageCodec {
         return mutations;
     }
 
-    private static ReplicationMessage.Content content(ByteReader in) {
+    static ReplicationMessage.Content content(ByteReader in) {
         return in.flag() ? new ReplicationMessage.Content(in.bytes(), in.bytes(), body(in)) : null;
     }
 

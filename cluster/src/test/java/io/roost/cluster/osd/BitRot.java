@@ -1,5 +1,7 @@
 package io.roost.cluster.osd;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.sim.MemoryBlockFiles;
 import io.roost.cluster.sim.SimNode;
@@ -26,6 +28,9 @@ final class BitRot {
     private final SimNode node;
     private final MemoryBlockFiles files;
     private final SplittableRandom random;
+    private final List<Row> written = new ArrayList<>();
+
+    private record Row(Family family, Bytes key, Bytes value) {}
 
     BitRot(SimNode node, MemoryBlockFiles files, SplittableRandom random) {
         this.node = node;
@@ -63,6 +68,38 @@ final class BitRot {
                     node.keyValue().flipFirst(family, row);
                 }
             }
+        }
+    }
+
+    /**
+     * Flips a bit in about one of so many places where no checksum notices it: values, and attributes. To be called when
+     * nothing is written any more.
+     */
+    void spreadUnnoticed(int places) {
+        node.count("disk: bits flip that no checksum covers");
+        Bytes values = Bytes.of('v');
+        flipUnnoticed(Family.DATA, rows(Family.DATA, values, values.prefixEnd()), places);
+        for (Family family : List.of(Family.CATALOGUE, Family.WORK)) {
+            flipUnnoticed(family, rows(family, Bytes.of(0), KeyValue.LAST), places);
+        }
+    }
+
+    private void flipUnnoticed(Family family, List<Bytes> rows, int places) {
+        for (Bytes row : rows) {
+            if (random.nextInt(places) == 0) {
+                written.add(new Row(family, row, node.keyValue().get(family, row, Tier.DISK)));
+                node.keyValue().flipLast(family, row);
+            }
+        }
+    }
+
+    /** What was flipped unnoticed is as it was written, where it still is. */
+    void checkIsMended() {
+        for (Row row : written) {
+            Bytes now = node.keyValue().get(row.family(), row.key(), Tier.DISK);
+            assertThat(now == null || now.equals(row.value()))
+                    .as("%s of %s on %s is as it was written", row.key(), row.family(), node.name())
+                    .isTrue();
         }
     }
 

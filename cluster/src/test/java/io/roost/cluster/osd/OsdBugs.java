@@ -166,6 +166,61 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "push.content() == null || (item.isVersionKnown() && !push",
                         "push.content() == null || (!push"),
                 bug(
+                        "a mend is acknowledged and not written",
+                        "pg/ScrubTarget",
+                        "        commits.submit(WholeEntry.transaction(id, mend.key(), mend.version(), mend.content(), List.of()), out);\n",
+                        ""),
+                bug(
+                        "the primary's copy counts as the right one",
+                        "pg/Scrub",
+                        "            replaced.add(osd);\n",
+                        "            replaced.addAll(vote.holders());\n"),
+                bug(
+                        "what differs is not replaced at the primary",
+                        "pg/Scrub",
+                        "            replaced.add(osd);\n",
+                        ""),
+                bug(
+                        "writes go on in a range that is compared",
+                        "pg/Scrub",
+                        "        if (!range.holds(key)) {\n            return false;",
+                        "        if (key != null) {\n            return false;"),
+                bug(
+                        "a range that gave way to a write is compared all the same",
+                        "pg/Scrub",
+                        "        range.open(out);\n        choose(out);\n        return false;",
+                        "        range.open(out);\n        return false;"),
+                bug(
+                        "writes under way are not waited for before a range is compared",
+                        "pg/Scrub",
+                        "                        pipeline.whenCommitted(\n                                quiet -> {\n                                    if (number == chosen) {\n                                        ask(kind.depth(), quiet);\n                                    }\n                                },\n                                then);",
+                        "                        ask(kind.depth(), then);"),
+                bug(
+                        "a member looks before all is on disk",
+                        "pg/ScrubTarget",
+                        "            whenDurable(then -> examine(question, then), out);",
+                        "            examine(question, out);"),
+                bug(
+                        "an answer to an earlier question counts",
+                        "pg/Scrub",
+                        "examined.number() != number || !isAsking()",
+                        "!isAsking()"),
+                bug(
+                        "a scrub ends before the last key",
+                        "pg/Scrub",
+                        "} else if (after.equals(PgInfo.COMPLETE)) {",
+                        "} else if (after != null) {"),
+                bug(
+                        "a deep scrub does not read bodies",
+                        "store/StoreReader",
+                        "                    if (depth == ScrubDepth.DEEP) {\n                        bodies.verify(extents);\n                    }\n",
+                        ""),
+                bug(
+                        "a deep scrub does not read values",
+                        "store/StoreReader",
+                        "            canonical.raw(value);\n",
+                        ""),
+                bug(
                         "what is damaged is refused though others have it",
                         "pg/Repair",
                         "if (members.areNone()",

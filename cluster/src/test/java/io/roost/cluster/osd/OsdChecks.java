@@ -11,6 +11,8 @@ import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
 import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.object.ScrubKind;
+import io.roost.cluster.pg.ScrubResult;
 import io.roost.cluster.pg.StoredCopy;
 import io.roost.cluster.pg.log.LogEntry;
 import io.roost.cluster.pg.log.LogRows;
@@ -35,6 +37,7 @@ import java.util.TreeSet;
 final class OsdChecks {
     private final SimCluster cluster;
     private final Set<String> rotten = new TreeSet<>();
+    private final TreeMap<PgId, ScrubResult> scrubbed = new TreeMap<>();
 
     OsdChecks(SimCluster cluster) {
         this.cluster = cluster;
@@ -51,6 +54,31 @@ final class OsdChecks {
             throw new AssertionError("nothing is damaged", damage);
         }
         node.count("osd: damage is found");
+    }
+
+    /** Copies have been compared: nothing differs but what a bad disk has changed, and all of that is mended. */
+    void onScrubbed(SimNode node, PgId pg, ScrubResult result) {
+        node.count("osd: a placement group is scrubbed");
+        assertThat(result.unresolved()).as("%s of %s: %s", pg, node.name(), result).isZero();
+        if (rotten.isEmpty()) {
+            assertThat(result.found()).as("%s of %s: %s", pg, node.name(), result).isZero();
+        } else if (result.found() > 0) {
+            node.count("osd: a scrub finds something");
+        }
+        scrubbed.put(pg, result);
+    }
+
+    /** Has every placement group read in full and compared; returns how many entries were not the same and whole everywhere. */
+    long scrubAll() {
+        scrubbed.clear();
+        for (int seed = 0; seed < OsdWorld.PG_NUM; seed++) {
+            PgId pg = new PgId(OsdWorld.POOL, seed);
+            OsdNode leader = OsdNode.of(cluster.node(OsdNode.name(map().primary(pg))));
+            assertThat(leader.scrub(pg, ScrubKind.DEEP_SCRUB)).as("%s can be scrubbed", pg).isTrue();
+        }
+        cluster.simulation().runUntil(cluster.simulation().nowMicros() + 2_000_000);
+        assertThat(scrubbed).hasSize(OsdWorld.PG_NUM);
+        return scrubbed.values().stream().mapToLong(ScrubResult::found).sum();
     }
 
     /** What a client is told was done is on the disks of all who serve, in log and entries. */
@@ -124,11 +152,9 @@ final class OsdChecks {
         for (int seed = 0; seed < OsdWorld.PG_NUM; seed++) {
             PgId pg = new PgId(OsdWorld.POOL, seed);
             TreeMap<Integer, Map<String, String>> copies = new TreeMap<>();
-            Set<String> damaged = new TreeSet<>();
             for (int osd : map().acting(pg)) {
-                copies.put(osd, content(pg, cluster.node(OsdNode.name(osd)), damaged));
+                copies.put(osd, content(pg, cluster.node(OsdNode.name(osd))));
             }
-            copies.values().forEach(copy -> copy.keySet().removeAll(damaged));
             copies.forEach((osd, copy) -> assertThat(copy)
                     .as("%s on osd.%d", pg, osd)
                     .isEqualTo(copies.firstEntry().getValue()));
@@ -147,16 +173,12 @@ final class OsdChecks {
             }
             for (int seed = 0; seed < OsdWorld.PG_NUM; seed++) {
                 PgId pg = new PgId(OsdWorld.POOL, seed);
-                PgUsage counted = counted(node, store, pg);
-                if (counted != null) {
-                    assertThat(store.usage(pg)).as("%s on %s", pg, node.name()).isEqualTo(counted);
-                }
+                assertThat(store.usage(pg)).as("%s on %s", pg, node.name()).isEqualTo(counted(store, pg));
             }
         }
     }
 
-    /** Null when something cannot be counted, because its row is damaged. */
-    private PgUsage counted(SimNode node, ObjectStore store, PgId pg) {
+    private static PgUsage counted(ObjectStore store, PgId pg) {
         long entries = 0;
         long bytes = 0;
         try (StoreReader reader = store.snapshot(Tier.DISK);
@@ -166,15 +188,11 @@ final class OsdChecks {
                 bytes += scan.entry().attributes().length() + scan.entry().valueLength();
                 bytes += scan.entry().hasBody() ? scan.entry().bodyLength() : 0;
             }
-        } catch (ChecksumException damage) {
-            onDamage(node, damage);
-            return null;
         }
         return new PgUsage(entries, bytes);
     }
 
-    /** What there is, by name, but for what a bad disk has damaged and nobody has read since. */
-    private Map<String, String> content(PgId pg, SimNode node, Set<String> damaged) {
+    private static Map<String, String> content(PgId pg, SimNode node) {
         TreeMap<String, String> found = new TreeMap<>();
         ObjectStore store = OsdNode.of(node).store();
         KeyLayout.KeyRange range = KeyLayout.entriesOf(pg, OsdWorld.PG_NUM);
@@ -182,14 +200,9 @@ final class OsdChecks {
                 GroupScan scan = reader.scan(range)) {
             while (scan.next()) {
                 KeyLayout.EntryKey key = KeyLayout.parse(scan.key());
-                try {
-                    found.put(
-                            key.toString(),
-                            scan.entry() + " " + reader.value(key.locator(), key.name()) + body(reader, key));
-                } catch (ChecksumException damage) {
-                    onDamage(node, damage);
-                    damaged.add(key.toString());
-                }
+                found.put(
+                        key.toString(),
+                        scan.entry() + " " + reader.value(key.locator(), key.name()) + body(reader, key));
             }
         }
         ObjectVersion tail = StoredCopy.load(store, pg, 0).log().tail();

@@ -13,7 +13,9 @@ import io.roost.cluster.object.BlockPool;
 import io.roost.cluster.object.ByteReader;
 import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.ScrubKind;
 import io.roost.cluster.pg.ClassFailedException;
+import io.roost.cluster.pg.ScrubResult;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.sim.MemoryBlockFiles;
 import io.roost.cluster.sim.SimNode;
@@ -315,6 +317,24 @@ final class OsdNode implements SimProcess, OsdEffects {
     @Override
     public void damaged(PgId pg, ChecksumException damage) {
         checks.onDamage(node, damage);
+    }
+
+    /** Has a placement group compared; false when this OSD does not begin that now. */
+    boolean scrub(PgId pg, ScrubKind kind) {
+        boolean[] begins = new boolean[1];
+        if (shard != null) {
+            node.input(
+                    "scrub " + pg,
+                    Bytes.EMPTY,
+                    () -> "",
+                    () -> begins[0] = shard.scrub(pg, kind, this) == OsdMessage.ScrubStart.BEGINS);
+        }
+        return begins[0];
+    }
+
+    @Override
+    public void scrubbed(PgId pg, ScrubResult result) {
+        checks.onScrubbed(node, pg, result);
     }
 
     @Override

@@ -22,6 +22,7 @@ import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.object.RequestId;
 import io.roost.cluster.pg.ClassFailedException;
+import io.roost.cluster.pg.ScrubResult;
 import io.roost.cluster.pg.Items;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.sim.MemoryBlockFiles;
@@ -102,6 +103,11 @@ class OsdShardTest {
         @Override
         public void damaged(PgId pg, ChecksumException damage) {
             throw new AssertionError(damage);
+        }
+
+        @Override
+        public void scrubbed(PgId pg, ScrubResult result) {
+            throw new AssertionError(result);
         }
 
         @Override

@@ -11,8 +11,10 @@ import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.OsdMapChange;
 import io.roost.cluster.map.OsdMapState;
+import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.Pool;
 import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.ScrubKind;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.sim.Fault;
 import io.roost.cluster.sim.FaultPlan;
@@ -45,6 +47,7 @@ public final class OsdWorld implements World {
     private static final long FAULTY_MILLIS = 10_000;
     private static final long HEALING_MILLIS = 12_000;
     private static final long QUIET_MILLIS = 3_000;
+    private static final long SCRUBBED_MILLIS = BOOT_MILLIS + FAULTY_MILLIS + HEALING_MILLIS + QUIET_MILLIS;
     private static final int MAX_OSDS = 5;
     private static final int CLIENT_NODES = 3;
     private static final int CLIENTS = 5;
@@ -255,19 +258,46 @@ public final class OsdWorld implements World {
             grow(cluster, names.size(), size, settings);
         }
         simulation.schedule(2 * BOOT_MILLIS * 1000, () -> clients.start(CLIENTS));
+        scrubNowAndThen(cluster, names, simulation.random("scrubs"));
         simulation.runUntil((BOOT_MILLIS + FAULTY_MILLIS) * 1000);
         cluster.heal();
         names.forEach(
                 name -> MapAuthority.of(cluster.node(MapAuthority.NAME)).reweigh(OsdNode.number(name), CrushItem.ONE));
         simulation.runUntil((BOOT_MILLIS + FAULTY_MILLIS + HEALING_MILLIS) * 1000);
+        BitRot disk = disks.get(settings.nextInt(disks.size()));
         if (size > 1) {
-            rot(cluster, checks, disks.get(settings.nextInt(disks.size())), settings);
+            rot(cluster, checks, disk, settings);
             if (settings.nextBoolean()) {
                 move(cluster, checks, settings.nextInt(names.size()), names.size() > size, settings);
             }
         }
         checkQuiet(cluster, clients, checks);
+        checks.scrubAll();
+        if (size > 2) {
+            disk.spreadUnnoticed(3);
+            checks.scrubAll();
+        }
+        assertThat(checks.scrubAll()).as("entries that another scrub finds").isZero();
+        disk.checkIsMended();
+        checks.checkReplicasAreEqual();
+        checks.checkNothingElseIsKept();
         return simulation;
+    }
+
+    /** Somebody has placement groups compared, whatever else goes on. */
+    private static void scrubNowAndThen(SimCluster cluster, List<String> names, SplittableRandom random) {
+        cluster.simulation().schedule((200 + random.nextInt(1_000)) * 1000L, () -> {
+            PgId pg = new PgId(POOL, random.nextInt(PG_NUM));
+            ScrubKind kind = ScrubKind.values()[random.nextInt(ScrubKind.values().length)];
+            for (String name : names) {
+                if (cluster.node(name).process() instanceof OsdNode osd) {
+                    osd.scrub(pg, kind);
+                }
+            }
+            if (cluster.simulation().nowMicros() < SCRUBBED_MILLIS * 1000) {
+                scrubNowAndThen(cluster, names, random);
+            }
+        });
     }
 
     /** From one OSD to all, and then from one copy to as many as there are to be. */
@@ -344,7 +374,7 @@ public final class OsdWorld implements World {
         });
     }
 
-    /** For some time without faults: operations are done, and in the end all have the same. */
+    /** For some time without faults: operations are done, and in the end all is clean. */
     private static void checkQuiet(SimCluster cluster, RegisterClients clients, OsdChecks checks) {
         Simulation simulation = cluster.simulation();
         int done = clients.done();
@@ -354,7 +384,5 @@ public final class OsdWorld implements World {
         simulation.runUntil(simulation.nowMicros() + QUIET_MILLIS * 1000);
         assertThat(Linearizability.violation(clients.history())).isEmpty();
         checks.checkAllIsClean();
-        checks.checkReplicasAreEqual();
-        checks.checkNothingElseIsKept();
     }
 }

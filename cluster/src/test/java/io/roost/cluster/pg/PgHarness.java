@@ -346,6 +346,11 @@ final class PgHarness implements PgEffects {
     }
 
     @Override
+    public void scrubbed(PgId pg, ScrubResult result) {
+        throw new AssertionError(result);
+    }
+
+    @Override
     public void classFailed(PgId pg, ClassFailedException failure) {
         classFailures.add(failure);
     }

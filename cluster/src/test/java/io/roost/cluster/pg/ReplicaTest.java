@@ -145,6 +145,11 @@ class ReplicaTest {
         }
 
         @Override
+        public void scrubbed(PgId pg, ScrubResult result) {
+            throw new AssertionError(result);
+        }
+
+        @Override
         public void classFailed(PgId pg, ClassFailedException failure) {
             throw new AssertionError(failure);
         }

@@ -13,6 +13,7 @@ import io.roost.cluster.object.MalformedBytesException;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.object.RequestId;
+import io.roost.cluster.object.ScrubKind;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
@@ -37,6 +38,8 @@ class OsdMessageCodecTest {
                 new OsdMessage.WrongPrimary(ID, 8),
                 new OsdMessage.ScanWork(ID, 6, PG, OsdMessage.Scanned.CATALOGUE, NAME, 1000),
                 new OsdMessage.WorkReply(ID, 6, List.of(new OsdMessage.WorkItem(LOCATOR, NAME, entry)), Bytes.EMPTY),
+                new OsdMessage.Scrub(ID, 6, PG, ScrubKind.DEEP_SCRUB),
+                new OsdMessage.ScrubReply(ID, 6, OsdMessage.ScrubStart.NOT_CLEAN),
                 new OsdMessage.Watch(ID, 6, PG, LOCATOR, NAME, 12),
                 new OsdMessage.Unwatch(ID, 6, PG, LOCATOR, NAME, 12),
                 new OsdMessage.Notify(ID, 6, PG, LOCATOR, NAME, Bytes.utf8("payload"), 3000),

@@ -11,6 +11,7 @@ import io.roost.cluster.osd.MapHistory;
 import io.roost.cluster.osd.OsdEffects;
 import io.roost.cluster.osd.OsdShard;
 import io.roost.cluster.pg.ClassFailedException;
+import io.roost.cluster.pg.ScrubResult;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.sim.MemoryBlockFiles;
 import io.roost.cluster.sim.MemoryKeyValue;
@@ -259,6 +260,11 @@ final class SimOsd implements OsdEffects {
     @Override
     public void damaged(PgId pg, ChecksumException damage) {
         peers.isBroken("damaged: " + pg + ": " + damage.getMessage());
+    }
+
+    @Override
+    public void scrubbed(PgId pg, ScrubResult result) {
+        throw new AssertionError(result);
     }
 
     @Override

@@ -1,0 +1,22 @@
+package io.roost.cluster.object;
+
+/** What an administrator can have done with a placement group, as Ceph names it. */
+public enum ScrubKind {
+    /** Compare what is recorded. */
+    SCRUB(ScrubDepth.SHALLOW),
+    /** Read everything and compare it. */
+    DEEP_SCRUB(ScrubDepth.DEEP),
+    /** The same, and where it cannot be told which copy is right, the newest that is whole counts. */
+    REPAIR(ScrubDepth.DEEP);
+
+    private final ScrubDepth depth;
+
+    ScrubKind(ScrubDepth depth) {
+        this.depth = depth;
+    }
+
+    /** How closely it looks. */
+    public ScrubDepth depth() {
+        return depth;
+    }
+}
