@@ -52,9 +52,12 @@ final class ClusterCommands {
                 boolean isUnderWay = answer.path("start").asText().equals("under-way");
                 out.append("pg ")
                         .append(answer.path("pg").asText())
-                        .append(isUnderWay ? ": osd.%d is comparing its copies already".formatted(
-                                        answer.path("osd").asInt())
-                                : ": osd.%d begins the %s".formatted(answer.path("osd").asInt(), kind))
+                        .append(
+                                isUnderWay
+                                        ? ": osd.%d is comparing its copies already"
+                                                .formatted(answer.path("osd").asInt())
+                                        : ": osd.%d begins the %s"
+                                                .formatted(answer.path("osd").asInt(), kind))
                         .append("\nWhat it comes to is in the log of osd.")
                         .append(answer.path("osd").asInt())
                         .append("; while it goes on `roost pg ls` says scrubbing, and inconsistent\n")
@@ -65,8 +68,9 @@ final class ClusterCommands {
         /** {@code roost pg scrub}. */
         @Command(
                 name = "scrub",
-                description = "Compares what is recorded of all copies of a placement group: names, versions, sizes and "
-                        + "checksums. What differs is read, and replaced by what more than half of the copies say.",
+                description = "Compares what is recorded of all copies of a placement group: names, versions, sizes and"
+                        + " checksums. What differs is read, and replaced by what more than half of the copies"
+                        + " say.",
                 footer = {"", "Example:", "  roost pg scrub 1.a"})
         static final class Scrub extends Comparison {
             Scrub() {
@@ -89,8 +93,9 @@ final class ClusterCommands {
         /** {@code roost pg repair}. */
         @Command(
                 name = "repair",
-                description = "As deep-scrub; and where as many copies say one thing as another, the newest one whose "
-                        + "checksums hold counts. Also one that some copies do not have: what was deleted may come back.",
+                description = "As deep-scrub; and where as many copies say one thing as another, the newest one whose"
+                        + " checksums hold counts. Also one that some copies do not have: what was deleted may"
+                        + " come back.",
                 footer = {"", "Example:", "  roost pg repair 1.a"})
         static final class Repair extends Comparison {
             Repair() {

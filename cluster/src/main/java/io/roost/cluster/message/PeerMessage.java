@@ -3,7 +3,7 @@ package io.roost.cluster.message;
 import io.roost.cluster.map.PgId;
 
 /** What OSDs say to each other about a placement group. */
-public sealed interface PeerMessage extends Message 
+public sealed interface PeerMessage extends Message
         permits PeeringMessage, ReplicationMessage, LeaseMessage, ScrubMessage {
     /** What it is about. */
     PgId pg();

@@ -342,7 +342,10 @@ public final class PlacementGroup {
             waitingForActive.clear();
             steps.forEach(step -> step.run(out));
         }
-        if (primary != null && peering != null && !isRecoveredKnown && upkeep.recovery().isDone()) {
+        if (primary != null
+                && peering != null
+                && !isRecoveredKnown
+                && upkeep.recovery().isDone()) {
             upkeep.backfill().more(out);
             if (upkeep.backfill().isDone()) {
                 isRecoveredKnown = true;

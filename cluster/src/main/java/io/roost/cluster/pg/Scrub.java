@@ -267,9 +267,7 @@ final class Scrub {
         if (sample == null) {
             return isKnown ? ScrubVote.Copy.ABSENT : ScrubVote.Copy.UNREADABLE;
         }
-        return sample.isWhole()
-                ? ScrubVote.Copy.whole(sample.version(), sample.digest())
-                : ScrubVote.Copy.DAMAGED;
+        return sample.isWhole() ? ScrubVote.Copy.whole(sample.version(), sample.digest()) : ScrubVote.Copy.DAMAGED;
     }
 
     /** Goes on behind the range; what waits for it is done. */
@@ -366,7 +364,8 @@ final class Scrub {
         read(
                 entry,
                 (failure, then) -> {
-                    if (failure != null || !entry.version().equals(next.vote().right().version())) {
+                    if (failure != null
+                            || !entry.version().equals(next.vote().right().version())) {
                         then.count("pg: what was whole a moment ago cannot be read");
                         fix(then);
                     } else {
@@ -376,11 +375,7 @@ final class Scrub {
                 out);
     }
 
-    private void send(
-            Fix next,
-            ObjectVersion version,
-            ReplicationMessage.Content content,
-            PgEffects out) {
+    private void send(Fix next, ObjectVersion version, ReplicationMessage.Content content, PgEffects out) {
         out.count("pg: a copy is replaced by scrub");
         mend = new ScrubMessage.Mend(id, epoch, number, next.key(), version, content);
         mendedOsd = next.osd();

@@ -141,7 +141,8 @@ public final class StoreReader implements AutoCloseable {
         if (depth == ScrubDepth.DEEP) {
             Bytes value = value(locator, name);
             if (value.length() != entry.valueLength()) {
-                throw new ChecksumException("value of " + locator + " / " + name + " has another length", locator, name, null);
+                throw new ChecksumException(
+                        "value of " + locator + " / " + name + " has another length", locator, name, null);
             }
             canonical.raw(value);
         }
@@ -184,7 +185,8 @@ public final class StoreReader implements AutoCloseable {
             }
         }
         if (length != Math.max(0, row.entry().bodyLength())) {
-            throw new ChecksumException("body of " + length + " bytes instead of " + row.entry().bodyLength());
+            throw new ChecksumException(
+                    "body of " + length + " bytes instead of " + row.entry().bodyLength());
         }
     }
 

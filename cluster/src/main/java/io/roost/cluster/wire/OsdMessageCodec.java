@@ -50,11 +50,10 @@ public final class OsdMessageCodec {
     private static final int SCRUB_REPLY = 16;
 
     /** The place of a kind or start in the list is its code. */
-    private static final List<ScrubKind> SCRUB_KINDS =
-            List.of(ScrubKind.SCRUB, ScrubKind.DEEP_SCRUB, ScrubKind.REPAIR);
+    private static final List<ScrubKind> SCRUB_KINDS = List.of(ScrubKind.SCRUB, ScrubKind.DEEP_SCRUB, ScrubKind.REPAIR);
 
-    private static final List<OsdMessage.ScrubStart> SCRUB_STARTS = List.of(
-            OsdMessage.ScrubStart.BEGINS, OsdMessage.ScrubStart.UNDER_WAY, OsdMessage.ScrubStart.NOT_CLEAN);
+    private static final List<OsdMessage.ScrubStart> SCRUB_STARTS =
+            List.of(OsdMessage.ScrubStart.BEGINS, OsdMessage.ScrubStart.UNDER_WAY, OsdMessage.ScrubStart.NOT_CLEAN);
 
     private OsdMessageCodec() {}
 
@@ -181,7 +180,8 @@ public final class OsdMessageCodec {
         OsdMessage message;
         try {
             message = switch (type) {
-                case OPERATION, SCAN_WORK, SCRUB, WATCH, UNWATCH, NOTIFY, NOTIFY_ACK -> decodeToPrimary(type, request, in);
+                case OPERATION, SCAN_WORK, SCRUB, WATCH, UNWATCH, NOTIFY, NOTIFY_ACK ->
+                    decodeToPrimary(type, request, in);
                 default -> decodeToClient(type, request, in);
             };
         } catch (IllegalArgumentException malformed) {

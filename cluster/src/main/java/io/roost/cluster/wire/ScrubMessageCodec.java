@@ -80,8 +80,7 @@ final class ScrubMessageCodec {
             case EXAMINE -> new ScrubMessage.Examine(pg, epoch, number, depth(in.u8()), in.bytes(), in.bytes());
             case EXAMINED -> new ScrubMessage.Examined(pg, epoch, number, in.bytes(), samples(in), in.flag());
             case MEND ->
-                new ScrubMessage.Mend(
-                        pg, epoch, number, in.bytes(), in.version(), ReplicationMessageCodec.content(in));
+                new ScrubMessage.Mend(pg, epoch, number, in.bytes(), in.version(), ReplicationMessageCodec.content(in));
             case MENDED -> new ScrubMessage.Mended(pg, epoch, number, in.bytes());
             default -> throw new MalformedBytesException("scrub message of type " + type);
         };

@@ -99,7 +99,7 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "true"),
                 bug(
                         "a write does not wait until all have the entry",
-                        "pg/WriteGate",
+                        "pg/Upkeep",
                         "if (members.isMissedBySome(key)) {",
                         "if (members.isMissedBySome(Bytes.EMPTY)) {"),
                 bug(

@@ -59,9 +59,13 @@ final class OsdChecks {
     /** Copies have been compared: nothing differs but what a bad disk has changed, and all of that is mended. */
     void onScrubbed(SimNode node, PgId pg, ScrubResult result) {
         node.count("osd: a placement group is scrubbed");
-        assertThat(result.unresolved()).as("%s of %s: %s", pg, node.name(), result).isZero();
+        assertThat(result.unresolved())
+                .as("%s of %s: %s", pg, node.name(), result)
+                .isZero();
         if (rotten.isEmpty()) {
-            assertThat(result.found()).as("%s of %s: %s", pg, node.name(), result).isZero();
+            assertThat(result.found())
+                    .as("%s of %s: %s", pg, node.name(), result)
+                    .isZero();
         } else if (result.found() > 0) {
             node.count("osd: a scrub finds something");
         }
@@ -74,7 +78,9 @@ final class OsdChecks {
         for (int seed = 0; seed < OsdWorld.PG_NUM; seed++) {
             PgId pg = new PgId(OsdWorld.POOL, seed);
             OsdNode leader = OsdNode.of(cluster.node(OsdNode.name(map().primary(pg))));
-            assertThat(leader.scrub(pg, ScrubKind.DEEP_SCRUB)).as("%s can be scrubbed", pg).isTrue();
+            assertThat(leader.scrub(pg, ScrubKind.DEEP_SCRUB))
+                    .as("%s can be scrubbed", pg)
+                    .isTrue();
         }
         cluster.simulation().runUntil(cluster.simulation().nowMicros() + 2_000_000);
         assertThat(scrubbed).hasSize(OsdWorld.PG_NUM);

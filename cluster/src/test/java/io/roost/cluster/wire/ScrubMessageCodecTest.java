@@ -26,8 +26,8 @@ class ScrubMessageCodecTest {
             Bytes.utf8("attributes"), Bytes.utf8("value"), Data.wrap("hello".getBytes(StandardCharsets.UTF_8)));
 
     private static List<ScrubMessage> all() {
-        List<ScrubMessage.Sample> samples = List.of(
-                new ScrubMessage.Sample(KEY, true, VERSION, 0xcafebabe), ScrubMessage.Sample.damaged(NEXT));
+        List<ScrubMessage.Sample> samples =
+                List.of(new ScrubMessage.Sample(KEY, true, VERSION, 0xcafebabe), ScrubMessage.Sample.damaged(NEXT));
         return List.of(
                 new ScrubMessage.Examine(PG, 9, 11, ScrubDepth.SHALLOW, Bytes.EMPTY, KEY),
                 new ScrubMessage.Examine(PG, 9, 12, ScrubDepth.DEEP, KEY, NEXT),
