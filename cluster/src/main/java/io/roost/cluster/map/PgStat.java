@@ -35,6 +35,14 @@ public record PgStat(
         }
     }
 
+    /** The same with more states. */
+    public PgStat withStates(Set<PgState> more) {
+        EnumSet<PgState> all = EnumSet.noneOf(PgState.class);
+        all.addAll(states);
+        all.addAll(more);
+        return new PgStat(epoch, all, objects, bytes, degraded, misplaced, unfound, lastEpochClean);
+    }
+
     /** True when it serves, and all its replicas have everything. */
     public boolean isActiveAndClean() {
         return states.contains(PgState.ACTIVE) && states.contains(PgState.CLEAN);

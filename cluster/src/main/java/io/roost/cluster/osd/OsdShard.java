@@ -500,6 +500,9 @@ public final class OsdShard {
         int mapsFrom = map.epoch();
         if (isAlone()) {
             stats.putAll(PgReport.alone(osd, map, isOfShard, store::usage));
+            groups.values()
+                    .forEach(group ->
+                            stats.computeIfPresent(group.id(), (pg, stat) -> stat.withStates(group.scrubStates())));
         } else if (!isStarted) {
             return new PgReport(stats, 0, 0);
         }

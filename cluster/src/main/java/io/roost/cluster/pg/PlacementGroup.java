@@ -152,7 +152,7 @@ public final class PlacementGroup {
         if (!mapping.acting().equals(mapping.up())) {
             states.add(PgState.REMAPPED);
         }
-        addScrub(states);
+        states.addAll(scrubStates());
         long degraded = primary == null ? 0 : upkeep.recovery().degraded();
         if (degraded > 0) {
             states.add(PgState.RECOVERING);
@@ -187,7 +187,9 @@ public final class PlacementGroup {
                 lastEpochClean);
     }
 
-    private void addScrub(Set<PgState> states) {
+    /** What is to be said of it because its copies were compared, or are; nothing when another OSD leads it. */
+    public Set<PgState> scrubStates() {
+        EnumSet<PgState> states = EnumSet.noneOf(PgState.class);
         if (primary != null && inconsistent > 0) {
             states.add(PgState.INCONSISTENT);
         }
@@ -201,6 +203,7 @@ public final class PlacementGroup {
                 states.add(PgState.REPAIR);
             }
         }
+        return states;
     }
 
     /**

@@ -127,6 +127,9 @@ final class Upkeep {
      * a range that is being filled or compared, nor an entry that is being repaired.
      */
     boolean letsChange(Locator locator, List<Mutation> mutations, Commits.Step again, PgEffects out) {
+        if (members.areNone() && scrub.underWay() == null) {
+            return true;
+        }
         for (Mutation mutation : mutations) {
             Bytes key = KeyLayout.entry(locator, mutation.name());
             if (members.isMissedBySome(key)) {

@@ -211,6 +211,16 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "} else if (after.equals(PgInfo.COMPLETE)) {",
                         "} else if (after != null) {"),
                 bug(
+                        "what is beyond repair is not said",
+                        "pg/PlacementGroup",
+                        "            inconsistent = result.unresolved();\n",
+                        "            inconsistent = 0;\n"),
+                bug(
+                        "what is beyond repair counts as repaired",
+                        "pg/Scrub",
+                        "            leaveRange(differing.size(), out);",
+                        "            leaveRange(0, out);"),
+                bug(
                         "a deep scrub does not read bodies",
                         "store/StoreReader",
                         "                    if (depth == ScrubDepth.DEEP) {\n                        bodies.verify(extents);\n                    }\n",

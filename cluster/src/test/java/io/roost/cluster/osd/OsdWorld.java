@@ -281,6 +281,17 @@ public final class OsdWorld implements World {
         disk.checkIsMended();
         checks.checkReplicasAreEqual();
         checks.checkNothingElseIsKept();
+        if (size < 3) {
+            checks.expectDamage(disk.node());
+            checks.expectWhatIsBeyondRepair();
+            if (size == 1) {
+                disk.spread(2);
+            } else {
+                disk.spreadUnnoticed(2);
+            }
+            checks.scrubAll();
+            checks.checkWhatIsBeyondRepairIsSaid();
+        }
         return simulation;
     }
 
