@@ -37,15 +37,14 @@ final class RangeScan implements Runnable {
         this.snapshot = store.snapshot(Tier.DISK);
         this.range = range(group, after, through);
         this.maxEntries = maxEntries;
+        this.maxBytes = maxBytes;
     }
 
     /** The keys of a placement group above one and up to another. */
     static KeyLayout.KeyRange range(KeyLayout.KeyRange group, Bytes after, Bytes through) {
         Bytes begin = after.compareTo(group.begin()) < 0 ? group.begin() : after.concat(Bytes.of(0));
         Bytes end = through.compareTo(group.end()) < 0 ? through.concat(Bytes.of(0)) : group.end();
-        this.range = range(group, after, through);
-        this.maxEntries = maxEntries;
-        this.maxBytes = maxBytes;
+        return new KeyLayout.KeyRange(begin, end);
     }
 
     @Override
