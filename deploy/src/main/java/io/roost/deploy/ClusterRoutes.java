@@ -164,8 +164,10 @@ final class ClusterRoutes {
                 }
             }
             Map<Integer, Integer> weights = new HashMap<>();
-            map.state().crush().buckets().forEach(bucket -> bucket.items()
-                    .forEach(item -> weights.put(item.id(), item.weight())));
+            map.state()
+                    .crush()
+                    .buckets()
+                    .forEach(bucket -> bucket.items().forEach(item -> weights.put(item.id(), item.weight())));
             ObjectNode answer = JSON.objectNode().put("mapEpoch", map.epoch());
             ArrayNode list = answer.putArray("osds");
             for (OsdInfo osd : map.osds()) {

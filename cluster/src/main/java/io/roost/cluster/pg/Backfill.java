@@ -158,8 +158,7 @@ final class Backfill {
         out.count("pg: a range is filled");
         mine = null;
         theirs = null;
-        RangeScan scan =
-                new RangeScan(store, group, range.after(), range.through(), Integer.MAX_VALUE, Long.MAX_VALUE);
+        RangeScan scan = new RangeScan(store, group, range.after(), range.through(), Integer.MAX_VALUE, Long.MAX_VALUE);
         read(
                 scan,
                 (failure, then) -> {

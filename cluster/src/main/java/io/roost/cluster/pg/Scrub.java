@@ -14,6 +14,7 @@ import io.roost.cluster.store.ObjectStore;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -249,11 +250,12 @@ final class Scrub {
     }
 
     /** By key what everybody has, up to where all have looked. */
-    private TreeMap<Bytes, TreeMap<Integer, ScrubVote.Copy>> copies() {
-        TreeMap<Bytes, TreeMap<Integer, ScrubVote.Copy>> copies = new TreeMap<>();
-        answers.values().forEach(answer -> answer.samples().stream()
-                .filter(sample -> sample.key().compareTo(range.through()) <= 0)
-                .forEach(sample -> copies.put(sample.key(), new TreeMap<>())));
+    private SortedMap<Bytes, SortedMap<Integer, ScrubVote.Copy>> copies() {
+        TreeMap<Bytes, SortedMap<Integer, ScrubVote.Copy>> copies = new TreeMap<>();
+        answers.values()
+                .forEach(answer -> answer.samples().stream()
+                        .filter(sample -> sample.key().compareTo(range.through()) <= 0)
+                        .forEach(sample -> copies.put(sample.key(), new TreeMap<>())));
         answers.forEach((from, answer) -> {
             TreeMap<Bytes, Sample> samples = new TreeMap<>();
             answer.samples().forEach(sample -> samples.put(sample.key(), sample));
@@ -292,7 +294,7 @@ final class Scrub {
 
     // ---- mending ----
 
-    private void decide(TreeMap<Bytes, ScrubVote> differing, PgEffects out) {
+    private void decide(SortedMap<Bytes, ScrubVote> differing, PgEffects out) {
         if (round == 0) {
             found += differing.size();
         }

@@ -39,10 +39,11 @@ final class ScrubMessageCodec {
             out.u8(m.depth() == ScrubDepth.DEEP ? 1 : 0).bytes(m.after()).bytes(m.through());
         } else if (message instanceof ScrubMessage.Examined m) {
             out.bytes(m.through()).varint(m.samples().size());
-            m.samples().forEach(sample -> out.bytes(sample.key())
-                    .flag(sample.isWhole())
-                    .version(sample.version())
-                    .u32(sample.digest()));
+            m.samples()
+                    .forEach(sample -> out.bytes(sample.key())
+                            .flag(sample.isWhole())
+                            .version(sample.version())
+                            .u32(sample.digest()));
             out.flag(m.isCutShort());
         } else if (message instanceof ScrubMessage.Mend m) {
             ReplicationMessageCodec.write(out.bytes(m.key()).version(m.version()), m.content());

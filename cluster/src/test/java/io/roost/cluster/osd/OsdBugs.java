@@ -141,6 +141,7 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "pg/Backfill",
                         "if (to != target || !pushed.containsKey(key)) {",
                         "if (isOver) {"),
+                bug(
                         "what is damaged counts as equal when a range is filled",
                         "pg/Backfill",
                         "if (isDamaged || !version.equals(theirs.get(key))) {",
@@ -175,11 +176,7 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "pg/Scrub",
                         "            replaced.add(osd);\n",
                         "            replaced.addAll(vote.holders());\n"),
-                bug(
-                        "what differs is not replaced at the primary",
-                        "pg/Scrub",
-                        "            replaced.add(osd);\n",
-                        ""),
+                bug("what differs is not replaced at the primary", "pg/Scrub", "            replaced.add(osd);\n", ""),
                 bug(
                         "writes go on in a range that is compared",
                         "pg/Scrub",

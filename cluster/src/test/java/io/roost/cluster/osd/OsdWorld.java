@@ -299,7 +299,8 @@ public final class OsdWorld implements World {
     private static void scrubNowAndThen(SimCluster cluster, List<String> names, SplittableRandom random) {
         cluster.simulation().schedule((200 + random.nextInt(1_000)) * 1000L, () -> {
             PgId pg = new PgId(POOL, random.nextInt(PG_NUM));
-            ScrubKind kind = ScrubKind.values()[random.nextInt(ScrubKind.values().length)];
+            List<ScrubKind> kinds = List.of(ScrubKind.values());
+            ScrubKind kind = kinds.get(random.nextInt(kinds.size()));
             for (String name : names) {
                 if (cluster.node(name).process() instanceof OsdNode osd) {
                     osd.scrub(pg, kind);

@@ -55,7 +55,8 @@ final class Growth {
         say(
                 "report one node was given %,d objects, %.1f GiB, in %.0f s: %.0f MB/s",
                 cargo.objects(), cargo.bytes() / (double) (1 << 30), seconds, cargo.bytes() / seconds / 1e6);
-        boolean isWell = clients.runOnly(new Fault("growth to three nodes", Set.of(), Fault.Serves.YES, lab -> grow()));
+        boolean isWell = clients.runOnly(
+                new Fault("growth to three nodes", Fault.Kind.OTHER, Set.of(), Fault.Serves.EVERYTHING, lab -> grow()));
         Violations violations = new Violations(System.out::println);
         began = System.nanoTime();
         cargo.check(List.of(1, 2, 3), violations);
