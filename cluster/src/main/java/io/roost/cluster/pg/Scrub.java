@@ -33,8 +33,8 @@ final class Scrub {
     /** Times that a range gives way to writes, before they wait for it (Ceph's osd_scrub_max_preemptions). */
     private static final int MAX_PREEMPTIONS = 5;
 
-    /** Times that what differs in a range is replaced, before it counts as beyond repair: the primary's first, then others'. */
-    private static final int MAX_ROUNDS = 3;
+    /** Times that an entry is replaced, before it counts as beyond repair: the primary's copy first, then others'. */
+    private static final int MAX_ATTEMPTS = 3;
 
     private final PgId id;
     private final int osd;
@@ -48,6 +48,7 @@ final class Scrub {
     private final MovingRange range = new MovingRange();
     private final Map<Long, Step> reading = new TreeMap<>();
     private final TreeMap<Integer, ScrubMessage.Examined> answers = new TreeMap<>();
+    private final TreeMap<Bytes, Integer> attempts = new TreeMap<>();
     private final ArrayDeque<Fix> fixes = new ArrayDeque<>();
     private final Consumer<ScrubResult> onEnd;
     private KeyLayout.KeyRange group;
@@ -274,6 +275,8 @@ final class Scrub {
 
     /** Goes on behind the range; what waits for it is done. */
     private void leaveRange(long beyondRepair, PgEffects out) {
+        found += attempts.size();
+        attempts.clear();
         unresolved += beyondRepair;
         question = null;
         number++;
@@ -295,13 +298,12 @@ final class Scrub {
     // ---- mending ----
 
     private void decide(SortedMap<Bytes, ScrubVote> differing, PgEffects out) {
-        if (round == 0) {
-            found += differing.size();
-        }
         fixes.clear();
-        if (round < MAX_ROUNDS) {
-            differing.forEach(this::plan);
-        }
+        differing.forEach((key, vote) -> {
+            if (attempts.merge(key, 1, Integer::sum) <= MAX_ATTEMPTS) {
+                plan(key, vote);
+            }
+        });
         if (fixes.isEmpty()) {
             out.count("pg: copies differ and cannot be repaired");
             leaveRange(differing.size(), out);

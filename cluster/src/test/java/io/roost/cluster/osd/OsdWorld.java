@@ -271,7 +271,8 @@ public final class OsdWorld implements World {
                 move(cluster, checks, settings.nextInt(names.size()), names.size() > size, settings);
             }
         }
-        checkQuiet(cluster, clients, checks);
+        // Repairs read, and writes wait for them: where reads take their time, operations do.
+        checkQuiet(cluster, clients, checks, QUIET_MILLIS * Math.max(1, readMicros / 64_000));
         checks.scrubAll();
         if (size > 2) {
             disk.spreadUnnoticed(3);
@@ -387,10 +388,10 @@ public final class OsdWorld implements World {
     }
 
     /** For some time without faults: operations are done, and in the end all is clean. */
-    private static void checkQuiet(SimCluster cluster, RegisterClients clients, OsdChecks checks) {
+    private static void checkQuiet(SimCluster cluster, RegisterClients clients, OsdChecks checks, long quietMillis) {
         Simulation simulation = cluster.simulation();
         int done = clients.done();
-        simulation.runUntil(simulation.nowMicros() + QUIET_MILLIS * 1000);
+        simulation.runUntil(simulation.nowMicros() + quietMillis * 1000);
         assertThat(clients.done()).as("operations done when all is well").isGreaterThan(done + 10);
         clients.stop();
         simulation.runUntil(simulation.nowMicros() + QUIET_MILLIS * 1000);
