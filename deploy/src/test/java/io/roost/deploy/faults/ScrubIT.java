@@ -84,10 +84,16 @@ class ScrubIT {
 
     /** Has the group that the body is in compared; what its primary has logged about that. */
     private static String deepScrub(LocalCluster cluster, String pg) throws Exception {
+        // Before it is asked for: it may be over when the command that asks has ended.
+        List<Integer> logged = new ArrayList<>();
+        for (int node = 0; node < cluster.size(); node++) {
+            logged.add(cluster.process(node).output().length());
+        }
         JsonNode begun = JSON.readTree(cluster.command(1, "pg", "deep-scrub", pg, "--json"));
-        RoostProcess primary = cluster.process(begun.path("osd").asInt());
+        int osd = begun.path("osd").asInt();
+        RoostProcess primary = cluster.process(osd);
         String words = "pg " + pg + " deep-scrub: ";
-        int from = primary.output().lastIndexOf(words) + 1;
+        int from = logged.get(osd);
         long end = System.nanoTime() + PATIENCE_NANOS;
         while (primary.output().indexOf(words, from) < 0) {
             assertThat(System.nanoTime()).as(primary.output()).isLessThan(end);
