@@ -56,7 +56,7 @@ public final class Seeds {
             events += simulation.events();
             virtualMicros += simulation.nowMicros();
             return new Ending(null, trace);
-        } catch (RuntimeException | AssertionError failure) {
+        } catch (RuntimeException | AssertionError | StackOverflowError failure) {
             return new Ending(failure, trace);
         }
     }
