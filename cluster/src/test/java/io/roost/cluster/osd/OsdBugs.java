@@ -193,11 +193,6 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "                        pipeline.whenCommitted(\n                                quiet -> {\n                                    if (number == chosen) {\n                                        ask(kind.depth(), quiet);\n                                    }\n                                },\n                                then);",
                         "                        ask(kind.depth(), then);"),
                 bug(
-                        "a member looks before all is on disk",
-                        "pg/ScrubTarget",
-                        "            whenDurable(then -> examine(question, then), out);",
-                        "            examine(question, out);"),
-                bug(
                         "an answer to an earlier question counts",
                         "pg/Scrub",
                         "examined.number() != number || !isAsking()",
