@@ -9,7 +9,6 @@ import io.roost.cluster.store.ChecksumException;
 import io.roost.cluster.store.KeyLayout;
 import io.roost.cluster.store.ObjectStore;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -34,11 +33,10 @@ final class Backfill {
     private final int epoch;
     private final Members members;
     private final Pipeline pipeline;
-    private final Reads reads;
     private final Repair repair;
     private final ObjectStore store;
     private final KeyLayout.KeyRange group;
-    private final Map<Long, Step> reading = new TreeMap<>();
+    private final ReadSteps reading;
     private final TreeSet<Bytes> unpushed = new TreeSet<>();
     /** Entries on their way and their sizes. */
     private final TreeMap<Bytes, Long> pushed = new TreeMap<>();
@@ -55,11 +53,6 @@ final class Backfill {
     private long stuckUntilMillis;
     private boolean isOver;
 
-    /** What goes on when a read has ended. */
-    private interface Step {
-        void run(RuntimeException failure, PgEffects out);
-    }
-
     /** @param group the keys of the placement group */
     Backfill(
             PgId id,
@@ -74,7 +67,7 @@ final class Backfill {
         this.epoch = epoch;
         this.members = members;
         this.pipeline = pipeline;
-        this.reads = reads;
+        this.reading = new ReadSteps(id, reads);
         this.repair = repair;
         this.store = store;
         this.group = group;
@@ -83,7 +76,7 @@ final class Backfill {
     /** The interval has ended. */
     void end() {
         isOver = true;
-        reading.clear();
+        reading.forgetAll();
         range.end();
     }
 
@@ -125,23 +118,13 @@ final class Backfill {
         if (target != null) {
             RangeScan scan =
                     new RangeScan(store, group, target.lastBackfill(), PgInfo.COMPLETE, MAX_ENTRIES, MAX_BYTES);
-            read(scan, (failure, then) -> begin(scan, failure, then), out);
+            reading.read(scan, (failure, then) -> begin(scan, failure, then), out);
         }
-    }
-
-    private void read(Runnable task, Step step, PgEffects out) {
-        long token = reads.newToken();
-        reading.put(token, step);
-        out.read(id, token, task);
     }
 
     /** A read has ended; false when it was not one of these. */
     boolean onRead(long token, RuntimeException failure, PgEffects out) {
-        Step step = reading.remove(token);
-        if (step != null) {
-            step.run(failure, out);
-        }
-        return step != null;
+        return reading.onRead(token, failure, out);
     }
 
     private void begin(RangeScan scan, RuntimeException failure, PgEffects out) {
@@ -159,7 +142,7 @@ final class Backfill {
         mine = null;
         theirs = null;
         RangeScan scan = new RangeScan(store, group, range.after(), range.through(), Integer.MAX_VALUE, Long.MAX_VALUE);
-        read(
+        reading.read(
                 scan,
                 (failure, then) -> {
                     if (failure == null) {
@@ -230,7 +213,7 @@ final class Backfill {
     private void push(Bytes key, PgEffects out) {
         EntryRead read = new EntryRead(store, key);
         Members.Member to = target;
-        read(
+        reading.read(
                 read,
                 (failure, then) -> {
                     if (to != target || !pushed.containsKey(key)) {
@@ -282,7 +265,7 @@ final class Backfill {
         }
         isStuck = true;
         stuckUntilMillis = out.nowMillis() + RETRY_MILLIS;
-        reading.clear();
+        reading.forgetAll();
         unpushed.clear();
         pushed.clear();
         pushedBytes = 0;

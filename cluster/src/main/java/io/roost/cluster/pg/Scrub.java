@@ -13,7 +13,6 @@ import io.roost.cluster.store.KeyLayout;
 import io.roost.cluster.store.ObjectStore;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -42,11 +41,10 @@ final class Scrub {
     private final Members members;
     private final Pipeline pipeline;
     private final Commits commits;
-    private final Reads reads;
     private final Repair repair;
     private final ObjectStore store;
     private final MovingRange range = new MovingRange();
-    private final Map<Long, Step> reading = new TreeMap<>();
+    private final ReadSteps reading;
     private final TreeMap<Integer, ScrubMessage.Examined> answers = new TreeMap<>();
     private final TreeMap<Bytes, Integer> attempts = new TreeMap<>();
     private final ArrayDeque<Fix> fixes = new ArrayDeque<>();
@@ -64,11 +62,6 @@ final class Scrub {
     private long found;
     private long unresolved;
     private boolean isOver;
-
-    /** What goes on when a read has ended. */
-    private interface Step {
-        void run(RuntimeException failure, PgEffects out);
-    }
 
     /** A copy that is to be replaced. */
     private record Fix(Bytes key, int osd, ScrubVote vote) {}
@@ -98,7 +91,7 @@ final class Scrub {
         this.members = members;
         this.pipeline = pipeline;
         this.commits = commits;
-        this.reads = reads;
+        this.reading = new ReadSteps(id, reads);
         this.repair = repair;
         this.store = store;
     }
@@ -107,7 +100,7 @@ final class Scrub {
     void end() {
         isOver = true;
         kind = null;
-        reading.clear();
+        reading.forgetAll();
         range.end();
     }
 
@@ -136,19 +129,9 @@ final class Scrub {
         nextRange(out);
     }
 
-    private void read(Runnable task, Step step, PgEffects out) {
-        long token = reads.newToken();
-        reading.put(token, step);
-        out.read(id, token, task);
-    }
-
     /** A read has ended; false when it was not one of these. */
     boolean onRead(long token, RuntimeException failure, PgEffects out) {
-        Step step = reading.remove(token);
-        if (step != null) {
-            step.run(failure, out);
-        }
-        return step != null;
+        return reading.onRead(token, failure, out);
     }
 
     // ---- looking ----
@@ -164,7 +147,7 @@ final class Scrub {
         round = 0;
         long chosen = ++number;
         RangeScan scan = new RangeScan(store, group, after, PgInfo.COMPLETE, maxEntries, ScrubScan.MAX_BYTES);
-        read(
+        reading.read(
                 scan,
                 (failure, then) -> {
                     if (number == chosen) {
@@ -192,7 +175,7 @@ final class Scrub {
             out.send(member.osd(), question);
         }
         ScrubScan scan = new ScrubScan(store, group, question);
-        read(
+        reading.read(
                 scan,
                 (failure, then) -> {
                     if (failure != null) {
@@ -365,7 +348,7 @@ final class Scrub {
 
     private void readAndSend(Fix next, PgEffects out) {
         EntryRead entry = new EntryRead(store, next.key());
-        read(
+        reading.read(
                 entry,
                 (failure, then) -> {
                     if (failure != null
