@@ -17,6 +17,7 @@ import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.OsdStat;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.PgStat;
+import io.roost.cluster.map.PgState;
 import io.roost.cluster.map.Pool;
 import io.roost.cluster.message.HealthCheck;
 import io.roost.cluster.message.MonMessage;
@@ -31,8 +32,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** The routes of the admin API that tell of the whole cluster; {@link AdminClient} has their table. */
 final class ClusterRoutes {
@@ -261,13 +262,7 @@ final class ClusterRoutes {
     private static void add(ArrayNode list, OsdMap map, PgId pg, MonMessage.StatsReply stats) {
         ObjectNode item = list.addObject().put("pg", pg.toString());
         PgStat stat = stats.pgs().get(pg);
-        item.put(
-                "state",
-                stat == null
-                        ? "unknown"
-                        : stat.states().stream()
-                                .map(state -> state.name().toLowerCase(Locale.ROOT))
-                                .collect(Collectors.joining("+")));
+        item.put("state", PgState.text(stat == null ? Set.of() : stat.states()));
         item.put("up", map.up(pg).toString()).put("acting", map.acting(pg).toString());
         if (stat != null) {
             item.put("objects", stat.objects())
@@ -290,7 +285,7 @@ final class ClusterRoutes {
                 Answer.ok(JSON.objectNode()
                         .put("pg", pg.toString())
                         .put("osd", primary)
-                        .put("kind", kind.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                        .put("kind", kind.text())
                         .put("start", start.name().toLowerCase(Locale.ROOT).replace('_', '-')));
             case NOT_CLEAN ->
                 throw new AdminException(

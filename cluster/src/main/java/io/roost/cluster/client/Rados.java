@@ -203,18 +203,23 @@ public final class Rados {
         }
     }
 
+    /** About a placement group itself. */
+    private interface GroupRequest extends Objecter.Request {
+        PgId pg();
+
+        @Override
+        default long pool() {
+            return pg().pool();
+        }
+
+        @Override
+        default PgId pg(OsdMap map) {
+            return pg();
+        }
+    }
+
     private record ScanRequest(PgId pg, OsdMessage.Scanned scanned, Bytes after, int maxEntries)
-            implements Objecter.Request {
-        @Override
-        public long pool() {
-            return pg.pool();
-        }
-
-        @Override
-        public PgId pg(OsdMap map) {
-            return pg;
-        }
-
+            implements GroupRequest {
         @Override
         public OsdMessage.ToPrimary message(
                 RequestId id, int mapEpoch, PgId target, ObjectVersion knownVersion, int attempt) {
@@ -222,17 +227,7 @@ public final class Rados {
         }
     }
 
-    private record ScrubRequest(PgId pg, ScrubKind kind) implements Objecter.Request {
-        @Override
-        public long pool() {
-            return pg.pool();
-        }
-
-        @Override
-        public PgId pg(OsdMap map) {
-            return pg;
-        }
-
+    private record ScrubRequest(PgId pg, ScrubKind kind) implements GroupRequest {
         @Override
         public OsdMessage.ToPrimary message(
                 RequestId id, int mapEpoch, PgId target, ObjectVersion knownVersion, int attempt) {

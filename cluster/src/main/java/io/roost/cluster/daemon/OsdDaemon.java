@@ -23,7 +23,6 @@ import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -416,7 +415,7 @@ public final class OsdDaemon {
 
         @Override
         public void scrubbed(PgId pg, ScrubResult result) {
-            String kind = result.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+            String kind = result.kind().text();
             if (result.unresolved() > 0) {
                 LOG.error(
                         "osd.{}: pg {} {}: {} entries differed between copies or were damaged, {} still are",

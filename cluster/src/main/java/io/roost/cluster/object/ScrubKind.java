@@ -1,5 +1,7 @@
 package io.roost.cluster.object;
 
+import java.util.Locale;
+
 /** What an administrator can have done with a placement group, as Ceph names it. */
 public enum ScrubKind {
     /** Compare what is recorded. */
@@ -13,6 +15,11 @@ public enum ScrubKind {
 
     ScrubKind(ScrubDepth depth) {
         this.depth = depth;
+    }
+
+    /** Its name in commands: {@code deep-scrub}. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** How closely it looks. */
