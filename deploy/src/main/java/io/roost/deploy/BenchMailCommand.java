@@ -94,7 +94,8 @@ final class BenchMailCommand implements Callable<Integer> {
     @Option(
             names = "--pid",
             paramLabel = "PID",
-            description = "A server's process, for its CPU time per operation; may be repeated.")
+            description =
+                    "A server's process, for its CPU time and that of its children per operation; may be repeated.")
     private List<Long> pids = new ArrayList<>();
 
     @Option(names = "--json", description = "Print JSON.")

@@ -3,16 +3,23 @@ package io.roost.deploy.bench;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** CPU time of processes, user and system of all their threads, from /proc/PID/stat (proc(5)). Linux only. */
+/**
+ * CPU time of processes and of all that they have started, user and system of all threads, from /proc/PID/stat (proc(5)):
+ * a child that has ended counts with its parent, which has waited for it. Linux only.
+ */
 final class ProcessCpu {
     /** What proc(5) counts in: USER_HZ, 100 on every architecture that Java runs on. */
     private static final long MICROS_PER_TICK = 10_000;
 
     private static final int USER_TIME_FIELD = 14;
+
+    /** User and system time, then the same of the children that were waited for. */
+    private static final int TIMES = 4;
 
     private ProcessCpu() {}
 
@@ -20,14 +27,27 @@ final class ProcessCpu {
     static long micros(List<Long> pids) throws IOException {
         long sum = 0;
         for (long pid : pids) {
-            try {
-                sum += micros(
-                        Files.readString(Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1));
-            } catch (NoSuchFileException gone) {
-                throw new IOException("there is no process " + pid, gone);
+            sum += stat(pid).map(ProcessCpu::micros).orElseThrow(() -> new IOException("there is no process " + pid));
+            try (Stream<ProcessHandle> started = ProcessHandle.of(pid).stream().flatMap(ProcessHandle::descendants)) {
+                for (ProcessHandle each : started.toList()) {
+                    sum += stat(each.pid()).map(ProcessCpu::micros).orElse(0L);
+                }
             }
         }
         return sum;
+    }
+
+    private static Optional<String> stat(long pid) throws IOException {
+        Path file = Path.of("/proc", Long.toString(pid), "stat");
+        try {
+            return Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1));
+        } catch (IOException failure) {
+            // It may also end between opening and reading.
+            if (Files.exists(file)) {
+                throw failure;
+            }
+            return Optional.empty();
+        }
     }
 
     /** CPU time out of the text of a stat file. */
@@ -35,8 +55,10 @@ final class ProcessCpu {
         // The second field is the command in parentheses, and may itself hold spaces and parentheses.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         int first = 3;
-        return MICROS_PER_TICK
-                * (Long.parseLong(fields[USER_TIME_FIELD - first])
-                        + Long.parseLong(fields[USER_TIME_FIELD + 1 - first]));
+        long ticks = 0;
+        for (int field = USER_TIME_FIELD; field < USER_TIME_FIELD + TIMES; field++) {
+            ticks += Long.parseLong(fields[field - first]);
+        }
+        return MICROS_PER_TICK * ticks;
     }
 }
