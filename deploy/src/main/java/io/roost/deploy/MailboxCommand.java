@@ -236,8 +236,8 @@ final class MailboxCommand extends CommandGroup {
     @Command(
             name = "import",
             description = "Brings mail in from files on the node's machine: a Maildir with its folders, flags, dates,"
-                    + " subscriptions and, from Dovecot's files, UIDs and keywords; or an mbox file. Started again, an import"
-                    + " of a Maildir leaves out what is present, and goes on where it was.",
+                    + " subscriptions and, from Dovecot's files, UIDs and keywords; or an mbox file. Started again, it"
+                    + " leaves out what is present, and goes on where it was.",
             footer = {
                 "",
                 "Examples:",

@@ -14,7 +14,10 @@ interface MailSource extends Closeable {
     /** Its UIDs, if it has any that are worth keeping. */
     Optional<Uids> uids();
 
-    /** The next message, in the order of UIDs, or null at the end. One that cannot be read is passed over and told of. */
+    /** Lets messages with smaller UIDs have none, so that they come after those that have one. Before the first message. */
+    void forgetUidsBelow(long uid);
+
+    /** The next message, in the order of UIDs, then those without; null at the end. One that cannot be read is passed over and told of. */
     Message next() throws IOException;
 
     /** What has been passed over so far, and why. */

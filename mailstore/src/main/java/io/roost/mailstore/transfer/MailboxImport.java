@@ -21,8 +21,9 @@ import java.util.Optional;
 
 /**
  * Brings mail of another store into an account. A folder that never had a message takes UIDs and UIDVALIDITY with it. When an
- * import is begun again, what has come in is left out, so that one that was cut off goes on, and later mail is added: what has a
- * UID below those that the folder gives, and what has the id of a message that the account has ({@link SourceId}).
+ * import is begun again, what has come in is left out, so that one that was cut off goes on, and later mail is added: what has
+ * the id of a message that the account has ({@link SourceId}). A message whose UID the folder has given meanwhile gets a new
+ * one; so does one that was expunged here for good, which comes back.
  */
 public final class MailboxImport {
     /** Messages of one transaction. */
@@ -138,14 +139,12 @@ public final class MailboxImport {
     /** What a source gives, in batches. */
     private static final class Batches {
         private final MailSource source;
-        private final long fromUid;
         private Message pending;
         private long present;
         private long stored;
 
-        Batches(MailSource source, long fromUid) {
+        Batches(MailSource source) {
             this.source = source;
-            this.fromUid = fromUid;
         }
 
         Batch next() throws IOException {
@@ -156,10 +155,6 @@ public final class MailboxImport {
                 pending = null;
                 if (message == null) {
                     return new Batch(messages, true);
-                }
-                if (message.uid() != Message.NO_UID && message.uid() < fromUid) {
-                    present++;
-                    continue;
                 }
                 bytes += message.message().bytes().length();
                 boolean isFull = messages.size() == BATCH_MESSAGES || bytes > BATCH_BYTES;
@@ -213,16 +208,18 @@ public final class MailboxImport {
     }
 
     private Future<Folder> renumbering(MailSource source, FolderRef folder) {
-        Batches batches = new Batches(source, Message.NO_UID);
+        Batches batches = new Batches(source);
         return each(batches, batch -> store.append(folder, messages(batch)))
                 .map(done -> folder(source, batches, UidRule.NEW));
     }
 
     private Future<Folder> keeping(MailSource source, FolderRef folder, Uids uids) {
         return store.adopt(folder, uids.validity(), 1).compose(next -> {
-            // Messages that have no UID yet get theirs behind all that the source has given.
+            // Messages that have no UID, or one that cannot be given any more, get theirs behind all that the source
+            // has given.
             long[] fresh = {Math.max(next, uids.next())};
-            Batches batches = new Batches(source, next);
+            source.forgetUidsBelow(next);
+            Batches batches = new Batches(source);
             return each(batches, batch -> {
                         List<Long> given = batch.stream()
                                 .map(message -> message.uid() == Message.NO_UID ? fresh[0]++ : message.uid())

@@ -32,8 +32,13 @@ final class MaildirSource implements MailSource {
     private final String path;
     private final Optional<Uids> uids;
     private final List<String> keywords;
-    private final Iterator<Entry> entries;
+    private Iterator<Entry> entries;
     private final List<Skipped> skipped = new ArrayList<>();
+
+    /** Those without UID come last, as they would get one: by name, which begins with the time of delivery. */
+    private static final Comparator<Entry> ORDER = Comparator.comparingLong(
+                    (Entry entry) -> entry.uid == Message.NO_UID ? Long.MAX_VALUE : entry.uid)
+            .thenComparing(entry -> entry.file.getFileName().toString());
 
     /** A file; of those with one name but for the flags, each has a number. */
     private record Entry(long uid, Path file, int number) {
@@ -105,9 +110,7 @@ final class MaildirSource implements MailSource {
                 }
             }
         }
-        // Those without UID come last, as they would get one: by name, which begins with the time of delivery.
-        entries.sort(Comparator.comparingLong((Entry entry) -> entry.uid == Message.NO_UID ? Long.MAX_VALUE : entry.uid)
-                .thenComparing(entry -> entry.file.getFileName().toString()));
+        entries.sort(ORDER);
         return new MaildirSource(path, uids, keywords(folder.resolve("dovecot-keywords")), entries);
     }
 
@@ -153,6 +156,15 @@ final class MaildirSource implements MailSource {
     }
 
     @Override
+    public void forgetUidsBelow(long uid) {
+        List<Entry> left = new ArrayList<>();
+        entries.forEachRemaining(
+                each -> left.add(each.uid < uid ? new Entry(Message.NO_UID, each.file, each.number) : each));
+        left.sort(ORDER);
+        entries = left.iterator();
+    }
+
+    @Override
     public Message next() throws IOException {
         while (entries.hasNext()) {
             Entry entry = entries.next();
@@ -168,7 +180,7 @@ final class MaildirSource implements MailSource {
                     Math.max(0, Files.getLastModifiedTime(entry.file).toMillis()),
                     flags.system(),
                     flags.keywords(),
-                    Optional.of(SourceId.of(path, entry.base(), entry.number, bytes)));
+                    Optional.of(SourceId.of(SourceId.Kind.MAILDIR, path, entry.base(), entry.number, bytes)));
             if (message.bytes().length() > MailboxStore.MAX_MESSAGE_BYTES) {
                 skipped.add(new Skipped(entry.file.toString(), "too large"));
                 continue;

@@ -1,6 +1,9 @@
 package io.roost.mailstore.transfer;
 
+import io.roost.cluster.object.ByteReader;
 import io.roost.cluster.object.ByteWriter;
+import io.roost.cluster.object.Bytes;
+import io.roost.mailstore.mailbox.EmailId;
 import io.roost.mailstore.mailbox.MailFlags;
 import io.roost.mailstore.store.MailboxStore;
 import io.roost.mailstore.store.NewMessage;
@@ -42,6 +45,7 @@ final class MboxSource implements MailSource {
     private final long nowMillis;
     private final InputStream in;
     private final List<Skipped> skipped = new ArrayList<>();
+    private final Occurrences occurrences = new Occurrences();
     private int number;
 
     /** The line that begins the next message, or null at the end. */
@@ -162,7 +166,7 @@ final class MboxSource implements MailSource {
     @Override
     public Message next() throws IOException {
         while (separator != null) {
-            long date = date(separator);
+            String begin = separator;
             separator = null;
             number++;
             Lines lines = new Lines();
@@ -189,15 +193,24 @@ final class MboxSource implements MailSource {
             if (lines.isInternal) {
                 continue;
             }
-            NewMessage message = new NewMessage(LineEnds.crlf(lines.kept.toArray()), date, lines.flags, lines.keywords);
-            boolean isTooLarge = lines.isTooLarge || message.bytes().length() > MailboxStore.MAX_MESSAGE_BYTES;
-            if (isTooLarge || message.bytes().isEmpty()) {
+            Bytes bytes = LineEnds.crlf(lines.kept.toArray());
+            boolean isTooLarge = lines.isTooLarge || bytes.length() > MailboxStore.MAX_MESSAGE_BYTES;
+            if (isTooLarge || bytes.isEmpty()) {
                 skipped.add(new Skipped(file + ", message " + number, isTooLarge ? "too large" : "empty"));
                 continue;
             }
-            return new Message(Message.NO_UID, message);
+            return new Message(
+                    Message.NO_UID,
+                    new NewMessage(bytes, date(begin), lines.flags, lines.keywords, Optional.of(id(begin, bytes))));
         }
         return null;
+    }
+
+    private EmailId id(String begin, Bytes message) {
+        String line = begin.stripTrailing();
+        EmailId first = SourceId.of(SourceId.Kind.MBOX, path, line, 0, message);
+        int before = occurrences.add(new ByteReader(first.bytes()).u64());
+        return before == 0 ? first : SourceId.of(SourceId.Kind.MBOX, path, line, before, message);
     }
 
     private long date(String line) {
@@ -222,6 +235,11 @@ final class MboxSource implements MailSource {
     @Override
     public Optional<Uids> uids() {
         return Optional.empty();
+    }
+
+    @Override
+    public void forgetUidsBelow(long uid) {
+        // None has one.
     }
 
     @Override

@@ -212,6 +212,30 @@ class TransferTest {
     }
 
     @Test
+    void aMessageWhoseUidHasBeenGivenMeanwhileComesAllTheSame() throws IOException {
+        Path root = maildir();
+        done(in(ada, UidRule.KEPT).maildir(root));
+        // Both stores took mail: UID 43 is one message there and another here.
+        done(ada.append(
+                FolderRef.of("INBOX"), List.of(new NewMessage(Bytes.utf8("Subject: here\r\n\r\n"), 1, 0, List.of()))));
+        Files.writeString(
+                root.resolve("dovecot-uidlist"),
+                "3 V1234567890 N45 G00\n7 :1000.a.host,S=5\n9 :1001.b.host\n42 :1002.c.host\n43 :1007.f\n44 :1008.g\n");
+        file(root, "cur/1007.f:2,", "Subject: f\n\nf\n", 1_007);
+        file(root, "cur/1008.g:2,", "Subject: g\n\ng\n", 1_008);
+        MailboxImport.Folder inbox = done(in(ada, UidRule.KEPT).maildir(root)).get(0);
+        assertThat(List.of(inbox.messages(), inbox.present())).containsExactly(2L, 3L);
+        Map<Long, List<Object>> messages = messages(ada, "INBOX");
+        assertThat(messages.keySet()).containsExactly(7L, 9L, 42L, 43L, 44L, 45L);
+        assertThat(List.of(
+                        messages.get(43L).get(0),
+                        messages.get(44L).get(0),
+                        messages.get(45L).get(0)))
+                .containsExactly("Subject: here\r\n\r\n", "Subject: g\r\n\r\ng\r\n", "Subject: f\r\n\r\nf\r\n");
+        assertThat(done(in(ada, UidRule.KEPT).maildir(root)).get(0).messages()).isZero();
+    }
+
+    @Test
     void aMaildirThatComesAgainIsNotDoubled() throws IOException {
         Path root = maildir();
         Files.delete(root.resolve("dovecot-uidlist"));
@@ -332,6 +356,29 @@ class TransferTest {
         MailboxStore bob = account(2);
         done(in(bob, UidRule.KEPT).mbox(out.resolve("INBOX.mbox"), "INBOX", NOW));
         assertThat(messages(bob, "INBOX")).isEqualTo(messages(ada, "INBOX"));
+    }
+
+    @Test
+    void anMboxThatComesAgainIsNotDoubled() throws IOException {
+        String one = "From a Tue Feb  3 04:05:06 2026\nSubject: one\n\n1\n\n";
+        StringBuilder text = new StringBuilder(one).append(one);
+        for (int i = 0; i < 2_000; i++) {
+            text.append("From a Tue Feb  3 04:05:06 2026\nSubject: ").append(i).append("\n\nx\n\n");
+        }
+        Path file = Files.writeString(folder.resolve("mbox"), text);
+        // Two that are equal in every byte are two.
+        assertThat(done(in(ada, UidRule.KEPT).mbox(file, "Lists", NOW)).get(0).messages())
+                .isEqualTo(2_002);
+        // Read since by its program, and with more mail: another equal one among it, and one that came a second later.
+        Files.writeString(
+                file, text.toString().replace("\n\n1", "\nStatus: RO\n\n1") + one + one.replace("05:06", "05:07"));
+        MailboxImport.Folder again =
+                done(in(ada, UidRule.KEPT).mbox(file, "Lists", NOW)).get(0);
+        assertThat(List.of(again.messages(), again.present())).containsExactly(2L, 2_002L);
+        // Another folder has none of them.
+        assertThat(done(in(ada, UidRule.KEPT).mbox(file, "Other", NOW)).get(0).messages())
+                .isEqualTo(2_004);
+        assertThat(messages(ada, "Lists")).hasSize(2_004);
     }
 
     @Test
