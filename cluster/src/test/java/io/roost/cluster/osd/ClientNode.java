@@ -24,7 +24,7 @@ import java.util.Optional;
 final class ClientNode implements SimProcess, RegisterService, Objecter.Effects {
     private static final TimerId TICK = new TimerId("tick");
     private static final long TICK_MILLIS = 250;
-    private static final long DEADLINE_MILLIS = 60_000;
+    static final long DEADLINE_MILLIS = 60_000;
 
     private final SimNode node;
     private final Objecter objecter;
@@ -40,6 +40,11 @@ final class ClientNode implements SimProcess, RegisterService, Objecter.Effects 
 
     static String name(long session) {
         return "client." + session;
+    }
+
+    /** True when it waits for no answer: also not to what a client has given up. */
+    boolean isIdle() {
+        return asked.isEmpty();
     }
 
     private record Asked(Locator locator, String method, Bytes parameters, Data data, Reply reply)

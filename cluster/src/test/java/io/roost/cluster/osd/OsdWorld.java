@@ -171,7 +171,8 @@ public final class OsdWorld implements World {
         return CrushHierarchy.withDevice(crush, new CrushDevice(osd, OsdNode.name(osd), ""), "host-" + osd, 0x10000);
     }
 
-    private static OsdMap firstMap(int osdCount) {
+    /** A map with so many OSDs that have never been up. */
+    static OsdMap firstMap(int osdCount) {
         CrushMap crush = CrushHierarchy.empty();
         TreeMap<Integer, OsdInfo> osds = new TreeMap<>();
         for (int osd = 0; osd < osdCount; osd++) {
@@ -197,7 +198,10 @@ public final class OsdWorld implements World {
     }
 
     private static Pool pool(int size) {
-        int minSize = Math.max(1, size - 1);
+        return pool(size, Math.max(1, size - 1));
+    }
+
+    static Pool pool(int size, int minSize) {
         return new Pool(
                 POOL, "pool", Pool.Type.REPLICATED, size, minSize, PG_NUM, PG_NUM, 0, Set.of(Pool.Flag.HASHPSPOOL), 1);
     }
@@ -338,7 +342,7 @@ public final class OsdWorld implements World {
     }
 
     /** A little later both ends hear that what was said may be lost; then they have connected anew, which takes a while. */
-    private static void tellOfBreaks(SimCluster cluster) {
+    static void tellOfBreaks(SimCluster cluster) {
         SplittableRandom random = cluster.simulation().random("breaks");
         Set<String> broken = new TreeSet<>();
         cluster.network().onBreak((from, to) -> {
@@ -395,7 +399,18 @@ public final class OsdWorld implements World {
         assertThat(clients.done()).as("operations done when all is well").isGreaterThan(done + 10);
         clients.stop();
         simulation.runUntil(simulation.nowMicros() + QUIET_MILLIS * 1000);
+        // Where reads take their time and miss often, a write may come long after its client has given it up.
+        long giveUpMicros = simulation.nowMicros() + ClientNode.DEADLINE_MILLIS * 1000;
+        while (!isIdle(cluster) && simulation.nowMicros() < giveUpMicros) {
+            simulation.runUntil(simulation.nowMicros() + QUIET_MILLIS * 1000);
+        }
+        assertThat(isIdle(cluster)).as("all that was asked is answered").isTrue();
         assertThat(Linearizability.violation(clients.history())).isEmpty();
         checks.checkAllIsClean();
+    }
+
+    private static boolean isIdle(SimCluster cluster) {
+        return cluster.nodes().stream()
+                .noneMatch(node -> node.process() instanceof ClientNode client && !client.isIdle());
     }
 }
