@@ -56,13 +56,13 @@ public record OsdInfo(
         }
     }
 
-    /** One that has never been up, and is in. */
+    /** One that has never been up, and is out: what placement gave to it, nobody would serve. */
     public static OsdInfo created(int id, UUID uuid) {
         return new OsdInfo(
                 id,
                 uuid,
                 State.DOWN,
-                CrushItem.ONE,
+                0,
                 CrushItem.ONE,
                 0,
                 0,

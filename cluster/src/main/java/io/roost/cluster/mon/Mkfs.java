@@ -2,6 +2,7 @@ package io.roost.cluster.mon;
 
 import io.roost.cluster.crush.CrushDevice;
 import io.roost.cluster.crush.CrushHierarchy;
+import io.roost.cluster.crush.CrushItem;
 import io.roost.cluster.crush.CrushMap;
 import io.roost.cluster.map.ClusterConfig;
 import io.roost.cluster.map.FullRatios;
@@ -106,7 +107,7 @@ public record Mkfs(
         pools.put(1L, pool(1, SYSTEM_POOL));
         pools.put(2L, pool(2, DATA_POOL));
         TreeMap<Integer, OsdInfo> osds = new TreeMap<>();
-        osds.put(0, OsdInfo.created(0, osdUuid));
+        osds.put(0, OsdInfo.created(0, osdUuid).withWeight(CrushItem.ONE));
         return new OsdMap(new OsdMapState(
                 1,
                 fsid,

@@ -83,6 +83,16 @@ final class OsdLives {
         records.forget(osd);
     }
 
+    /** An OSD that is out gets a weight when it comes up next; 0 for none. */
+    void inWhenUp(int osd, int weight) {
+        records.put(osd, new OsdRecords.OsdRecord(records.of(osd).nonce(), weight));
+    }
+
+    /** True when it gets a weight when it comes up next. */
+    boolean isInWhenUp(int osd) {
+        return records.of(osd).inWeight() > 0;
+    }
+
     // ---- boots ----
 
     private Prepared boot(MonMessage.OsdBoot boot, Clocks now) {
@@ -153,15 +163,15 @@ final class OsdLives {
 
     private void up(MonMessage.OsdBoot boot, OsdInfo osd, Clocks now) {
         OsdRecords.OsdRecord record = records.of(osd.id());
-        boolean returns = record.autoOutWeight() > 0
+        boolean returns = record.inWeight() > 0
                 && osd.weight() == 0
                 && !service.pendingMap().isSet(OsdMapFlag.NOIN);
         OsdInfo up = osd.up(
                 service.pendingEpoch(), boot.uuid(), boot.publicAddress(), boot.clusterAddress(), boot.features());
-        service.change(new OsdMapChange.PutOsd(returns ? up.withWeight(record.autoOutWeight()) : up), now);
+        service.change(new OsdMapChange.PutOsd(returns ? up.withWeight(record.inWeight()) : up), now);
         long own = boot.clusterAddress().nonce();
         long nonce = boot.knownNonces().contains(own) ? own : 0;
-        records.put(osd.id(), new OsdRecords.OsdRecord(nonce, returns ? 0 : record.autoOutWeight()));
+        records.put(osd.id(), new OsdRecords.OsdRecord(nonce, returns ? 0 : record.inWeight()));
         if (boot.cause() == MonMessage.BootCause.WRONGLY_DOWN) {
             watch.onWronglyDown(osd.id(), now.monotonicMillis());
         } else {
@@ -169,7 +179,7 @@ final class OsdLives {
         }
         watch.onUp(osd.id(), now.monotonicMillis());
         reports.forget(osd.id());
-        log.info("osd." + osd.id() + " is up" + (returns ? " and in again" : ""));
+        log.info("osd." + osd.id() + " is up" + (returns ? " and in" : ""));
     }
 
     private Prepared alive(MonMessage.OsdAlive alive, Clocks now) {
@@ -276,7 +286,7 @@ final class OsdLives {
             return;
         }
         service.change(new OsdMapChange.PutOsd(osd.withWeight(0)), now);
-        records.put(osd.id(), new OsdRecords.OsdRecord(records.of(osd.id()).nonce(), osd.weight()));
+        inWhenUp(osd.id(), osd.weight());
         log.warn("osd." + osd.id() + " is marked out: it is down for " + OUT_MILLIS / 1000 + " s");
     }
 }

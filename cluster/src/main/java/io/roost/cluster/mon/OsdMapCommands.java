@@ -2,6 +2,7 @@ package io.roost.cluster.mon;
 
 import io.roost.cluster.crush.CrushDevice;
 import io.roost.cluster.crush.CrushEdit;
+import io.roost.cluster.crush.CrushItem;
 import io.roost.cluster.crush.CrushMap;
 import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
@@ -89,13 +90,10 @@ final class OsdMapCommands {
         OsdInfo osd = OsdInfo.created(id, create.uuid());
         CrushDevice device = new CrushDevice(id, "osd." + id, create.deviceClass());
         CrushMap changed = new CrushEdit.AddDevice(device, create.host(), create.weight()).applied(crush());
-        return changed(
-                message,
-                "osd." + id,
-                List.of(
-                        new OsdMapChange.PutOsd(map.isSet(OsdMapFlag.NOIN) ? osd.withWeight(0) : osd),
-                        new OsdMapChange.SetCrush(changed)),
-                now);
+        Prepared prepared = changed(
+                message, "osd." + id, List.of(new OsdMapChange.PutOsd(osd), new OsdMapChange.SetCrush(changed)), now);
+        service.lives().inWhenUp(id, map.isSet(OsdMapFlag.NOIN) ? 0 : CrushItem.ONE);
+        return prepared;
     }
 
     private boolean hasDevice(int id) {
@@ -168,10 +166,12 @@ final class OsdMapCommands {
         if (osd == null) {
             return failed(message, MonCommand.Outcome.NOT_FOUND, "no osd." + set.osd());
         }
-        if (osd.weight() == set.weight()) {
+        if (osd.weight() == set.weight() && !service.lives().isInWhenUp(osd.id())) {
             return unchanged(message);
         }
-        return changed(message, new OsdMapChange.PutOsd(osd.withWeight(set.weight())), now);
+        Prepared prepared = changed(message, new OsdMapChange.PutOsd(osd.withWeight(set.weight())), now);
+        service.lives().inWhenUp(osd.id(), 0);
+        return prepared;
     }
 
     private Prepared setFlag(MonMessage.Command message, MonCommand.SetFlag set, Clocks now) {

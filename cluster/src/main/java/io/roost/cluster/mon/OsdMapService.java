@@ -187,6 +187,7 @@ final class OsdMapService implements MonService {
         if (pending.isEmpty()) {
             return;
         }
+        pending.addAll(PgTemps.primed(map, pendingMap()));
         pending.addAll(PgTemps.useless(pendingMap()));
         pending.addAll(Upmaps.useless(pendingMap()));
         OsdMap next = map.apply(incremental(pending, wallMillis, 0));

@@ -21,13 +21,14 @@ final class OsdRecords {
      * What is remembered of an OSD.
      *
      * @param nonce of the boot that was accepted last, if its store remembers its boots; 0 if not
-     * @param autoOutWeight the weight it had when it was marked out because it was down for long, 0 when it was not
+     * @param inWeight the weight it gets when it comes up, because it is new, or was marked out for being down for long; 0 when
+     *     it stays out
      */
-    record OsdRecord(long nonce, int autoOutWeight) {
+    record OsdRecord(long nonce, int inWeight) {
         Bytes encode() {
             ByteWriter out = new ByteWriter(24);
             int mark = out.begin(FORMAT, FORMAT);
-            out.u64(nonce).u32(autoOutWeight);
+            out.u64(nonce).u32(inWeight);
             return out.end(mark).toBytes();
         }
 

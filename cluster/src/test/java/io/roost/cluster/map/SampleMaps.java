@@ -1,5 +1,6 @@
 package io.roost.cluster.map;
 
+import io.roost.cluster.crush.CrushItem;
 import io.roost.cluster.crush.CrushMap;
 import io.roost.cluster.crush.CrushText;
 import io.roost.cluster.crush.Vectors;
@@ -29,7 +30,10 @@ public final class SampleMaps {
         for (int id = 0; id < crush.maxDevices(); id++) {
             NodeAddress address = new NodeAddress("127.0.0.1", 9500 + id, 1);
             osds.put(
-                    id, OsdInfo.created(id, new UUID(7, id)).up(1, new UUID(7, id), address, address, new TreeMap<>()));
+                    id,
+                    OsdInfo.created(id, new UUID(7, id))
+                            .withWeight(CrushItem.ONE)
+                            .up(1, new UUID(7, id), address, address, new TreeMap<>()));
         }
         TreeMap<Long, Pool> byId = new TreeMap<>();
         for (Pool pool : pools) {

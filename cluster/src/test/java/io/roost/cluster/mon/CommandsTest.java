@@ -57,7 +57,6 @@ class CommandsTest {
         assertThat(List.of(first.text(), second.text())).containsExactly("osd.1", "osd.1");
         assertThat(second.epoch()).isEqualTo(first.epoch());
         assertThat(osd(1).uuid()).isEqualTo(store);
-        assertThat(osd(1).isIn()).isTrue();
         assertThat(new CrushAncestry(map().state().crush()).host(1)).isEqualTo("node2");
         assertThat(map().state().crush().bucket("node2").orElseThrow().weight()).isEqualTo(0x8000);
         assertThat(map().state().crush().bucket("default").orElseThrow().weight())
@@ -69,6 +68,8 @@ class CommandsTest {
     void newOsdIsOutWhileNoinIsSet() {
         done(new MonCommand.SetFlag(OsdMapFlag.NOIN, MonCommand.Switch.ON));
         done(new MonCommand.CreateOsd(new UUID(9, 9), "node2", 0x10000, ""));
+        mon.on(1, MonitorFixture.boot(1, new UUID(9, 9), 1, 0));
+        assertThat(osd(1).isUp()).isTrue();
         assertThat(osd(1).isIn()).isFalse();
     }
 

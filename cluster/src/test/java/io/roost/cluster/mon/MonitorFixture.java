@@ -121,6 +121,16 @@ final class MonitorFixture implements MonEffects {
         }
     }
 
+    /** Everything is where placement wants it: those who act meanwhile ask that they need no more. */
+    void recovered() {
+        OsdMap map = monitor.osdMap();
+        map.state().pgTemp().forEach((pg, acting) -> {
+            TreeMap<PgId, List<Integer>> none = new TreeMap<>(Map.of(pg, List.of()));
+            atOnce(SESSION, new MonMessage.OsdPgTemp(map.primary(pg), none, map.epoch()));
+        });
+        passWithoutTick(Monitor.GATHER_MILLIS);
+    }
+
     List<HealthCheck> health() {
         return ((MonMessage.HealthReply)
                         on(SESSION, new MonMessage.GetHealth(1)).get(0))

@@ -412,6 +412,7 @@ class MonitorTest {
         long pool =
                 mon.monitor.osdMap().pools().stream().mapToLong(Pool::id).max().orElseThrow();
         mon.passWithoutTick(1000);
+        mon.recovered();
         int before = mon.monitor.osdMap().epoch();
         for (boolean isFilled : new boolean[] {false, true}) {
             for (int seed = 0; seed < 128; seed++) {

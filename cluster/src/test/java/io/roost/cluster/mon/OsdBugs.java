@@ -50,7 +50,7 @@ public final class OsdBugs implements BugHunt.Catalogue {
                 bug(
                         "which boot was accepted is not written",
                         "OsdLives",
-                        "        records.put(osd.id(), new OsdRecords.OsdRecord(nonce, returns ? 0 : record.autoOutWeight()));\n",
+                        "        records.put(osd.id(), new OsdRecords.OsdRecord(nonce, returns ? 0 : record.inWeight()));\n",
                         ""),
                 bug(
                         "which boot was accepted is forgotten with the leader",

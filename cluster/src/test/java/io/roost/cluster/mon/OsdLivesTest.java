@@ -3,13 +3,16 @@ package io.roost.cluster.mon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roost.cluster.crush.CrushEdit;
+import io.roost.cluster.crush.CrushItem;
 import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMapFlag;
 import io.roost.cluster.map.PgId;
+import io.roost.cluster.map.Pool;
 import io.roost.cluster.message.LogLine;
 import io.roost.cluster.message.MonCommand;
 import io.roost.cluster.message.MonMessage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +36,7 @@ class OsdLivesTest {
         for (int osd = 0; osd < count; osd++) {
             assertThat(isUp(osd)).isTrue();
         }
+        mon.recovered();
         mon.pass(1_000);
     }
 
@@ -485,7 +489,70 @@ class OsdLivesTest {
         }
     }
 
+    // ---- who is new ----
+
+    /** What placement gave to it before, nobody would serve. */
+    @Test
+    void whoIsNewIsOutUntilItIsUp() {
+        mon.hosts(2);
+        boot(0, MonMessage.BootCause.STARTED);
+        assertThat(osd(1).isIn()).isFalse();
+        assertThat(everyPg()).allMatch(pg -> mon.monitor.osdMap().acting(pg).equals(List.of(0)));
+        boot(1, MonMessage.BootCause.STARTED);
+        assertThat(osd(1).weight()).isEqualTo(CrushItem.ONE);
+    }
+
+    @Test
+    void whoIsNewStaysOutWhenAnAdministratorSaysSo() {
+        mon.hosts(2);
+        boot(0, MonMessage.BootCause.STARTED);
+        assertThat(mon.command(new MonCommand.SetOsdWeight(1, 0)).outcome()).isEqualTo(MonCommand.Outcome.DONE);
+        boot(1, MonMessage.BootCause.STARTED);
+        assertThat(isUp(1)).isTrue();
+        assertThat(osd(1).isIn()).isFalse();
+    }
+
+    private List<PgId> everyPg() {
+        List<PgId> all = new ArrayList<>();
+        for (Pool pool : mon.monitor.osdMap().pools()) {
+            for (int seed = 0; seed < pool.pgNum(); seed++) {
+                all.add(new PgId(pool.id(), seed));
+            }
+        }
+        return all;
+    }
+
     // ---- pg_temp ----
+
+    /** Those who have the data go on while it is moved: nobody who has nothing leads meanwhile. */
+    @Test
+    void whoHasTheDataActsUntilPlacementHasIt() {
+        mon.hosts(2);
+        boot(0, MonMessage.BootCause.STARTED);
+        boot(1, MonMessage.BootCause.STARTED);
+        assertThat(everyPg()).anyMatch(pg -> mon.monitor.osdMap().up(pg).equals(List.of(1)));
+        assertThat(everyPg()).allMatch(pg -> mon.monitor.osdMap().acting(pg).equals(List.of(0)));
+        mon.recovered();
+        assertThat(everyPg())
+                .allMatch(pg -> mon.monitor
+                        .osdMap()
+                        .acting(pg)
+                        .equals(mon.monitor.osdMap().up(pg)));
+        mon.command(new MonCommand.SetPoolSize("data", 2));
+        assertThat(everyPg())
+                .filteredOn(pg -> pg.pool() == 2)
+                .allMatch(pg -> mon.monitor.osdMap().up(pg).size() == 2)
+                .allMatch(pg -> mon.monitor.osdMap().acting(pg).size() == 1);
+    }
+
+    /** One that ends and comes again has all but the last: it is faster brought up to date than left out. */
+    @Test
+    void whoComesAgainActsAtOnce() {
+        hosts(3);
+        mon.atOnce(2, new MonMessage.OsdStopping(2, osd(2).clusterAddress()));
+        boot(2, MonMessage.BootCause.STARTED);
+        assertThat(mon.monitor.osdMap().state().pgTemp()).isEmpty();
+    }
 
     @Test
     void actingSetIsAsAskedForUntilItIsOfNoUse() {

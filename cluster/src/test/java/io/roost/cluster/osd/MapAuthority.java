@@ -1,5 +1,6 @@
 package io.roost.cluster.osd;
 
+import io.roost.cluster.crush.CrushItem;
 import io.roost.cluster.machine.TimerId;
 import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.map.OsdInfo;
@@ -77,7 +78,8 @@ final class MapAuthority implements SimProcess {
     void add(int osd) {
         if (newest().osd(osd) == null) {
             change(
-                    new OsdMapChange.PutOsd(OsdInfo.created(osd, OsdWorld.uuid(osd))),
+                    new OsdMapChange.PutOsd(
+                            OsdInfo.created(osd, OsdWorld.uuid(osd)).withWeight(CrushItem.ONE)),
                     new OsdMapChange.SetCrush(
                             OsdWorld.withDevice(newest().state().crush(), osd)));
         }

@@ -177,7 +177,7 @@ public final class OsdWorld implements World {
         TreeMap<Integer, OsdInfo> osds = new TreeMap<>();
         for (int osd = 0; osd < osdCount; osd++) {
             crush = withDevice(crush, osd);
-            osds.put(osd, OsdInfo.created(osd, uuid(osd)));
+            osds.put(osd, OsdInfo.created(osd, uuid(osd)).withWeight(CrushItem.ONE));
         }
         return new OsdMap(new OsdMapState(
                 1,
