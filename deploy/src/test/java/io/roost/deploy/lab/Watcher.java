@@ -49,7 +49,7 @@ final class Watcher implements Runnable {
         for (JsonNode osd : status.path("osds")) {
             boolean isUp = osd.path("up").asBoolean();
             Boolean before = up.put(osd.path("id").asInt(), isUp);
-            if (!isUp && (before == null || before)) {
+            if (!isUp && before != null && before) {
                 downs.merge(osd.path("id").asInt(), 1, Integer::sum);
             }
         }
