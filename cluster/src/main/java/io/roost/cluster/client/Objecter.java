@@ -70,9 +70,17 @@ public final class Objecter {
      * @param up the OSDs that placement gives
      * @param size of the pool
      * @param minSize of the pool
+     * @param isAlone true when there is no other OSD: the first that joins ends an interval, whatever placement says of it
      */
     private record Target(
-            PgId pg, List<Integer> acting, int primary, int primaryUpFrom, List<Integer> up, int size, int minSize) {
+            PgId pg,
+            List<Integer> acting,
+            int primary,
+            int primaryUpFrom,
+            List<Integer> up,
+            int size,
+            int minSize,
+            boolean isAlone) {
         static Target of(OsdMap map, PgId pg) {
             int primary = map.primary(pg);
             Pool pool = map.pool(pg.pool());
@@ -83,7 +91,8 @@ public final class Objecter {
                     primary < 0 ? 0 : map.osd(primary).upFrom(),
                     map.up(pg),
                     pool.size(),
-                    pool.minSize());
+                    pool.minSize(),
+                    map.osds().size() == 1);
         }
     }
 

@@ -2,6 +2,7 @@ package io.roost.cluster.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.OsdMapChange;
@@ -9,6 +10,7 @@ import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.Pool;
 import io.roost.cluster.map.SampleMaps;
 import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.mon.Mkfs;
 import io.roost.cluster.object.BlockPool;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
@@ -20,6 +22,8 @@ import io.roost.cluster.object.RequestId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class ObjecterTest {
@@ -288,5 +292,20 @@ class ObjecterTest {
         }
         objecter.onMap(SampleMaps.next(up, new OsdMapChange.PutOsd(up.osd(other).down(5))), 0, noted);
         assertThat(noted.targets).hasSize(3);
+    }
+
+    /** It begins to peer then, and what was under way is void. */
+    @Test
+    void whenASecondOsdIsMadeTheFirstIsSentTheRequestAgain() {
+        NodeAddress address = new NodeAddress("127.0.0.1", 9441, 1);
+        OsdMap made = Mkfs.singleNode(SampleMaps.FSID, address, "n1", new UUID(7, 0), 1000)
+                .osdMap();
+        OsdInfo first = made.osd(0).up(2, new UUID(7, 0), address, address, new TreeMap<>());
+        OsdMap one = SampleMaps.next(made, new OsdMapChange.PutOsd(first));
+        Objecter alone = new Objecter(7, 1, one);
+        alone.onRequest(1, new Call(1), DEADLINE_MILLIS, 0, noted);
+        OsdInfo second = OsdInfo.created(1, new UUID(1, 1));
+        alone.onMap(SampleMaps.next(one, new OsdMapChange.PutOsd(second)), 0, noted);
+        assertThat(noted.targets).containsExactly(0, 0);
     }
 }

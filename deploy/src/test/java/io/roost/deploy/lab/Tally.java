@@ -41,7 +41,8 @@ final class Tally {
         if (!method.equals("PUT")) {
             errorsButOfPuts.merge(node, 1, Integer::sum);
         }
-        firstError.putIfAbsent(node, method + " " + reason);
+        LocalTime at = LocalTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MILLIS);
+        firstError.putIfAbsent(node, method + " " + reason + " at " + at);
     }
 
     /** A PUT was answered with 507. */
