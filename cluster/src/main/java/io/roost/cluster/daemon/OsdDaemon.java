@@ -10,8 +10,10 @@ import io.roost.cluster.object.Locator;
 import io.roost.cluster.osd.OsdEffects;
 import io.roost.cluster.osd.OsdShard;
 import io.roost.cluster.osd.PgReport;
+import io.roost.cluster.osd.Reservers;
 import io.roost.cluster.pg.ClassFailedException;
 import io.roost.cluster.pg.ScrubResult;
+import io.roost.cluster.pg.ReservationSide;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.store.ChecksumException;
 import io.roost.cluster.store.ObjectStore;
@@ -75,6 +77,7 @@ public final class OsdDaemon {
     private final AtomicBoolean failed = new AtomicBoolean();
     private final Consumer<Throwable> onFatal;
     private final DamagedEntries damaged = new DamagedEntries();
+    private final Reservers reservers = new Reservers(new Turns());
 
     /**
      * An OSD that is not running yet.
@@ -273,6 +276,31 @@ public final class OsdDaemon {
         }
     }
 
+    /** The reservations of all shards are of the first one's event loop. */
+    private void onReservers(Runnable task) {
+        shards.get(0).execute(out -> task.run());
+    }
+
+    /** As many placement groups are recovered or filled at a time from here, and as many to here; on any thread. */
+    void setMaxBackfills(int turns) {
+        onReservers(() -> reservers.setMax(turns));
+    }
+
+    /** Tells shards whose turn it is. */
+    private final class Turns implements Reservers.Effects {
+        @Override
+        public void reserved(ReservationSide side, PgId pg, long token) {
+            Shard shard = shards.get(shardOf(pg));
+            shard.execute(out -> shard.machine.onReserved(side, pg, token, out));
+        }
+
+        @Override
+        public void preempted(ReservationSide side, PgId pg, long token) {
+            Shard shard = shards.get(shardOf(pg));
+            shard.execute(out -> shard.machine.onPreempted(side, pg, token, out));
+        }
+    }
+
     private interface Step {
         void run(OsdEffects out);
     }
@@ -360,6 +388,16 @@ public final class OsdDaemon {
         @Override
         public long nowMillis() {
             return OsdDaemon.nowMillis();
+        }
+
+        @Override
+        public void reserve(ReservationSide side, PgId pg, int priority, long token) {
+            onReservers(() -> reservers.reserve(side, pg, priority, token));
+        }
+
+        @Override
+        public void release(ReservationSide side, PgId pg, long token) {
+            onReservers(() -> reservers.release(side, pg, token));
         }
 
         @Override

@@ -23,6 +23,7 @@ import io.roost.cluster.net.handshake.Entity;
 import io.roost.cluster.object.MalformedBytesException;
 import io.roost.cluster.osd.OsdStanding;
 import io.roost.cluster.osd.PgReport;
+import io.roost.cluster.osd.Reservers;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.StoreFailedException;
@@ -58,6 +59,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class OsdNode {
     private static final Logger LOG = LoggerFactory.getLogger(OsdNode.class);
+    private static final String MAX_BACKFILLS = "max_backfills";
     private static final long TICK_MILLIS = 500;
     private static final long STATS_MILLIS = 5000;
 
@@ -128,6 +130,7 @@ public final class OsdNode {
     private long timer = -1;
     private long statsMillis = Long.MIN_VALUE / 2;
     private boolean isSettled;
+    private volatile int maxBackfills = Reservers.DEFAULT_MAX;
 
     OsdNode(Parts parts, Surroundings surroundings, Consumer<Throwable> onFatal) {
         this.parts = parts;
@@ -234,6 +237,20 @@ public final class OsdNode {
         loop.runOnContext(v -> onMapOfLoop(map));
     }
 
+    /** A setting of the cluster; one that is no number of turns changes nothing. */
+    private void onMaxBackfills(String value) {
+        try {
+            maxBackfills = Reservers.turns(value);
+        } catch (IllegalArgumentException wrong) {
+            LOG.warn("osd.{}: {} is not followed: {}", osd, MAX_BACKFILLS, wrong.getMessage());
+            return;
+        }
+        OsdDaemon running = daemon;
+        if (running != null) {
+            running.setMaxBackfills(maxBackfills);
+        }
+    }
+
     private void tellStats() {
         OsdMap map = monitors.newestOsdMap();
         if (isBegun && standing.isUp() && isUpIn(map)) {
@@ -275,6 +292,7 @@ public final class OsdNode {
                 map,
                 new Answers(),
                 onFatal);
+        begun.setMaxBackfills(maxBackfills);
         begun.start();
         // What came while the event loop was seeing that the OSD is up.
         for (int epoch = map.epoch() + 1; epoch <= parts.superblock().maps().newestEpoch(); epoch++) {
@@ -451,7 +469,9 @@ public final class OsdNode {
 
         @Override
         public void onConfig(ClusterConfig config) {
-            LOG.debug("osd.{}: settings of version {}", osd, config.version());
+            String none = String.valueOf(Reservers.DEFAULT_MAX);
+            onMaxBackfills(
+                    config.value("osd", String.valueOf(osd), MAX_BACKFILLS).orElse(none));
         }
 
         @Override

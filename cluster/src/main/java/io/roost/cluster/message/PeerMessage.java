@@ -4,7 +4,7 @@ import io.roost.cluster.map.PgId;
 
 /** What OSDs say to each other about a placement group. */
 public sealed interface PeerMessage extends Message
-        permits PeeringMessage, ReplicationMessage, LeaseMessage, ScrubMessage {
+        permits PeeringMessage, ReplicationMessage, LeaseMessage, ScrubMessage, ReservationMessage {
     /** What it is about. */
     PgId pg();
 

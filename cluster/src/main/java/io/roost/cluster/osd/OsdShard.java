@@ -15,6 +15,7 @@ import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.object.ScrubKind;
 import io.roost.cluster.pg.PlacementGroup;
+import io.roost.cluster.pg.ReservationSide;
 import io.roost.cluster.pg.StoredCopy;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.pg.peering.LocalCopy;
@@ -407,7 +408,13 @@ public final class OsdShard {
         boolean wasAlone = isAlone();
         OsdMap older = map;
         map = newer;
-        groups.values().removeIf(group -> newer.pool(group.id().pool()) == null);
+        groups.values().removeIf(group -> {
+            boolean isOfNoPool = newer.pool(group.id().pool()) == null;
+            if (isOfNoPool) {
+                group.leave(out);
+            }
+            return isOfNoPool;
+        });
         if (isAlone()) {
             groups.values().forEach(group -> group.onMapAlone(newer.epoch()));
         } else if (wasAlone) {
@@ -444,6 +451,22 @@ public final class OsdShard {
         PlacementGroup group = groups.get(pg);
         if (group != null) {
             group.onRefused(number, error, out);
+        }
+    }
+
+    /** It is a placement group's turn, as it asked for with a token. */
+    public void onReserved(ReservationSide side, PgId pg, long token, OsdEffects out) {
+        PlacementGroup group = groups.get(pg);
+        if (group != null) {
+            group.onReserved(side, token, out);
+        }
+    }
+
+    /** The turn that a placement group had by a token is another's. */
+    public void onPreempted(ReservationSide side, PgId pg, long token, OsdEffects out) {
+        PlacementGroup group = groups.get(pg);
+        if (group != null) {
+            group.onPreempted(side, token, out);
         }
     }
 

@@ -109,9 +109,9 @@ final class Backfill {
         return null;
     }
 
-    /** Goes on, unless it does already. To be called when nobody misses anything that the log tells of. */
+    /** Fills the next range, unless one is being filled. To be called when nobody misses anything that the log tells of. */
     void more(PgEffects out) {
-        if (target != null || isOver || (isStuck && out.nowMillis() < stuckUntilMillis)) {
+        if (target != null || isOver || rests(out.nowMillis())) {
             return;
         }
         target = next();
@@ -244,6 +244,11 @@ final class Backfill {
         return isStuck;
     }
 
+    /** True when what it is stuck at is not to be tried again yet. */
+    boolean rests(long nowMillis) {
+        return isStuck && nowMillis < stuckUntilMillis;
+    }
+
     /** The member cannot read what it has in the range; false when it was not asked that. */
     boolean onUnreadable(int from, ReplicationMessage.Unreadable unreadable, PgEffects out) {
         if (!range.isClosed()
@@ -300,7 +305,6 @@ final class Backfill {
         filledOsd = from;
         isStuck = false;
         release(out);
-        more(out);
     }
 
     /** What is being filled now. */

@@ -1,5 +1,6 @@
 package io.roost.cluster.pg;
 
+import io.roost.cluster.message.PgInfo;
 import io.roost.cluster.message.ReplicationMessage;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.ObjectVersion;
@@ -39,6 +40,11 @@ final class Members {
         /** Entries whose key is above this are absent there. */
         Bytes lastBackfill() {
             return lastBackfill;
+        }
+
+        /** True when it has all but what its log says it misses. */
+        boolean isFilled() {
+            return lastBackfill.equals(PgInfo.COMPLETE);
         }
 
         void filled(Bytes through) {

@@ -34,6 +34,18 @@ public interface PgEffects {
     /** Ask the monitors that these OSDs act for a placement group for a time, until a map says so; empty for no others. */
     void wantPgTemp(PgId pg, List<Integer> osds);
 
+    /**
+     * Ask for a turn at this OSD, in place of what was asked for before on that side for that placement group;
+     * {@link PlacementGroup#onReserved} follows when it is its turn, and perhaps {@link PlacementGroup#onPreempted} later.
+     *
+     * @param priority of {@link RecoveryPriority}
+     * @param token for those
+     */
+    void reserve(ReservationSide side, PgId pg, int priority, long token);
+
+    /** Give back the turn of a token, or do not wait for it any more. */
+    void release(ReservationSide side, PgId pg, long token);
+
     /** Send a reply to the client of a session. */
     void reply(long session, OsdMessage.ToClient reply);
 

@@ -11,6 +11,7 @@ import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.message.PeeringMessage;
 import io.roost.cluster.message.ReplicationMessage;
+import io.roost.cluster.message.ReservationMessage;
 import io.roost.cluster.message.ScrubMessage;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.ObjectError;
@@ -69,6 +70,8 @@ public final class PlacementGroup {
     private Replica replica;
     private EntrySource source;
     private Removal removal;
+    private RecoverySchedule schedule;
+    private final ReplicaReservation given;
     private boolean isRecoveredKnown;
     /** Entries that the last scrub here could not repair. */
     private long inconsistent;
@@ -99,6 +102,7 @@ public final class PlacementGroup {
         this.limits = limits;
         this.commits = new Commits(id);
         this.reads = new Reads(store, firstToken);
+        this.given = new ReplicaReservation(id, reads, store);
     }
 
     /** The placement group's id. */
@@ -154,10 +158,8 @@ public final class PlacementGroup {
         }
         states.addAll(scrubStates());
         long degraded = primary == null ? 0 : upkeep.recovery().degraded();
-        if (degraded > 0) {
-            states.add(PgState.RECOVERING);
-        } else if (primary != null && !upkeep.backfill().isDone()) {
-            states.add(upkeep.backfill().isStuck() ? PgState.BACKFILL_UNFOUND : PgState.BACKFILLING);
+        if (primary != null && schedule.state() != null) {
+            states.add(schedule.state());
         }
         if (degraded > 0 || !isWhole) {
             states.add(PgState.DEGRADED);
@@ -261,6 +263,7 @@ public final class PlacementGroup {
      *     gone, one newer; the last one the newest
      */
     public void begin(List<OsdMap> maps, PgEffects out) {
+        giveReservationsBack(out);
         end();
         peering = new Peering(id, osd, copy, maps.get(0));
         maps.subList(1, maps.size()).forEach(peering::advance);
@@ -280,6 +283,19 @@ public final class PlacementGroup {
             upkeep.onMap(next::isUp, out);
         }
         settle(out);
+    }
+
+    private void giveReservationsBack(PgEffects out) {
+        given.end(out);
+        if (primary != null) {
+            schedule.reservation().end(out);
+        }
+    }
+
+    /** Its pool is gone: nothing goes on, and others get its turns. */
+    public void leave(PgEffects out) {
+        giveReservationsBack(out);
+        end();
     }
 
     private void end() {
@@ -316,6 +332,8 @@ public final class PlacementGroup {
         int epoch = activation.epoch();
         upkeep = new Upkeep(
                 id, osd, epoch, copy, members, pipeline, commits, reads, store, this::others, keys(), this::onScrubbed);
+        schedule = new RecoverySchedule(
+                members, upkeep.recovery(), upkeep.backfill(), new PrimaryReservation(id, epoch, reads));
         lease = new ReadLease(
                 id,
                 epoch,
@@ -348,12 +366,10 @@ public final class PlacementGroup {
         if (primary != null
                 && peering != null
                 && !isRecoveredKnown
-                && upkeep.recovery().isDone()) {
-            upkeep.backfill().more(out);
-            if (upkeep.backfill().isDone()) {
-                isRecoveredKnown = true;
-                peering.onRecovered(outlet.to(out));
-            }
+                && schedule.goOn(
+                        map, map.pool(id.pool()), peering.mapping().acting().size(), out)) {
+            isRecoveredKnown = true;
+            peering.onRecovered(outlet.to(out));
         }
     }
 
@@ -412,6 +428,8 @@ public final class PlacementGroup {
             onReplication(from, replication, out);
         } else if (message instanceof ScrubMessage scrub) {
             onScrubMessage(from, scrub, out);
+        } else if (message instanceof ReservationMessage reservation) {
+            onReservation(from, reservation, out);
         } else if (message instanceof LeaseMessage.Ask ask
                 && replica != null
                 && from == peering.mapping().primary()) {
@@ -432,10 +450,41 @@ public final class PlacementGroup {
     public void onTick(PgEffects out) {
         if (primary != null) {
             lease.goOn(out);
+            schedule.reservation().onTick(out);
             settle(out);
+        } else if (replica != null) {
+            given.onTick(map.state().fullRatios(), out);
         } else if (removal != null && handover.left(out.nowMillis()).millis() == 0) {
             removal.forget(out);
         }
+    }
+
+    private void onReservation(int from, ReservationMessage message, PgEffects out) {
+        if (primary != null) {
+            schedule.reservation().onMessage(from, message, out);
+        } else if (replica != null && from == peering.mapping().primary()) {
+            given.onMessage(from, message, map.state().fullRatios(), out);
+        }
+    }
+
+    /** It is its turn, as it asked for with a token. */
+    public void onReserved(ReservationSide side, long token, PgEffects out) {
+        if (side == ReservationSide.REMOTE) {
+            given.onReserved(token, out);
+        } else if (primary != null) {
+            schedule.reservation().onReserved(token, out);
+        }
+        settle(out);
+    }
+
+    /** The turn that it had by a token is another's. */
+    public void onPreempted(ReservationSide side, long token, PgEffects out) {
+        if (side == ReservationSide.REMOTE) {
+            given.onPreempted(token, out);
+        } else if (primary != null) {
+            schedule.reservation().onPreempted(token, out);
+        }
+        settle(out);
     }
 
     /** True when nobody needs it here any more, and nothing of it is left. */
@@ -469,8 +518,10 @@ public final class PlacementGroup {
     public void onPeerReset(int peer, PgEffects out) {
         if (peering != null) {
             peering.onReset(peer, outlet.to(out));
+            given.onPeerReset(peer, out);
             if (primary != null) {
                 primary.onPeerReset(peer, out);
+                schedule.reservation().onPeerReset(peer, out);
             }
             settle(out);
         }
@@ -571,6 +622,7 @@ public final class PlacementGroup {
 
         @Override
         public void deactivate(PgId pg) {
+            giveReservationsBack(out);
             end();
         }
 
@@ -578,7 +630,6 @@ public final class PlacementGroup {
         public void activate(PgId pg, Activation activation) {
             out.count("pg: active");
             PlacementGroup.this.activate(activation);
-            upkeep.recovery().more(out);
         }
 
         @Override

@@ -41,6 +41,7 @@ final class Recovery {
     private final TreeMap<Bytes, Item> active = new TreeMap<>();
     private final TreeMap<Bytes, Item> unfound = new TreeMap<>();
     private final Map<Long, Item> reading = new TreeMap<>();
+    private boolean isExhausted;
     private boolean isOver;
 
     /** A name that is being recovered. */
@@ -96,6 +97,11 @@ final class Recovery {
     /** True when nobody misses anything that the log tells of. */
     boolean isDone() {
         return active.isEmpty() && degraded() == 0;
+    }
+
+    /** True when something can be done: not all that is missing is unfound. */
+    boolean hasWork() {
+        return !isExhausted && !isDone();
     }
 
     /** Entries that should be somewhere and are not. */
@@ -180,15 +186,16 @@ final class Recovery {
 
     /** Goes on with as many names as may be under way. */
     void more(PgEffects out) {
-        if (!hasRoom()) {
-            return;
-        }
-        List<Item> begun = new ArrayList<>();
-        begin(copy.missing().items(), begun);
-        for (Members.Member member : members.all()) {
-            begin(member.missing().items(), begun);
-        }
-        begun.forEach(item -> goOn(item, out));
+        List<Item> begun;
+        do {
+            begun = new ArrayList<>();
+            begin(copy.missing().items(), begun);
+            for (Members.Member member : members.all()) {
+                begin(member.missing().items(), begun);
+            }
+            begun.forEach(item -> goOn(item, out));
+        } while (!begun.isEmpty());
+        isExhausted = active.isEmpty() && degraded() > 0;
     }
 
     private void begin(NavigableMap<Bytes, MissingItem> missing, List<Item> begun) {
@@ -242,7 +249,6 @@ final class Recovery {
         if (active.remove(item.key, item)) {
             out.count("pg: an entry that nobody has");
             unfound.put(item.key, item);
-            more(out);
         }
     }
 
@@ -259,6 +265,7 @@ final class Recovery {
     void onOther(int osd, PgEffects out) {
         List<Item> again = List.copyOf(unfound.values());
         unfound.clear();
+        isExhausted = false;
         for (Item item : again) {
             item.unreadableAt.remove(osd);
             active.put(item.key, item);
@@ -320,7 +327,6 @@ final class Recovery {
                     }
                 },
                 out);
-        more(out);
     }
 
     /** Reads an entry, to give it to those who miss it; when nobody does, it is done. */
@@ -358,7 +364,6 @@ final class Recovery {
             }
         }
         finishIfEverywhere(item, out);
-        more(out);
         return true;
     }
 
@@ -385,7 +390,6 @@ final class Recovery {
         active.remove(item.key);
         item.whenHere.forEach(step -> step.run(out));
         item.whenEverywhere.forEach(step -> step.run(out));
-        more(out);
     }
 
     /** A connection broke; what was asked or sent may be lost. */

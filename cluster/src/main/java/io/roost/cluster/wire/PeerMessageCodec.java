@@ -5,6 +5,7 @@ import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.message.PeeringMessage;
 import io.roost.cluster.message.ReplicationMessage;
 import io.roost.cluster.message.ScrubMessage;
+import io.roost.cluster.message.ReservationMessage;
 import io.roost.cluster.object.ByteReader;
 import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
@@ -16,6 +17,7 @@ public final class PeerMessageCodec {
     private static final int REPLICATION = 2;
     private static final int LEASE = 3;
     private static final int SCRUB = 4;
+    private static final int RESERVATION = 5;
 
     private PeerMessageCodec() {}
 
@@ -30,6 +32,8 @@ public final class PeerMessageCodec {
             LeaseMessageCodec.write(out.u8(LEASE), lease);
         } else if (message instanceof ScrubMessage scrub) {
             ScrubMessageCodec.write(out.u8(SCRUB), scrub);
+        } else if (message instanceof ReservationMessage reservation) {
+            ReservationMessageCodec.write(out.u8(RESERVATION), reservation);
         }
         return out.toBytes();
     }
@@ -46,6 +50,7 @@ public final class PeerMessageCodec {
             case REPLICATION -> ReplicationMessageCodec.read(in);
             case LEASE -> LeaseMessageCodec.read(in);
             case SCRUB -> ScrubMessageCodec.read(in);
+            case RESERVATION -> ReservationMessageCodec.read(in);
             default -> throw new MalformedBytesException("OSDs' protocol " + protocol);
         };
     }

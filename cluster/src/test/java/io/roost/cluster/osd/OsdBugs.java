@@ -315,6 +315,36 @@ public final class OsdBugs implements BugHunt.Catalogue {
                                 "if (mapsFrom(notify.mapEpoch()).get(0).epoch() < 0) {")
                         .in("osd.OsdShardTest", "whoIsToldOfAPlacementGroupByAMapThatIsGoneAsksForANewerWord"),
                 bug(
+                        "a turn that a primary gives back is kept by the other",
+                        "pg/ReplicaReservation",
+                        "message.attempt() == request.attempt()",
+                        "message.attempt() < request.attempt()"),
+                bug(
+                        "a turn is kept when the interval ends",
+                        "pg/PlacementGroup",
+                        "    private void giveReservationsBack(PgEffects out) {\n        given.end(out);",
+                        "    private void giveReservationsBack(PgEffects out) {"),
+                bug(
+                        "who waits for a turn is not told of it",
+                        "osd/Reserver",
+                        "            forget(pg);\n            goOn(out);",
+                        "            forget(pg);"),
+                bug(
+                        "who is refused because another was too full never asks again",
+                        "pg/PrimaryReservation",
+                        "out.nowMillis() >= againMillis",
+                        "out.nowMillis() < 0"),
+                bug(
+                        "who is preempted never asks again",
+                        "pg/PrimaryReservation",
+                        "out.count(\"pg: a reservation is taken back\");\n                again(out);",
+                        "out.count(\"pg: a reservation is taken back\");\n                giveBack(out);"),
+                bug(
+                        "a turn that is lost with its connection is waited for",
+                        "pg/PrimaryReservation",
+                        "&& others.contains(osd)",
+                        "&& others.isEmpty()"),
+                bug(
                         "a copy of a request is carried out again",
                         "pg/Primary",
                         "        if (version != null) {\n            if (!pipeline",

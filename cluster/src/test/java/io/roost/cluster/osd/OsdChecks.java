@@ -13,6 +13,7 @@ import io.roost.cluster.object.Data;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.object.ScrubKind;
 import io.roost.cluster.pg.ScrubResult;
+import io.roost.cluster.pg.ReservationSide;
 import io.roost.cluster.pg.StoredCopy;
 import io.roost.cluster.pg.log.LogEntry;
 import io.roost.cluster.pg.log.LogRows;
@@ -145,6 +146,22 @@ final class OsdChecks {
             assertThat(stat.isActiveAndClean())
                     .as("%s is %s, %s", pg, PgState.text(stat.states()), map().mapping(pg))
                     .isTrue();
+        }
+    }
+
+    /** Nobody has a turn to recover or fill anything, or waits for one. */
+    void checkNothingIsReserved() {
+        for (OsdInfo osd : map().osds()) {
+            Reservers reservers =
+                    OsdNode.of(cluster.node(OsdNode.name(osd.id()))).reservers();
+            for (ReservationSide side : ReservationSide.values()) {
+                assertThat(reservers.held(side))
+                        .as("%s reservations of osd.%d", side, osd.id())
+                        .isEmpty();
+                assertThat(reservers.waitingCount(side))
+                        .as("%s reservations that wait at osd.%d", side, osd.id())
+                        .isZero();
+            }
         }
     }
 

@@ -16,6 +16,7 @@ import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.ScrubKind;
 import io.roost.cluster.pg.ClassFailedException;
 import io.roost.cluster.pg.ScrubResult;
+import io.roost.cluster.pg.ReservationSide;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.sim.MemoryBlockFiles;
 import io.roost.cluster.sim.SimNode;
@@ -60,6 +61,9 @@ final class OsdNode implements SimProcess, OsdEffects {
     private final TreeMap<PgId, List<Integer>> wantedPgTemps = new TreeMap<>();
     private final List<Runnable> early = new ArrayList<>();
     private final ArrayDeque<Queued> queue = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> toReservers = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> toShard = new ArrayDeque<>();
+    private final Reservers reservers = new Reservers(new Turns());
     private int wantedUpThru;
     private boolean committing;
     private OsdShard shard;
@@ -282,6 +286,42 @@ final class OsdNode implements SimProcess, OsdEffects {
         });
         committing = false;
         commitSoon();
+    }
+
+    @Override
+    public void reserve(ReservationSide side, PgId pg, int priority, long token) {
+        node.step("reserve");
+        inTurn(toReservers, "reserve " + side, () -> reservers.reserve(side, pg, priority, token));
+    }
+
+    @Override
+    public void release(ReservationSide side, PgId pg, long token) {
+        inTurn(toReservers, "release " + side, () -> reservers.release(side, pg, token));
+    }
+
+    /** What one thread tells another is late, and in order. */
+    private void inTurn(ArrayDeque<Runnable> queue, String what, Runnable action) {
+        queue.addLast(action);
+        later(500, what, () -> queue.pollFirst().run());
+    }
+
+    /** Tells the shard whose turn it is. */
+    private final class Turns implements Reservers.Effects {
+        @Override
+        public void reserved(ReservationSide side, PgId pg, long token) {
+            inTurn(toShard, "reserved " + side, () -> shard.onReserved(side, pg, token, OsdNode.this));
+        }
+
+        @Override
+        public void preempted(ReservationSide side, PgId pg, long token) {
+            node.count("osd: a reservation is preempted");
+            inTurn(toShard, "preempted " + side, () -> shard.onPreempted(side, pg, token, OsdNode.this));
+        }
+    }
+
+    /** The turns that placement groups have at this OSD. */
+    Reservers reservers() {
+        return reservers;
     }
 
     @Override

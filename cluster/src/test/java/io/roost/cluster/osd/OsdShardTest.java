@@ -24,6 +24,7 @@ import io.roost.cluster.object.RequestId;
 import io.roost.cluster.pg.ClassFailedException;
 import io.roost.cluster.pg.Items;
 import io.roost.cluster.pg.ScrubResult;
+import io.roost.cluster.pg.ReservationSide;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.sim.MemoryBlockFiles;
 import io.roost.cluster.sim.MemoryKeyValue;
@@ -83,6 +84,16 @@ class OsdShardTest {
         @Override
         public void count(String event) {
             // nothing is rare here
+        }
+
+        @Override
+        public void reserve(ReservationSide side, PgId pg, int priority, long token) {
+            throw new AssertionError(side);
+        }
+
+        @Override
+        public void release(ReservationSide side, PgId pg, long token) {
+            throw new AssertionError(side);
         }
 
         @Override

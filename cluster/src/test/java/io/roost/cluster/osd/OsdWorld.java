@@ -106,6 +106,23 @@ public final class OsdWorld implements World {
         }
     }
 
+    /** Every OSD counts as too full to be filled, for a time. */
+    private record TooFull(long atMillis, long forMillis) implements Fault {
+        private static final FullRatios NOTHING_FITS = new FullRatios(0, 0, 1000);
+
+        @Override
+        public void inject(SimCluster cluster) {
+            say(cluster, NOTHING_FITS);
+            Fault.later(cluster, forMillis, () -> say(cluster, FullRatios.DEFAULT));
+        }
+
+        private static void say(SimCluster cluster, FullRatios ratios) {
+            if (cluster.node(MapAuthority.NAME).process() instanceof MapAuthority authority) {
+                authority.change(new OsdMapChange.SetFullRatios(ratios));
+            }
+        }
+    }
+
     private static List<String> osds(long seed) {
         // Where there is one OSD only, little can go wrong: one seed of nine has no more.
         int count = 1 + (1 + new SplittableRandom(seed ^ 0x05d).nextInt(2 * MAX_OSDS - 1)) / 2;
@@ -127,6 +144,7 @@ public final class OsdWorld implements World {
             swarm.maybe(at -> wronglyDown(swarm, at));
             swarm.maybe(at -> cutOff(swarm, random, at));
             swarm.maybe(at -> reweighed(swarm, random, at));
+            swarm.maybe(at -> new TooFull(at, 2_000 + swarm.upTo(8_000)));
         }
         FaultPlan plan = swarm.plan();
         return new FaultPlan(plan.network().withoutDuplicates(), plan.faults());
@@ -265,6 +283,7 @@ public final class OsdWorld implements World {
         scrubNowAndThen(cluster, names, simulation.random("scrubs"));
         simulation.runUntil((BOOT_MILLIS + FAULTY_MILLIS) * 1000);
         cluster.heal();
+        TooFull.say(cluster, FullRatios.DEFAULT);
         names.forEach(
                 name -> MapAuthority.of(cluster.node(MapAuthority.NAME)).reweigh(OsdNode.number(name), CrushItem.ONE));
         simulation.runUntil((BOOT_MILLIS + FAULTY_MILLIS + HEALING_MILLIS) * 1000);
@@ -407,6 +426,7 @@ public final class OsdWorld implements World {
         assertThat(isIdle(cluster)).as("all that was asked is answered").isTrue();
         assertThat(Linearizability.violation(clients.history())).isEmpty();
         checks.checkAllIsClean();
+        checks.checkNothingIsReserved();
     }
 
     private static boolean isIdle(SimCluster cluster) {

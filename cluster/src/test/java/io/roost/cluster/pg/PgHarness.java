@@ -304,6 +304,16 @@ final class PgHarness implements PgEffects {
     }
 
     @Override
+    public void reserve(ReservationSide side, PgId pg, int priority, long token) {
+        throw new AssertionError(side);
+    }
+
+    @Override
+    public void release(ReservationSide side, PgId pg, long token) {
+        throw new AssertionError(side);
+    }
+
+    @Override
     public void resume(PgId pg) {
         persists.addLast(Persist.RESUME);
     }

@@ -88,6 +88,16 @@ class ReplicaTest {
         }
 
         @Override
+        public void reserve(ReservationSide side, PgId pg, int priority, long token) {
+            throw new AssertionError(side);
+        }
+
+        @Override
+        public void release(ReservationSide side, PgId pg, long token) {
+            throw new AssertionError(side);
+        }
+
+        @Override
         public void persist(PgId pg, long number, StoreTransaction transaction) {
             newest = number;
             transactions.add(transaction);

@@ -12,6 +12,7 @@ import io.roost.cluster.osd.OsdEffects;
 import io.roost.cluster.osd.OsdShard;
 import io.roost.cluster.pg.ClassFailedException;
 import io.roost.cluster.pg.ScrubResult;
+import io.roost.cluster.pg.ReservationSide;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.sim.MemoryBlockFiles;
 import io.roost.cluster.sim.MemoryKeyValue;
@@ -144,6 +145,16 @@ final class SimOsd implements OsdEffects {
             scheduler.after(0, life, "answers before the sync", () -> shard.onPersisted(pg, number, this));
         }
         commitSoon();
+    }
+
+    @Override
+    public void reserve(ReservationSide side, PgId pg, int priority, long token) {
+        throw new IllegalStateException("the only OSD recovers " + pg);
+    }
+
+    @Override
+    public void release(ReservationSide side, PgId pg, long token) {
+        throw new IllegalStateException("the only OSD has recovered " + pg);
     }
 
     @Override
