@@ -451,6 +451,7 @@ public final class OsdNode {
         public void onSession() {
             standing.onSession(nowMillis(), standingEffects);
             heartbeats.onSession();
+            tellStats();
         }
 
         @Override

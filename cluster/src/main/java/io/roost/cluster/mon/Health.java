@@ -96,7 +96,7 @@ final class Health implements MonService {
         osds(checks, now);
         flags(checks);
         pools(checks);
-        placementGroups(checks);
+        placementGroups(checks, now);
         checks.sort(Comparator.comparing(HealthCheck::severity).reversed());
         return checks;
     }
@@ -194,15 +194,17 @@ final class Health implements MonService {
         tooFew.report(checks, "pools want more hosts than there are", "add hosts, or lower the size");
     }
 
-    private void placementGroups(List<HealthCheck> checks) {
+    private void placementGroups(List<HealthCheck> checks, Clocks now) {
         SortedMap<PgId, PgStat> stats = osdMaps.stats().pgs();
         Trouble unavailable = error("PG_AVAILABILITY");
+        Trouble unheard = warning("PG_AVAILABILITY");
+        boolean isNew = osdMaps.stats().isNew(now.monotonicMillis());
         for (Pool pool : osdMaps.map().pools()) {
             for (int seed = 0; seed < pool.pgNum(); seed++) {
                 PgId pg = new PgId(pool.id(), seed);
                 PgStat stat = stats.get(pg);
                 if (stat == null) {
-                    unavailable.add("pg " + pg + " is unknown");
+                    (isNew ? unheard : unavailable).add("pg " + pg + " is unknown");
                 } else if (!osdMaps.stats().isCurrent(pg, osdMaps.map())) {
                     unavailable.add("pg " + pg + " is stale, and was " + PgState.text(stat.states()));
                 } else if (!stat.states().contains(PgState.ACTIVE)) {
@@ -211,6 +213,10 @@ final class Health implements MonService {
             }
         }
         unavailable.report(checks, "pgs do not serve", "start the OSDs that are down; roost pg query PG says which");
+        unheard.report(
+                checks,
+                "pgs were not reported yet to the monitor that leads now",
+                "wait some seconds: their OSDs are about to");
         report(
                 stats,
                 warning("PG_DEGRADED"),

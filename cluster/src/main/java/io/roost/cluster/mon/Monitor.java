@@ -65,6 +65,10 @@ public final class Monitor {
     private final TreeMap<String, Long> forwarded = new TreeMap<>();
 
     private long lastForwarded;
+    /** Epoch of the quorum that this monitor is in, 0 while it is in none. */
+    private int joined;
+    /** Session → what an OSD has said there last of its placement groups: whoever leads next is told at once. */
+    private final TreeMap<Long, MonMessage.OsdPgStats> reports = new TreeMap<>();
 
     /** Who waits for an answer: a session of this monitor, or of a peer that has passed its message on. */
     private record Origin(Optional<String> peer, long session) {}
@@ -190,6 +194,10 @@ public final class Monitor {
                 wishes.add(new Wish(session, subscribe));
             }
         } else {
+            if (message instanceof MonMessage.OsdPgStats report
+                    && (reports.size() < MAX_WAITING || reports.containsKey(session))) {
+                reports.put(session, report);
+            }
             await(new Origin(Optional.empty(), session), message);
         }
         settle(now, out);
@@ -253,6 +261,7 @@ public final class Monitor {
     /** A session has ended. */
     public void onSessionClosed(long session) {
         wishes.removeIf(wish -> wish.session() == session);
+        reports.remove(session);
         if (isWhole()) {
             services.subscriptions().onSessionClosed(session);
         }
@@ -353,6 +362,14 @@ public final class Monitor {
             forwarded.clear();
             if (isWhole()) {
                 services.onTerm(now);
+            }
+        }
+        boolean isIn = quorum.role() == Quorum.Role.LEADER || quorum.role() == Quorum.Role.PEON;
+        int inQuorum = isIn ? quorum.epoch() : 0;
+        if (inQuorum != joined) {
+            joined = inQuorum;
+            if (isIn) {
+                reports.forEach((session, report) -> await(new Origin(Optional.empty(), session), report));
             }
         }
     }

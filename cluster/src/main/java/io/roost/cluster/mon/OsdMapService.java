@@ -145,7 +145,7 @@ final class OsdMapService implements MonService {
 
     @Override
     public void onTerm(Clocks now) {
-        stats.clear();
+        stats.begin(now.monotonicMillis());
         neededByOsd.clear();
         lives.onTerm(now);
     }

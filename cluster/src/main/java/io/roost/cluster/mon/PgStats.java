@@ -11,19 +11,31 @@ import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** How OSDs and placement groups are, as was reported to the leader since it leads. In memory: it is repeated soon. */
+/** How OSDs and placement groups are, as was reported to the leader since it leads. In memory: other monitors pass on at once what they were told last. */
 final class PgStats {
     /** So much less than full an OSD must be to count as not full any more, or every write would turn the switch. */
     private static final int CLEARED_BELOW_PERMILLE = 10;
 
+    /** An OSD whose monitor is gone finds another in this time, and reports. */
+    private static final long HEARD_MILLIS = 15_000;
+
     private final TreeMap<PgId, Reported> pgs = new TreeMap<>();
     private final TreeMap<Integer, OsdStat> osds = new TreeMap<>();
 
+    private long beganMillis = Long.MIN_VALUE / 2;
+
     private record Reported(int osd, PgStat stat) {}
 
-    void clear() {
+    /** This monitor begins to lead, and knows nothing. */
+    void begin(long nowMillis) {
+        beganMillis = nowMillis;
         pgs.clear();
         osds.clear();
+    }
+
+    /** True while it may be that OSDs have not had the time to say how they are. */
+    boolean isNew(long nowMillis) {
+        return nowMillis - beganMillis < HEARD_MILLIS;
     }
 
     /** Takes what an OSD says of itself, and of those placement groups that it leads by the map. */

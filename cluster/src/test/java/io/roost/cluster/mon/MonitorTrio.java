@@ -3,6 +3,7 @@ package io.roost.cluster.mon;
 import io.roost.cluster.machine.TimerId;
 import io.roost.cluster.map.MonMap;
 import io.roost.cluster.map.NodeAddress;
+import io.roost.cluster.message.HealthCheck;
 import io.roost.cluster.message.MonMessage;
 import io.roost.cluster.message.MonPeerMessage;
 import io.roost.cluster.paxos.LogLimits;
@@ -13,15 +14,19 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 
 /** Three monitors that have started, and the messages between them, delivered one at a time in the order sent. */
 final class MonitorTrio {
+    private static final long HEALTH = 999;
     private static final List<String> NAMES = List.of("a", "b", "c");
 
     private final Map<String, Node> nodes = new TreeMap<>();
     private final Deque<Runnable> underWay = new ArrayDeque<>();
+    private final Set<String> gone = new TreeSet<>();
     private long nowMillis = 1000;
 
     private final class Node implements MonEffects {
@@ -47,7 +52,9 @@ final class MonitorTrio {
         public void send(String peer, MonPeerMessage message) {
             underWay.add(() -> {
                 Node to = nodes.get(peer);
-                to.monitor.onPeerMessage(name, message, clocks(), to);
+                if (!gone.contains(name) && !gone.contains(peer)) {
+                    to.monitor.onPeerMessage(name, message, clocks(), to);
+                }
             });
         }
 
@@ -70,6 +77,9 @@ final class MonitorTrio {
         public void count(String event) {}
 
         void fireTimers() {
+            if (gone.contains(name)) {
+                return;
+            }
             for (String timer : List.copyOf(timers.keySet())) {
                 if (timers.getOrDefault(timer, Long.MAX_VALUE) <= nowMillis) {
                     timers.remove(timer);
@@ -118,10 +128,29 @@ final class MonitorTrio {
         }
     }
 
+    /** A monitor says and hears nothing any more. */
+    void stop(String name) {
+        gone.add(name);
+    }
+
+    /** What is wrong, as a monitor that leads says. */
+    List<HealthCheck> health(String name) {
+        List<MonMessage.FromMonitor> sent = sentBy(name).computeIfAbsent(HEALTH, none -> new ArrayList<>());
+        int before = sent.size();
+        on(name, HEALTH, new MonMessage.GetHealth(1));
+        pass(5000, () -> sent.size() > before);
+        return ((MonMessage.HealthReply) sent.get(before)).checks();
+    }
+
     /** Lets two seconds pass, in which all messages arrive at once: all are in one quorum then. */
     void settle() {
-        long end = nowMillis + 2000;
-        while (nowMillis < end) {
+        pass(2000, () -> false);
+    }
+
+    /** Lets time pass, in which all messages arrive at once, until something is so. */
+    void pass(long millis, BooleanSupplier isSo) {
+        long end = nowMillis + millis;
+        while (nowMillis < end && !isSo.getAsBoolean()) {
             deliverUntil(underWay::isEmpty);
             nowMillis += 10;
             nodes.values().forEach(Node::fireTimers);
