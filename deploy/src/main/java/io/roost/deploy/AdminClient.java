@@ -74,6 +74,11 @@ import java.util.Objects;
  * POST /hosts/NAME/remove        {}                                        200 {result}; 404 NoSuchHost, 409 HasOsds
  * GET /pgs                                                                 200 {mapEpoch, pgs: [{pg, state, up, acting,
  *                                                                          objects, sizeBytes, ...}]}
+ * GET /pgs/PG                                                              200 {pg, state, mapEpoch, up, acting, primary,
+ *                                                                          peering?, unfound, reservation, waitsFor,
+ *                                                                          blockedBy, downOsdsWeWouldProbe, copies,
+ *                                                                          pastIntervals, ...}; 404 NoSuchPg;
+ *                                                                          503 NoPrimary, NoAnswer
  * POST /pgs/PG/deep-scrub        {}                                        200 {pg, osd, kind, start: begins or under-way},
  *                                                                          as /scrub and /repair; 404 NoSuchPg;
  *                                                                          409 NotClean

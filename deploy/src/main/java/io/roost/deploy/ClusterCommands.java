@@ -13,10 +13,10 @@ final class ClusterCommands {
             name = "pg",
             description = "Shows the placement groups, and has their copies compared and repaired.",
             mixinStandardHelpOptions = true,
-            subcommands = {Pg.Ls.class, Pg.Scrub.class, Pg.DeepScrub.class, Pg.Repair.class})
+            subcommands = {Pg.Ls.class, Pg.Query.class, Pg.Scrub.class, Pg.DeepScrub.class, Pg.Repair.class})
     static final class Pg extends CommandGroup {
         Pg() {
-            super("pg what? There are ls, scrub, deep-scrub and repair");
+            super("pg what? There are ls, query, scrub, deep-scrub and repair");
         }
 
         /** {@code roost pg ls}. */
@@ -100,6 +100,21 @@ final class ClusterCommands {
         static final class Repair extends Comparison {
             Repair() {
                 super("repair");
+            }
+        }
+
+        /** {@code roost pg query}. */
+        @Command(
+                name = "query",
+                description = "Shows all that is known of a placement group, and what it waits for.",
+                footer = {"", "Example:", "  roost pg query 2.1f"})
+        static final class Query extends NodeCommand {
+            @Parameters(paramLabel = "PG", description = "As pg ls names it.")
+            private String pg;
+
+            @Override
+            JsonNode ask(AdminClient node) {
+                return node.get(AdminClient.path("pgs", pg));
             }
         }
     }

@@ -23,6 +23,8 @@ import io.roost.cluster.message.HealthCheck;
 import io.roost.cluster.message.MonMessage;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Locator;
+import io.roost.cluster.object.ObjectError;
+import io.roost.cluster.object.ObjectException;
 import io.roost.cluster.object.ScrubKind;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -62,6 +64,10 @@ final class ClusterRoutes {
                 ChangeRoutes.post("/pgs/{pg}/scrub", request -> scrub(request, ScrubKind.SCRUB)),
                 ChangeRoutes.post("/pgs/{pg}/deep-scrub", request -> scrub(request, ScrubKind.DEEP_SCRUB)),
                 ChangeRoutes.post("/pgs/{pg}/repair", request -> scrub(request, ScrubKind.REPAIR)),
+                new AdminRoute(
+                        HttpMethod.GET,
+                        "/pgs/{id}",
+                        request -> query(request.parameters().get("id"))),
                 new AdminRoute(HttpMethod.POST, "/tokens", request -> createToken())));
         routes.addAll(new ChangeRoutes(monitors).all());
         routes.addAll(new CrushRoutes(monitors).all());
@@ -257,6 +263,42 @@ final class ClusterRoutes {
             }
             return answer;
         });
+    }
+
+    private Future<Answer> query(String name) {
+        OsdMap map = node.get().client().osdMap();
+        PgId pg = pg(name, map);
+        if (pg == null) {
+            return Future.failedFuture(new AdminException(
+                    404, "NoSuchPg", "there is no placement group " + name + "; roost pg ls lists them"));
+        }
+        if (map.primary(pg) < 0) {
+            return Future.failedFuture(new AdminException(
+                    503, "NoPrimary", "nobody leads " + pg + ": no OSD is up that placement gives it, " + map.up(pg)));
+        }
+        return node.get()
+                .rados()
+                .query(pg)
+                .map(query ->
+                        Answer.ok(PgQueries.json(pg, query, node.get().client().osdMap())))
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof ObjectException refused && refused.error() == ObjectError.TIMED_OUT
+                                ? new AdminException(
+                                        503,
+                                        "NoAnswer",
+                                        "osd." + map.primary(pg) + ", which leads " + pg + ", says nothing")
+                                : failure));
+    }
+
+    /** The placement group of a name, as {@code 2.1f}; null when there is none. */
+    private static PgId pg(String name, OsdMap map) {
+        try {
+            PgId pg = PgId.parse(name);
+            Pool pool = map.pool(pg.pool());
+            return pool == null || pg.seed() >= pool.pgNum() ? null : pg;
+        } catch (IllegalArgumentException none) {
+            return null;
+        }
     }
 
     private static void add(ArrayNode list, OsdMap map, PgId pg, MonMessage.StatsReply stats) {

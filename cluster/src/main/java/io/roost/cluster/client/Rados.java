@@ -3,6 +3,7 @@ package io.roost.cluster.client;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.message.PgQuery;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Locator;
 import io.roost.cluster.object.ObjectError;
@@ -31,6 +32,9 @@ public final class Rados {
     // Of the instance: every connection has lanes of its own, and few connections are ever made.
     @SuppressWarnings("ThreadLocalUsage")
     private final ThreadLocal<Lane> current = new ThreadLocal<>();
+
+    /** A person waits, and is told why there is no answer. */
+    private static final long QUERY_MILLIS = 5_000;
 
     private final long timeoutMillis;
 
@@ -78,6 +82,15 @@ public final class Rados {
      */
     public Future<OsdMessage.ScrubStart> scrub(PgId pg, ScrubKind kind) {
         return submit(new ScrubRequest(pg, kind), reply -> ((OsdMessage.ScrubReply) reply).start());
+    }
+
+    /**
+     * How a placement group is, as its primary says.
+     *
+     * @return fails with TIMED_OUT when nobody leads it, or who does says nothing for {@value #QUERY_MILLIS} ms
+     */
+    public Future<PgQuery> query(PgId pg) {
+        return submit(new QueryRequest(pg), QUERY_MILLIS, reply -> ((OsdMessage.PgQueried) reply).query());
     }
 
     /** Ends every request that has no answer, with SHUT_DOWN. */
@@ -232,6 +245,24 @@ public final class Rados {
         public OsdMessage.ToPrimary message(
                 RequestId id, int mapEpoch, PgId target, ObjectVersion knownVersion, int attempt) {
             return new OsdMessage.Scrub(id, mapEpoch, target, kind);
+        }
+    }
+
+    private record QueryRequest(PgId pg) implements Objecter.Request {
+        @Override
+        public long pool() {
+            return pg.pool();
+        }
+
+        @Override
+        public PgId pg(OsdMap map) {
+            return pg;
+        }
+
+        @Override
+        public OsdMessage.ToPrimary message(
+                RequestId id, int mapEpoch, PgId target, ObjectVersion knownVersion, int attempt) {
+            return new OsdMessage.QueryPg(id, mapEpoch, target);
         }
     }
 

@@ -113,6 +113,24 @@ public sealed interface OsdMessage extends Message {
     record Outdated(RequestId request, int mapEpoch, ObjectVersion knownVersion, ObjectVersion pgVersion)
             implements ToClient {}
 
+    /**
+     * How is a placement group? Answered at once with {@link PgQueried}, whether it serves or not.
+     *
+     * @param request the same for every send
+     * @param mapEpoch of the client's map
+     * @param pg which one
+     */
+    record QueryPg(RequestId request, int mapEpoch, PgId pg) implements ToPrimary {}
+
+    /**
+     * How a placement group is.
+     *
+     * @param request the question's
+     * @param mapEpoch of the OSD's map
+     * @param query what is known
+     */
+    record PgQueried(RequestId request, int mapEpoch, PgQuery query) implements ToClient {}
+
     /** Which entries of a placement group are scanned. */
     enum Scanned {
         /** Pending work: names from 0x80 on. */

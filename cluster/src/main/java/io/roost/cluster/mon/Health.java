@@ -232,7 +232,7 @@ final class Health implements MonService {
                 stat -> stat.states().contains(PgState.INCONSISTENT),
                 checks,
                 "pgs have copies that differ",
-                "roost pg repair PG");
+                "roost pg query PG shows them; what is damaged is mended from another copy when it is read");
         report(
                 stats,
                 error("OBJECT_UNFOUND"),

@@ -11,6 +11,7 @@ import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.message.PeeringMessage;
 import io.roost.cluster.message.PgHistory;
 import io.roost.cluster.message.PgInfo;
+import io.roost.cluster.message.PgQuery;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.object.ScrubKind;
@@ -241,10 +242,20 @@ public final class OsdShard {
             } else if (message instanceof OsdMessage.Scrub scrub) {
                 OsdMessage.ScrubStart start = scrub(scrub.pg(), scrub.kind(), out);
                 out.reply(session, new OsdMessage.ScrubReply(scrub.request(), map.epoch(), start));
+            } else if (message instanceof OsdMessage.QueryPg query) {
+                out.reply(
+                        session, new OsdMessage.PgQueried(query.request(), map.epoch(), query(query.pg(), nowMillis)));
             } else {
                 onGroupMessage(session, message, out);
             }
         }
+    }
+
+    /** How a placement group is that this OSD leads by the map; little when it has not heard of it yet. */
+    PgQuery query(PgId pg, long nowMillis) {
+        PlacementGroup group = groups.get(pg);
+        PgQuery query = group == null ? null : group.query(nowMillis);
+        return query == null ? PgReport.withoutPeering(map, pg, isAlone(), store.usage(pg)) : query;
     }
 
     /** True when this OSD is the primary for a message; its sender is told otherwise. */

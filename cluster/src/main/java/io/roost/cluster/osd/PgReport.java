@@ -5,12 +5,15 @@ import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.PgStat;
 import io.roost.cluster.map.PgState;
 import io.roost.cluster.map.Pool;
+import io.roost.cluster.message.PgQuery;
 import io.roost.cluster.store.PgUsage;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -53,6 +56,30 @@ public record PgReport(SortedMap<PgId, PgStat> led, int cleanThrough, int mapsFr
             }
         }
         return led;
+    }
+
+    /**
+     * What can be said of a placement group that does not peer: the only OSD serves it, another has not heard of it yet.
+     *
+     * @param isAlone true when this is the only OSD there is
+     */
+    static PgQuery withoutPeering(OsdMap map, PgId pg, boolean isAlone, PgUsage usage) {
+        Set<PgState> states =
+                isAlone ? alone(map.pool(pg.pool()), map.epoch(), usage).states() : EnumSet.of(PgState.PEERING);
+        TreeSet<Integer> none = new TreeSet<>();
+        return new PgQuery(
+                map.epoch(),
+                states,
+                map.mapping(pg),
+                isAlone ? "" : "unknown",
+                List.of(),
+                List.of(),
+                none,
+                none,
+                none,
+                0,
+                "none",
+                List.of());
     }
 
     private static PgStat alone(Pool pool, int epoch, PgUsage usage) {

@@ -10,6 +10,7 @@ import io.roost.cluster.message.LeaseMessage;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.message.PeeringMessage;
+import io.roost.cluster.message.PgQuery;
 import io.roost.cluster.message.ReplicationMessage;
 import io.roost.cluster.message.ReservationMessage;
 import io.roost.cluster.message.ScrubMessage;
@@ -231,6 +232,22 @@ public final class PlacementGroup {
         } else {
             inconsistent = Math.max(inconsistent, result.unresolved());
         }
+    }
+
+    /** All that is known of how it is; null when another OSD leads it, or this is the only one. */
+    public PgQuery query(long nowMillis) {
+        PgStat stat = stat(nowMillis);
+        return stat == null
+                ? null
+                : Description.of(
+                        osd,
+                        map.epoch(),
+                        stat.states(),
+                        peering,
+                        copy,
+                        primary == null ? null : schedule.members(),
+                        stat.unfound(),
+                        primary == null ? null : schedule.reservation());
     }
 
     // ---- maps ----

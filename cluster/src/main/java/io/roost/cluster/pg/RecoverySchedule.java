@@ -26,6 +26,11 @@ final class RecoverySchedule {
         this.reservation = reservation;
     }
 
+    /** Who takes part. */
+    Members members() {
+        return members;
+    }
+
     /** Its turns. */
     PrimaryReservation reservation() {
         return reservation;

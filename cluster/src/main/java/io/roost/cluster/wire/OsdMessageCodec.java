@@ -2,6 +2,7 @@ package io.roost.cluster.wire;
 
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.message.PgQuery;
 import io.roost.cluster.object.ByteReader;
 import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
@@ -48,6 +49,8 @@ public final class OsdMessageCodec {
     private static final int OUTDATED = 14;
     private static final int SCRUB = 15;
     private static final int SCRUB_REPLY = 16;
+    private static final int QUERY_PG = 17;
+    private static final int PG_QUERIED = 18;
 
     /** The place of a kind or start in the list is its code. */
     private static final List<ScrubKind> SCRUB_KINDS = List.of(ScrubKind.SCRUB, ScrubKind.DEEP_SCRUB, ScrubKind.REPAIR);
@@ -105,6 +108,10 @@ public final class OsdMessageCodec {
             return SCRUB;
         } else if (message instanceof OsdMessage.ScrubReply) {
             return SCRUB_REPLY;
+        } else if (message instanceof OsdMessage.QueryPg) {
+            return QUERY_PG;
+        } else if (message instanceof OsdMessage.PgQueried) {
+            return PG_QUERIED;
         }
         return NOTIFY_REPLY;
     }
@@ -164,6 +171,8 @@ public final class OsdMessageCodec {
             out.u32(m.mapEpoch()).varint(m.acknowledged()).varint(m.missed());
         } else if (message instanceof OsdMessage.Outdated m) {
             out.u32(m.mapEpoch()).version(m.knownVersion()).version(m.pgVersion());
+        } else if (message instanceof OsdMessage.PgQueried m) {
+            m.query().write(out.u32(m.mapEpoch()));
         }
     }
 
@@ -180,7 +189,7 @@ public final class OsdMessageCodec {
         OsdMessage message;
         try {
             message = switch (type) {
-                case OPERATION, SCAN_WORK, SCRUB, WATCH, UNWATCH, NOTIFY, NOTIFY_ACK ->
+                case OPERATION, SCAN_WORK, SCRUB, WATCH, UNWATCH, NOTIFY, NOTIFY_ACK, QUERY_PG ->
                     decodeToPrimary(type, request, in);
                 default -> decodeToClient(type, request, in);
             };
@@ -194,7 +203,9 @@ public final class OsdMessageCodec {
     private static OsdMessage decodeToPrimary(int type, RequestId request, ByteReader in) {
         int epoch = in.u32();
         PgId pg = new PgId(in.varint(), in.u32());
-        if (type == SCAN_WORK) {
+        if (type == QUERY_PG) {
+            return new OsdMessage.QueryPg(request, epoch, pg);
+        } else if (type == SCAN_WORK) {
             OsdMessage.Scanned scanned = in.flag() ? OsdMessage.Scanned.CATALOGUE : OsdMessage.Scanned.WORK;
             return new OsdMessage.ScanWork(request, epoch, pg, scanned, in.bytes(), in.count(MAX_ITEMS));
         }
@@ -245,6 +256,7 @@ public final class OsdMessageCodec {
                 new OsdMessage.NotifyReply(request, in.u32(), in.count(Integer.MAX_VALUE), in.count(Integer.MAX_VALUE));
             case SCRUB_REPLY -> new OsdMessage.ScrubReply(request, in.u32(), ofCode(SCRUB_STARTS, in.u8()));
             case OUTDATED -> new OsdMessage.Outdated(request, in.u32(), in.version(), in.version());
+            case PG_QUERIED -> new OsdMessage.PgQueried(request, in.u32(), PgQuery.read(in));
             default -> throw new MalformedBytesException("OSD message of type " + type);
         };
     }

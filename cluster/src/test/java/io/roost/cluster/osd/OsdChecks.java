@@ -8,6 +8,7 @@ import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.PgStat;
 import io.roost.cluster.map.PgState;
 import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.message.PgQuery;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
 import io.roost.cluster.object.ObjectVersion;
@@ -146,6 +147,23 @@ final class OsdChecks {
             assertThat(stat.isActiveAndClean())
                     .as("%s is %s, %s", pg, PgState.text(stat.states()), map().mapping(pg))
                     .isTrue();
+            checkIsKnownWhole(pg);
+        }
+    }
+
+    private void checkIsKnownWhole(PgId pg) {
+        OsdNode leader = OsdNode.of(cluster.node(OsdNode.name(map().primary(pg))));
+        PgQuery query = leader.shard().query(pg, leader.nowMillis());
+        TreeSet<Integer> known = new TreeSet<>();
+        for (PgQuery.Copy copy : query.copies()) {
+            assertThat(copy.info().isComplete() && copy.missing() == 0)
+                    .as("%s", query)
+                    .isTrue();
+            known.add(copy.osd());
+        }
+        if (!query.phase().isEmpty()) {
+            assertThat(known).as("%s", query).containsAll(map().acting(pg));
+            assertThat(query.pastIntervals()).as("%s", query).isEmpty();
         }
     }
 
@@ -161,6 +179,25 @@ final class OsdChecks {
                 assertThat(reservers.waitingCount(side))
                         .as("%s reservations that wait at osd.%d", side, osd.id())
                         .isZero();
+            }
+        }
+    }
+
+    /** Whatever state a placement group is in, its primary can tell of it, and says whom it waits for. */
+    void checkQueries(SimNode node) {
+        OsdShard shard = OsdNode.of(node).shard();
+        for (int seed = 0; seed < OsdWorld.PG_NUM; seed++) {
+            PgId pg = new PgId(OsdWorld.POOL, seed);
+            if (shard.map().pool(pg.pool()) != null && shard.map().primary(pg) == OsdNode.number(node.name())) {
+                PgQuery query = shard.query(pg, node.nowMillis());
+                assertThat(query.mapping()).isEqualTo(shard.map().mapping(pg));
+                assertThat(query.phase().equals("down"))
+                        .as("%s", query)
+                        .isEqualTo(query.states().contains(PgState.DOWN))
+                        .isEqualTo(!query.blockedBy().isEmpty());
+                assertThat(query.states().contains(PgState.CLEAN) && query.unfound() > 0)
+                        .as("%s", query)
+                        .isFalse();
             }
         }
     }

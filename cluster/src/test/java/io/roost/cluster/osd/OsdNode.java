@@ -128,6 +128,7 @@ final class OsdNode implements SimProcess, OsdEffects {
         } else {
             shard.onTick(node.nowMillis(), this);
             tellWhatIsClean();
+            checks.checkQueries(node);
             if (wantedUpThru > 0) {
                 tell("UpThru", new Envelope.UpThru(wantedUpThru));
             }

@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roost.cluster.GoldenFile;
 import io.roost.cluster.map.PgId;
+import io.roost.cluster.map.PgMapping;
+import io.roost.cluster.map.PgState;
 import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.message.PgHistory;
+import io.roost.cluster.message.PgInfo;
+import io.roost.cluster.message.PgInterval;
+import io.roost.cluster.message.PgQuery;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
 import io.roost.cluster.object.Entry;
@@ -17,6 +23,8 @@ import io.roost.cluster.object.ScrubKind;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +55,32 @@ class OsdMessageCodecTest {
                 new OsdMessage.WatchReply(ID, 6),
                 new OsdMessage.WatchNotify(ID, PG, LOCATOR, 12, Bytes.utf8("payload")),
                 new OsdMessage.NotifyReply(ID, 6, 2, 1),
-                new OsdMessage.Outdated(ID, 6, new ObjectVersion(4, 7), new ObjectVersion(6, 5000)));
+                new OsdMessage.Outdated(ID, 6, new ObjectVersion(4, 7), new ObjectVersion(6, 5000)),
+                new OsdMessage.QueryPg(ID, 6, PG),
+                new OsdMessage.PgQueried(ID, 6, query()));
+    }
+
+    private static PgQuery query() {
+        PgInfo info = new PgInfo(
+                new ObjectVersion(6, 9),
+                new ObjectVersion(3, 2),
+                Bytes.utf8("filled to here"),
+                3,
+                6,
+                new PgHistory(2, 6, 5, 7));
+        return new PgQuery(
+                7,
+                Set.of(PgState.DOWN, PgState.UNDERSIZED),
+                new PgMapping(List.of(2, 0), 2, List.of(0), 0),
+                "down",
+                List.of(new PgQuery.Copy(0, info, 3), new PgQuery.Copy(4, PgInfo.ABSENT, 0)),
+                List.of(new PgInterval(4, 6, List.of(0, 3), 3)),
+                new TreeSet<>(List.of(5)),
+                new TreeSet<>(List.of(3)),
+                new TreeSet<>(List.of(1, 3)),
+                2,
+                "remote_wait",
+                List.of(8));
     }
 
     @ParameterizedTest

@@ -79,6 +79,11 @@ public final class Peering {
         return primary == null ? Collections.emptySortedSet() : primary.others();
     }
 
+    /** Of a primary: what it knows and waits for. */
+    public PeeringStatus status() {
+        return primary.status();
+    }
+
     /** True when all who should have it have all of it, and it serves. */
     public boolean isClean() {
         return primary != null && primary.isClean();

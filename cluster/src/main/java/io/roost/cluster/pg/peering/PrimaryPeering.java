@@ -85,6 +85,14 @@ final class PrimaryPeering {
         return isClean;
     }
 
+    PeeringStatus status() {
+        return new PeeringStatus(
+                infos,
+                unanswered.navigableKeySet(),
+                phase == PeeringPhase.DOWN ? prior.blockedBy() : new TreeSet<>(),
+                new TreeSet<>(prior.down().keySet()));
+    }
+
     SortedSet<Integer> others() {
         TreeSet<Integer> others = new TreeSet<>();
         infos.forEach((other, info) -> {
