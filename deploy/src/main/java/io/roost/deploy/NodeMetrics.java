@@ -9,7 +9,6 @@ import io.micrometer.core.instrument.Timer;
 import io.roost.cluster.daemon.ClusterNode;
 import io.roost.cluster.daemon.OsdNode;
 import io.roost.cluster.object.BlockPool;
-import io.roost.cluster.paxos.Quorum;
 import io.roost.cluster.store.Family;
 import io.roost.cluster.store.StoreCounters;
 import io.roost.cluster.store.rocksdb.RocksKeyValue;
@@ -48,18 +47,7 @@ final class NodeMetrics {
         gauge("roost.blocks.out", "Buffers of 64 KiB that hold bodies", cluster.blocks(), BlockPool::out);
         cluster.osds().forEach(this::ofOsd);
         cluster.messenger().ifPresent(messenger -> messenger.metrics().bindTo(registry));
-        cluster.monitor().ifPresent(monitor -> {
-            gauge(
-                    "roost.monitor.leads",
-                    "1 while the monitor of this node leads",
-                    monitor,
-                    one -> one.current().role() == Quorum.Role.LEADER ? 1 : 0);
-            gauge(
-                    "roost.monitor.quorum",
-                    "Monitors in the quorum of this node's, 0 outside of one",
-                    monitor,
-                    one -> one.current().quorum().size());
-        });
+        cluster.monitor().ifPresent(monitor -> monitor.metrics().bindTo(registry));
     }
 
     private void ofOsd(OsdNode osd) {
@@ -81,6 +69,7 @@ final class NodeMetrics {
                 tags,
                 osd,
                 one -> one.daemon().transactionsInFlight());
+        osd.bindTo(registry);
         ofRocks(tags, osd.keyValue());
     }
 

@@ -3,9 +3,14 @@ package io.roost.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,7 +49,27 @@ class NodeMetricsTest {
             assertThat(after.value("roost_rocksdb_misses_total")).isNotNegative();
             assertThat(after.value("roost_loop_delay_seconds_count")).isNotNegative();
             assertThat(after.value("roost_loop_slow_total")).isNotNegative();
+            assertThat(grown("roost_osd_operations_seconds_count", before, after))
+                    .isGreaterThanOrEqualTo(3);
+            assertThat(grown("roost_osd_commits_seconds_count", before, after)).isPositive();
+            assertThat(after.value("roost_osd_used_bytes")).isPositive();
+            assertThat(after.value("roost_osd_up")).isOne();
+            assertThat(after.value("roost_monitor_leads")).isOne();
+            assertThat(after.value("roost_monitor_readable")).isOne();
+            assertThat(after.value("roost_monitor_commits_total")).isPositive();
+            assertThat(after.value("roost_monitor_decisions_seconds_count")).isPositive();
+            after.checkFormat();
+            assertThat(after.families()).as("those in METRICS.md").isSubsetOf(documented());
         }
+    }
+
+    private static Set<String> documented() throws IOException {
+        Set<String> names = new TreeSet<>();
+        Matcher name = Pattern.compile("`(roost_[a-z0-9_]+)`").matcher(Files.readString(Path.of("METRICS.md")));
+        while (name.find()) {
+            names.add(name.group(1));
+        }
+        return names;
     }
 
     private static double grown(String name, MetricsPage before, MetricsPage after) {

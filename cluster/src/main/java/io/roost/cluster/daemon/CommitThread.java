@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * The one thread that writes to a disk: takes all transactions that wait, makes them durable with one group commit, and
@@ -45,13 +46,17 @@ final class CommitThread {
 
     private final ObjectStore store;
     private final Listener listener;
+    private final LongConsumer onCommitted;
     private final Consumer<Throwable> onFatal;
     private final LinkedBlockingQueue<Queued> queue = new LinkedBlockingQueue<>();
     private final LongAdder uncommitted = new LongAdder();
     private final Thread thread;
     private boolean stopping;
 
-    CommitThread(String name, ObjectStore store, Listener listener, Consumer<Throwable> onFatal) {
+    /** @param onCommitted told how many nanoseconds each group took, on the commit thread */
+    CommitThread(
+            String name, ObjectStore store, Listener listener, LongConsumer onCommitted, Consumer<Throwable> onFatal) {
+        this.onCommitted = onCommitted;
         this.store = store;
         this.listener = listener;
         this.onFatal = onFatal;
@@ -121,8 +126,10 @@ final class CommitThread {
         if (transactions.isEmpty()) {
             return;
         }
+        long begunNanos = System.nanoTime();
         List<ObjectStore.Outcome> outcomes = store.commit(
                 transactions.stream().map(Queued.Transaction::changes).toList());
+        onCommitted.accept(System.nanoTime() - begunNanos);
         uncommitted.add(-transactions.size());
         for (int i = 0; i < outcomes.size(); i++) {
             Queued.Transaction queued = transactions.get(i);

@@ -65,6 +65,7 @@ public final class MonDaemon {
     private final Outside outside = new Outside();
     private final AtomicInteger waiting = new AtomicInteger();
     private final Map<String, LongAdder> events = new ConcurrentHashMap<>();
+    private final MonMetrics metrics = new MonMetrics();
     private final Monitor monitor;
     /** On the monitor's thread. */
     private boolean isStopping;
@@ -143,6 +144,11 @@ public final class MonDaemon {
         return standing;
     }
 
+    /** What it counts. For any thread. */
+    public MonMetrics metrics() {
+        return metrics;
+    }
+
     /** How often something noteworthy and rare has happened, by kind. For any thread. */
     public Map<String, Long> events() {
         Map<String, Long> counts = new HashMap<>();
@@ -201,8 +207,10 @@ public final class MonDaemon {
             return;
         }
         try {
+            long begunNanos = System.nanoTime();
             input.accept(clocks());
             follow(standing());
+            metrics.onInput(monitor.quorum(), clocks().monotonicMillis(), begunNanos, System.nanoTime());
         } catch (RuntimeException broken) {
             onFatal.accept(broken);
             throw broken;
@@ -296,7 +304,9 @@ public final class MonDaemon {
 
         @Override
         public void persist(MonTransaction batch) {
+            long begunNanos = System.nanoTime();
             store.write(batch);
+            metrics.onPersisted(System.nanoTime() - begunNanos);
         }
 
         @Override

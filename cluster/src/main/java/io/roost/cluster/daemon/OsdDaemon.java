@@ -1,6 +1,7 @@
 package io.roost.cluster.daemon;
 
 import io.roost.cluster.classes.ClassRegistry;
+import io.roost.cluster.classes.ObjectClass;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.message.OsdMessage;
@@ -71,6 +72,8 @@ public final class OsdDaemon {
     private final OsdMap bootMap;
     private final ObjectStore store;
     private final Peers peers;
+    private final OsdMetrics metrics;
+    private final ClassRegistry classes;
     private final List<Shard> shards = new ArrayList<>();
     private final CommitThread commitThread;
     private final ExecutorService readPool;
@@ -86,6 +89,7 @@ public final class OsdDaemon {
      * @param loops a context on every event loop
      * @param store opened; the daemon closes it when it stops
      * @param map one that shows this OSD up
+     * @param metrics for all its lives in this process
      * @param onFatal called once, on any thread, when the disk or an invariant fails; the OSD answers nothing any more
      */
     OsdDaemon(
@@ -96,7 +100,10 @@ public final class OsdDaemon {
             PgLog.Limits logLimits,
             OsdMap map,
             Peers peers,
+            OsdMetrics metrics,
             Consumer<Throwable> onFatal) {
+        this.metrics = metrics;
+        this.classes = classes;
         this.osd = superblock.osd();
         this.superblock = superblock;
         this.bootMap = map;
@@ -109,7 +116,7 @@ public final class OsdDaemon {
                     new OsdShard(osd, classes, store, logLimits, pg -> shardOf(pg) == number, superblock.maps(), map);
             shards.add(new Shard(i, loops.get(i), machine));
         }
-        commitThread = new CommitThread("osd-" + osd + "-commit", store, this::onDone, this::fail);
+        commitThread = new CommitThread("osd-" + osd + "-commit", store, this::onDone, metrics::onCommit, this::fail);
         readPool = Executors.newFixedThreadPool(READ_THREADS, task -> new Thread(task, "osd-" + osd + "-read"));
     }
 
@@ -151,7 +158,19 @@ public final class OsdDaemon {
     /** A client's message, on any thread. */
     public void onMessage(long session, OsdMessage.ToPrimary message) {
         Shard shard = shards.get(shardOf(message.pg()));
-        shard.execute(out -> shard.machine.onMessage(session, message, nowMillis(), out));
+        shard.execute(out -> {
+            if (message instanceof OsdMessage.Operation operation) {
+                shard.times.onRequest(operation.request(), kind(operation), System.nanoTime());
+            }
+            shard.machine.onMessage(session, message, nowMillis(), out);
+        });
+    }
+
+    private OperationTimes.Kind kind(OsdMessage.Operation operation) {
+        ObjectClass.Method method = classes.method(operation.className(), operation.method());
+        return method != null && method.access() == ObjectClass.Access.READ
+                ? OperationTimes.Kind.READ
+                : OperationTimes.Kind.WRITE;
     }
 
     /** A message of another OSD, on any thread. */
@@ -312,6 +331,7 @@ public final class OsdDaemon {
         private final OsdShard machine;
         private final ArrayDeque<Step> steps = new ArrayDeque<>();
         private final Effects effects = new Effects(this);
+        private final OperationTimes times = new OperationTimes(metrics);
         private volatile Thread thread;
         private boolean running;
         private boolean stopped;
@@ -325,7 +345,13 @@ public final class OsdDaemon {
         }
 
         void startTicking() {
-            timer = context.owner().setPeriodic(TICK_MILLIS, id -> run(out -> machine.onTick(nowMillis(), out)));
+            timer = context.owner()
+                    .setPeriodic(
+                            TICK_MILLIS,
+                            id -> run(out -> {
+                                machine.onTick(nowMillis(), out);
+                                times.onTick(System.nanoTime());
+                            }));
         }
 
         void stop() {
@@ -376,6 +402,7 @@ public final class OsdDaemon {
 
         void deliver() {
             for (Reply reply = replies.pollFirst(); reply != null; reply = replies.pollFirst()) {
+                shard.times.onReply(reply.message(), System.nanoTime());
                 peers.reply(shard.number, reply.session(), reply.message());
             }
         }
@@ -407,6 +434,7 @@ public final class OsdDaemon {
 
         @Override
         public void send(int to, PeerMessage message) {
+            metrics.onSend(message);
             peers.send(shard.number, to, message);
         }
 

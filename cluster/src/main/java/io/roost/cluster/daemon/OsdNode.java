@@ -1,5 +1,8 @@
 package io.roost.cluster.daemon;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.roost.cluster.classes.ClassRegistry;
 import io.roost.cluster.client.MonClient;
 import io.roost.cluster.heartbeat.HeartbeatTiming;
@@ -106,6 +109,7 @@ public final class OsdNode {
     private final MonLink monitors;
     private final HeartbeatThread heartbeats;
     private final PeerSessions peers;
+    private final OsdMetrics metrics = new OsdMetrics();
     private final Outside outside = new Outside();
     private final Standing standingEffects = new Standing();
     private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
@@ -205,6 +209,27 @@ public final class OsdNode {
         return parts.store();
     }
 
+    /** Registers what it counts, each with the OSD's id. */
+    public void bindTo(MeterRegistry registry) {
+        Tags tags = Tags.of("osd", Integer.toString(osd));
+        metrics.bindTo(registry, tags);
+        Gauge.builder("roost.osd.used.bytes", parts.store(), one -> one.space().usedBytes())
+                .description("Bytes that its store holds")
+                .tags(tags)
+                .register(registry);
+        Gauge.builder(
+                        "roost.osd.capacity.bytes",
+                        parts.store(),
+                        one -> one.space().totalBytes())
+                .description("Bytes that its store can hold")
+                .tags(tags)
+                .register(registry);
+        Gauge.builder("roost.osd.up", this, one -> one.isUpIn(one.monitors.newestOsdMap()) ? 1 : 0)
+                .description("1 while the newest map shows it up")
+                .tags(tags)
+                .register(registry);
+    }
+
     /** The key-value store, for metrics. */
     public RocksKeyValue keyValue() {
         return parts.keyValue();
@@ -267,7 +292,8 @@ public final class OsdNode {
         standing.onCleanThrough(report.cleanThrough());
         parts.superblock().maps().neededFrom(report.mapsFrom());
         StoreSpace space = parts.store().space();
-        OsdStat stat = new OsdStat(space.totalBytes(), space.usedBytes(), 0);
+        OsdStat stat = new OsdStat(space.totalBytes(), space.usedBytes(), metrics.commitMicros());
+        metrics.onReport(report);
         monitors.tell(new MonMessage.OsdPgStats(osd, epoch, stat, report.led()));
     }
 
@@ -291,6 +317,7 @@ public final class OsdNode {
                 parts.logLimits(),
                 map,
                 new Answers(),
+                metrics,
                 onFatal);
         begun.setMaxBackfills(maxBackfills);
         begun.start();

@@ -85,8 +85,8 @@ class CommitThreadTest {
             ObjectStore.open(StoreConfig.DEFAULT, rows, new MemoryBlockFiles(new SimDisk(1)), new BlockPool(4));
     private final List<Object> events = Collections.synchronizedList(new ArrayList<>());
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
-    private final CommitThread thread =
-            new CommitThread("commit", store, group -> group.forEach(done -> events.add(done.number())), failures::add);
+    private final CommitThread thread = new CommitThread(
+            "commit", store, group -> group.forEach(done -> events.add(done.number())), nanos -> {}, failures::add);
 
     private static StoreTransaction transaction(ObjectVersion version) {
         Bytes key = KeyLayout.logEntry(PG, version);

@@ -75,7 +75,15 @@ public final class LocalCluster implements AutoCloseable {
         OsdDaemon.Peers peers = lossy == null ? serving : lossy;
         Lane.Transport client = lossy == null ? sessions : lossy;
         osd = new OsdDaemon(
-                Superblock.of(keyValue, SampleMaps.FSID, 0), loops, store, classes, limits, map, peers, failures::add);
+                Superblock.of(keyValue, SampleMaps.FSID, 0),
+                loops,
+                store,
+                classes,
+                limits,
+                map,
+                peers,
+                new OsdMetrics(),
+                failures::add);
         transport.attach(
                 new Entity(EntityName.osd(0), map.osd(0).clusterAddress().nonce()), serving);
         sessions.begin(transport.attach(new Entity(EntityName.client("test"), 1), sessions));
