@@ -268,10 +268,6 @@ final class ClusterRoutes {
     private Future<Answer> query(String name) {
         OsdMap map = node.get().client().osdMap();
         PgId pg = pg(name, map);
-        if (pg == null) {
-            return Future.failedFuture(new AdminException(
-                    404, "NoSuchPg", "there is no placement group " + name + "; roost pg ls lists them"));
-        }
         if (map.primary(pg) < 0) {
             return Future.failedFuture(new AdminException(
                     503, "NoPrimary", "nobody leads " + pg + ": no OSD is up that placement gives it, " + map.up(pg)));
@@ -288,17 +284,6 @@ final class ClusterRoutes {
                                         "NoAnswer",
                                         "osd." + map.primary(pg) + ", which leads " + pg + ", says nothing")
                                 : failure));
-    }
-
-    /** The placement group of a name, as {@code 2.1f}; null when there is none. */
-    private static PgId pg(String name, OsdMap map) {
-        try {
-            PgId pg = PgId.parse(name);
-            Pool pool = map.pool(pg.pool());
-            return pool == null || pg.seed() >= pool.pgNum() ? null : pg;
-        } catch (IllegalArgumentException none) {
-            return null;
-        }
     }
 
     private static void add(ArrayNode list, OsdMap map, PgId pg, MonMessage.StatsReply stats) {
@@ -344,7 +329,7 @@ final class ClusterRoutes {
         }
         Pool pool = map.pool(pg.pool());
         if (pool == null || pg.seed() >= pool.pgNum()) {
-            throw new AdminException(404, "NoSuchPg", "there is no placement group " + pg);
+            throw new AdminException(404, "NoSuchPg", "there is no placement group " + pg + "; roost pg ls lists them");
         }
         return pg;
     }

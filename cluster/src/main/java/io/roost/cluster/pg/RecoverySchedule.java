@@ -57,7 +57,10 @@ final class RecoverySchedule {
         if (recovery.hasWork() && !flags.contains(OsdMapFlag.NORECOVER)) {
             int priority = RecoveryPriority.ofRecovery(actingCount, pool.minSize());
             reservation.want(Work.RECOVERY, priority, members(false), out);
-        } else if (recovery.isDone() && !backfill.isDone() && !backfill.rests(out.nowMillis()) && !flags.contains(OsdMapFlag.NOBACKFILL)) {
+        } else if (recovery.isDone()
+                && !backfill.isDone()
+                && !backfill.rests(out.nowMillis())
+                && !flags.contains(OsdMapFlag.NOBACKFILL)) {
             int priority = RecoveryPriority.ofBackfill(actingCount, pool.minSize(), pool.size());
             reservation.want(Work.BACKFILL, priority, members(true), out);
         } else {

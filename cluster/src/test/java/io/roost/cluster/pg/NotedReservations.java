@@ -84,4 +84,9 @@ final class NotedReservations implements PgEffects {
     public void classFailed(PgId pg, ClassFailedException failure) {
         throw new AssertionError(failure);
     }
+
+    @Override
+    public void scrubbed(PgId pg, ScrubResult result) {
+        throw new AssertionError(result);
+    }
 }
