@@ -15,6 +15,7 @@ import io.roost.cluster.paxos.MonTransaction;
 import io.roost.cluster.paxos.Quorum;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +29,9 @@ import java.util.function.Predicate;
 final class Health implements MonService {
     /** Most lines of details: who wants all lists the placement groups. */
     private static final int MAX_DETAILS = 50;
+
+    private static final Set<PgState> DAMAGED =
+            EnumSet.of(PgState.INCONSISTENT, PgState.RECOVERY_UNFOUND, PgState.BACKFILL_UNFOUND);
 
     private final OsdMapService osdMaps;
     private final MonMapService monMaps;
@@ -229,10 +233,11 @@ final class Health implements MonService {
         report(
                 stats,
                 error("PG_DAMAGED"),
-                stat -> stat.states().contains(PgState.INCONSISTENT),
+                stat -> stat.states().stream().anyMatch(DAMAGED::contains),
                 checks,
-                "pgs have copies that differ",
-                "roost pg query PG shows them; what is damaged is mended from another copy when it is read");
+                "pgs have entries that are damaged, lost, or differ between copies",
+                "roost pg repair PG mends what one copy has whole; where none has: start the OSDs that are down, or write it"
+                        + " anew and have it seen by roost pg deep-scrub PG");
         report(
                 stats,
                 error("OBJECT_UNFOUND"),
