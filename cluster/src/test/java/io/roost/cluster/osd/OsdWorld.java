@@ -144,10 +144,13 @@ public final class OsdWorld implements World {
             swarm.maybe(at -> wronglyDown(swarm, at));
             swarm.maybe(at -> cutOff(swarm, random, at));
             swarm.maybe(at -> reweighed(swarm, random, at));
-            swarm.maybe(at -> new TooFull(at, 2_000 + swarm.upTo(8_000)));
         }
         FaultPlan plan = swarm.plan();
-        return new FaultPlan(plan.network().withoutDuplicates(), plan.faults());
+        Swarm full = new Swarm(random, osds(seed), FAULTY_MILLIS);
+        full.maybe(at -> new TooFull(at, 2_000 + full.upTo(8_000)));
+        List<Fault> faults = new ArrayList<>(plan.faults());
+        faults.addAll(full.plan().faults());
+        return new FaultPlan(plan.network().withoutDuplicates(), faults);
     }
 
     /** With time between them, so that an OSD comes back to others that have gone on, and they serve before the next. */
