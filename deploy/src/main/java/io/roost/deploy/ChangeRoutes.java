@@ -33,9 +33,14 @@ final class ChangeRoutes {
                 post("/flags/{name}", this::setFlag));
     }
 
-    /** A route whose refusals may be thrown. */
+    /** A POST whose refusals may be thrown. */
     static AdminRoute post(String path, AdminRoute.Handler handler) {
-        return new AdminRoute(HttpMethod.POST, path, request -> {
+        return route(HttpMethod.POST, path, handler);
+    }
+
+    /** A route whose refusals may be thrown. */
+    static AdminRoute route(HttpMethod method, String path, AdminRoute.Handler handler) {
+        return new AdminRoute(method, path, request -> {
             try {
                 return handler.handle(request);
             } catch (AdminException refused) {

@@ -72,6 +72,7 @@ final class ClusterRoutes {
         routes.addAll(new ChangeRoutes(monitors).all());
         routes.addAll(new CrushRoutes(monitors).all());
         routes.addAll(new HostRoutes(monitors).all());
+        routes.addAll(new ConfigRoutes(monitors).all());
         return routes;
     }
 

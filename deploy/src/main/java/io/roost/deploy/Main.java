@@ -62,6 +62,7 @@ public final class Main implements Runnable {
         commands.put("osd", OsdCommand::new);
         commands.put("host", HostCommand::new);
         commands.put("pool", PoolCommand::new);
+        commands.put("config", ConfigCommand::new);
         commands.put("pg", ClusterCommands.Pg::new);
         commands.put("user", UserCommand::new);
         commands.put("key", KeyCommand::new);

@@ -132,6 +132,25 @@ class AdministratorTest {
     }
 
     @Test
+    void settingsOfOsds() throws IOException {
+        assertThat(json("config", "ls").path("set")).isEmpty();
+        assertThat(execute(0, "config", "ls")).contains("osd_max_backfills");
+        execute(0, "config", "set", "osd", "osd_max_backfills", "2");
+        execute(0, "config", "set", "osd.0", "osd_max_backfills", "3");
+        assertThat(json("config", "ls").path("set").findValuesAsText("who")).containsExactly("osd", "osd.0");
+        assertThat(json("config", "ls").path("set").findValuesAsText("value")).containsExactly("2", "3");
+        execute(0, "config", "rm", "osd", "osd_max_backfills");
+        execute(0, "config", "rm", "osd.0", "osd_max_backfills");
+        assertThat(json("config", "ls").path("set")).isEmpty();
+        assertThat(execute(1, "config", "set", "osd", "osd_max_backfills", "0"))
+                .isEqualTo("roost: osd_max_backfills is a whole number from 1 to 64, not '0'\n");
+        assertThat(execute(1, "config", "set", "node.n1", "key", "x"))
+                .isEqualTo("roost: settings are of osd, of one OSD as osd.3, or global; not of node.n1\n");
+        assertThat(execute(1, "config", "set", "osd", "key", "x"))
+                .isEqualTo("roost: there is no setting key; roost config ls has them\n");
+    }
+
+    @Test
     void flags() throws IOException {
         execute(0, "osd", "set", "noout");
         assertThat(execute(0, "osd", "tree")).endsWith("flags: noout\n");

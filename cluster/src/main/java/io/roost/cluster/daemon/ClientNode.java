@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** A client in its cluster: its sessions, the maps it follows, and lanes on every event loop. For any thread. */
@@ -125,14 +126,18 @@ public final class ClientNode {
      * epoch; or when it has not come in time.
      */
     public Future<Void> known(long epoch) {
-        return known(epoch, System.nanoTime() + KNOWN_NANOS);
+        return known(() -> map.epoch() >= epoch, System.nanoTime() + KNOWN_NANOS);
     }
 
-    private Future<Void> known(long epoch, long untilNanos) {
-        boolean isOver = map.epoch() >= epoch || System.nanoTime() - untilNanos >= 0;
-        return isOver
+    /** The same of a version of the cluster's settings. */
+    public Future<Void> knownConfig(long version) {
+        return known(() -> config.isPresent() && config.get().version() >= version, System.nanoTime() + KNOWN_NANOS);
+    }
+
+    private Future<Void> known(BooleanSupplier isKnown, long untilNanos) {
+        return isKnown.getAsBoolean() || System.nanoTime() - untilNanos >= 0
                 ? Future.succeededFuture()
-                : vertx.timer(LOOK_MILLIS, TimeUnit.MILLISECONDS).compose(passed -> known(epoch, untilNanos));
+                : vertx.timer(LOOK_MILLIS, TimeUnit.MILLISECONDS).compose(passed -> known(isKnown, untilNanos));
     }
 
     /** Has a command carried out; fails when there is no answer in time, and then it may have been. */

@@ -13,6 +13,7 @@ import io.roost.cluster.map.MonMap;
 import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.map.OsdSetting;
 import io.roost.cluster.map.OsdStat;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.PgStat;
@@ -26,7 +27,6 @@ import io.roost.cluster.net.handshake.Entity;
 import io.roost.cluster.object.MalformedBytesException;
 import io.roost.cluster.osd.OsdStanding;
 import io.roost.cluster.osd.PgReport;
-import io.roost.cluster.osd.Reservers;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.StoreFailedException;
@@ -62,7 +62,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class OsdNode {
     private static final Logger LOG = LoggerFactory.getLogger(OsdNode.class);
-    private static final String MAX_BACKFILLS = "max_backfills";
     private static final long TICK_MILLIS = 500;
     private static final long STATS_MILLIS = 5000;
 
@@ -134,7 +133,7 @@ public final class OsdNode {
     private long timer = -1;
     private long statsMillis = Long.MIN_VALUE / 2;
     private boolean isSettled;
-    private volatile int maxBackfills = Reservers.DEFAULT_MAX;
+    private volatile int maxBackfills = (int) OsdSetting.MAX_BACKFILLS.fallback();
 
     OsdNode(Parts parts, Surroundings surroundings, Consumer<Throwable> onFatal) {
         this.parts = parts;
@@ -262,12 +261,12 @@ public final class OsdNode {
         loop.runOnContext(v -> onMapOfLoop(map));
     }
 
-    /** A setting of the cluster; one that is no number of turns changes nothing. */
-    private void onMaxBackfills(String value) {
+    /** A setting that is none changes nothing. */
+    private void follow(ClusterConfig config) {
         try {
-            maxBackfills = Reservers.turns(value);
+            maxBackfills = (int) OsdSetting.MAX_BACKFILLS.in(config, osd);
         } catch (IllegalArgumentException wrong) {
-            LOG.warn("osd.{}: {} is not followed: {}", osd, MAX_BACKFILLS, wrong.getMessage());
+            LOG.warn("osd.{}: a setting is not followed: {}", osd, wrong.getMessage());
             return;
         }
         OsdDaemon running = daemon;
@@ -497,9 +496,7 @@ public final class OsdNode {
 
         @Override
         public void onConfig(ClusterConfig config) {
-            String none = String.valueOf(Reservers.DEFAULT_MAX);
-            onMaxBackfills(
-                    config.value("osd", String.valueOf(osd), MAX_BACKFILLS).orElse(none));
+            follow(config);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.roost.cluster.osd;
 
+import io.roost.cluster.map.OsdSetting;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.pg.ReservationSide;
 import java.util.Collection;
@@ -7,15 +8,9 @@ import java.util.EnumMap;
 
 /**
  * The turns of one OSD, for all its shards: as many placement groups are recovered or filled at a time from it, and as many at
- * it, as {@code osd.max_backfills} says. A machine: one thread.
+ * it, as {@link OsdSetting#MAX_BACKFILLS} says. A machine: one thread.
  */
 public final class Reservers {
-    /** Turns on each side, when nothing else is said (Ceph's osd_max_backfills). */
-    public static final int DEFAULT_MAX = 1;
-
-    /** Most turns on a side that can be asked for: more is no limit any more. */
-    public static final int MOST = 64;
-
     /** What it wants told, in order, to the shard of the placement group. */
     public interface Effects {
         /** {@link OsdShard#onReserved}. */
@@ -32,7 +27,7 @@ public final class Reservers {
     public Reservers(Effects out) {
         this.out = out;
         for (ReservationSide side : ReservationSide.values()) {
-            sides.put(side, new Reserver(DEFAULT_MAX));
+            sides.put(side, new Reserver((int) OsdSetting.MAX_BACKFILLS.fallback()));
         }
     }
 
@@ -60,29 +55,8 @@ public final class Reservers {
         sides.get(side).release(pg, token, told(side));
     }
 
-    /**
-     * A number of turns as an administrator writes it.
-     *
-     * @throws IllegalArgumentException when it is none from 1 to {@link #MOST}
-     */
-    public static int turns(String text) {
-        if (!text.matches("[0-9]{1,3}")) {
-            throw new IllegalArgumentException("'" + text + "' is no number");
-        }
-        int turns = Integer.parseInt(text);
-        check(turns);
-        return turns;
-    }
-
-    private static void check(int turns) {
-        if (turns < 1 || turns > MOST) {
-            throw new IllegalArgumentException(turns + " is not from 1 to " + MOST);
-        }
-    }
-
-    /** As many have a turn on each side from now on; 1 to {@link #MOST}. */
+    /** As many have a turn on each side from now on; at least one. */
     public void setMax(int turns) {
-        check(turns);
         sides.forEach((side, reserver) -> reserver.setMax(turns, told(side)));
     }
 

@@ -83,6 +83,8 @@ final class OsdNode implements SimProcess, OsdEffects {
         this.limits = limits;
         this.maxReadMicros = maxReadMicros;
         this.checks = checks;
+        // So that placement groups, of which there are few, have to wait for each other.
+        reservers.setMax(1);
         random = node.cluster()
                 .simulation()
                 .random("osd " + osd + " " + node.cluster().simulation().nowMicros());

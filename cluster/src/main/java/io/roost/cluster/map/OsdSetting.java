@@ -1,0 +1,79 @@
+package io.roost.cluster.map;
+
+import java.util.Optional;
+
+/**
+ * What the cluster's configuration can tell OSDs while they run: section {@code osd}, {@code osd.N} or {@code global}; names
+ * and meanings are Ceph's. All are whole numbers.
+ */
+public enum OsdSetting {
+    /** Turns that an OSD gives at a time for what is recovered or filled from it, and as many for what is at it. */
+    MAX_BACKFILLS(
+            "osd_max_backfills",
+            3,
+            1,
+            64,
+            "placement groups that are recovered or filled at a time from an OSD, and as many at it");
+
+    private final String text;
+    private final long fallback;
+    private final long least;
+    private final long most;
+    private final String meaning;
+
+    OsdSetting(String text, long fallback, long least, long most, String meaning) {
+        this.text = text;
+        this.fallback = fallback;
+        this.least = least;
+        this.most = most;
+        this.meaning = meaning;
+    }
+
+    /** Its name. */
+    public String text() {
+        return text;
+    }
+
+    /** What holds when nothing is said. */
+    public long fallback() {
+        return fallback;
+    }
+
+    /** What it says, for a person. */
+    public String meaning() {
+        return meaning;
+    }
+
+    /** The one of a name; empty when there is none. */
+    public static Optional<OsdSetting> of(String text) {
+        for (OsdSetting setting : values()) {
+            if (setting.text.equals(text)) {
+                return Optional.of(setting);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * A value as an administrator writes it.
+     *
+     * @throws IllegalArgumentException when it is none of this setting
+     */
+    public long parse(String value) {
+        long number = value.matches("[0-9]{1,18}") ? Long.parseLong(value) : -1;
+        if (number < least || number > most) {
+            throw new IllegalArgumentException(
+                    text + " is a whole number from " + least + " to " + most + ", not '" + value + "'");
+        }
+        return number;
+    }
+
+    /**
+     * What holds for an OSD.
+     *
+     * @throws IllegalArgumentException when what is configured is no value of this setting
+     */
+    public long in(ClusterConfig config, int osd) {
+        return config.value("osd", Integer.toString(osd), text).map(this::parse).orElse(fallback);
+    }
+}
