@@ -242,6 +242,9 @@ public final class MonDaemon {
     /** Its sessions and timers. The sessions are of any thread, the rest of the monitor's. */
     private final class Outside implements MonEffects, Party {
         private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
+        /** Session with a monitor → when it was asked for first; until it has closed. Of the monitor's thread. */
+        private final Map<Long, Long> askedForMillis = new HashMap<>();
+
         private final Map<TimerId, ScheduledFuture<?>> timers = new HashMap<>();
 
         @Override
@@ -280,15 +283,17 @@ public final class MonDaemon {
             EntityName peer = session.peer().name();
             execute(now -> {
                 monitor.onSessionClosed(session.number());
+                long dialledMillis = Optional.ofNullable(askedForMillis.remove(session.number()))
+                        .orElse(Long.MIN_VALUE);
                 if (peer.kind() == EntityName.Kind.MON) {
-                    onMonitorLost(peer.id(), cause, now);
+                    onMonitorLost(peer.id(), cause, dialledMillis, now);
                 }
             });
         }
 
-        private void onMonitorLost(String peer, CloseCause cause, Clocks now) {
+        private void onMonitorLost(String peer, CloseCause cause, long dialledMillis, Clocks now) {
             if (cause == CloseCause.CONNECTION_REFUSED) {
-                monitor.onUnreachable(peer, now, this);
+                monitor.onUnreachable(peer, dialledMillis, now, this);
             } else if (cause == CloseCause.RESET || cause == CloseCause.PEER_CLOSED) {
                 // Dialled at once, for when its process is gone nobody listens there: so this is soon known.
                 session(peer);
@@ -299,7 +304,12 @@ public final class MonDaemon {
             return monMap().monitors().stream()
                     .filter(other -> other.name().equals(peer))
                     .findFirst()
-                    .map(other -> attachment.session(MonLink.target(other), Channel.CONTROL, 0));
+                    .map(other -> {
+                        long now = clocks().monotonicMillis();
+                        Session dialled = attachment.session(MonLink.target(other), Channel.CONTROL, 0);
+                        askedForMillis.putIfAbsent(dialled.number(), now);
+                        return dialled;
+                    });
         }
 
         @Override

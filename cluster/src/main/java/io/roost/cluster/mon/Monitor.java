@@ -253,8 +253,8 @@ public final class Monitor {
     }
 
     /** Nobody listens at another monitor's address. */
-    public void onUnreachable(String peer, Clocks now, MonEffects out) {
-        quorum.onUnreachable(peer, now.monotonicMillis(), out);
+    public void onUnreachable(String peer, long dialledMillis, Clocks now, MonEffects out) {
+        quorum.onUnreachable(peer, dialledMillis, now.monotonicMillis(), out);
         settle(now, out);
     }
 

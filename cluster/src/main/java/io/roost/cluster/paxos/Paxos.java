@@ -4,6 +4,7 @@ import io.roost.cluster.machine.Invariant;
 import io.roost.cluster.machine.TimerId;
 import io.roost.cluster.message.PaxosMessage;
 import io.roost.cluster.object.Bytes;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -17,7 +18,7 @@ import java.util.TreeSet;
  *
  * <p>A new leader decides nothing while a monitor outside of its quorum may still hold a lease of the one before: every
  * peon says how long it has promised not to help with that, and two quorums have a member in common. When all voters are
- * in the quorum there is nobody to wait for.
+ * in the quorum there is nobody to wait for, nor when the processes of the others are gone.
  *
  * <p>What was not answered is sent again; a quorum that makes no progress fails, and the owner, who looks at
  * {@link #state} after every input, begins an election.
@@ -71,6 +72,11 @@ final class Paxos {
     private Optional<PaxosMessage.Uncommitted> learned = Optional.empty();
     private Bytes proposed;
     private long waitUntilMillis;
+    /** When the last of the quorum has answered. */
+    private long answeredMillis;
+    /** Voters outside of the quorum that may hold a lease. */
+    private final SortedSet<String> outside = new TreeSet<>();
+
     /** Newest version when the lease was asked for last. */
     private long askedVersion;
 
@@ -267,12 +273,34 @@ final class Paxos {
         if (quorum.size() > 1) {
             askForLease(nowMillis, out);
         }
-        boolean isAnybodyOutside = !quorum.containsAll(members.voters());
-        if (isAnybodyOutside && nowMillis < waitUntilMillis) {
+        answeredMillis = nowMillis;
+        outside.clear();
+        outside.addAll(members.voters());
+        outside.removeAll(quorum);
+        if (!outside.isEmpty() && nowMillis < waitUntilMillis) {
             out.count("paxos: wait for leases of the leader before");
             state = State.WAITING;
             out.setTimer(WAIT, waitUntilMillis - nowMillis);
         } else {
+            activate(nowMillis, out);
+        }
+    }
+
+    /** Voters of whom it would be good to know whether their processes are gone: leases of theirs are waited for. */
+    SortedSet<String> unknown() {
+        return state == State.WAITING ? Collections.unmodifiableSortedSet(outside) : Collections.emptySortedSet();
+    }
+
+    /**
+     * Nobody listens at a voter's address: what lease it had is gone with its process. It gets another from nobody, if that
+     * was so when all of this quorum had answered, for they help no other leader.
+     *
+     * @param dialledMillis not after that was tried
+     */
+    void onUnreachable(String peer, long dialledMillis, long nowMillis, PeerEffects out) {
+        if (state == State.WAITING && dialledMillis > answeredMillis && outside.remove(peer) && outside.isEmpty()) {
+            out.count("paxos: whose leases were waited for are gone");
+            out.cancelTimer(WAIT);
             activate(nowMillis, out);
         }
     }

@@ -168,9 +168,15 @@ public final class Quorum {
         settle(nowMillis, out);
     }
 
-    /** Nobody listens at a peer's address. */
-    public void onUnreachable(String peer, long nowMillis, PeerEffects out) {
+    /**
+     * Nobody listens at a peer's address.
+     *
+     * @param dialledMillis not after that was tried, by the monotonic clock
+     */
+    public void onUnreachable(String peer, long dialledMillis, long nowMillis, PeerEffects out) {
         election.onUnreachable(peer, nowMillis, out);
+        paxos.onUnreachable(peer, dialledMillis, nowMillis, out);
+        knockOutside(nowMillis, out);
         boolean isMissed = role == Role.LEADER
                 ? election.quorum().contains(peer)
                 : role == Role.PEON && election.leader().equals(peer);
@@ -188,6 +194,7 @@ public final class Quorum {
             onElection(from, forElection, nowMillis, out);
         } else if (message instanceof PaxosMessage forPaxos) {
             paxos.onMessage(from, forPaxos, nowMillis, out);
+            knockOutside(nowMillis, out);
         } else if (message instanceof ProbeMessage probe) {
             onProbe(from, probe, nowMillis, out);
         } else if (message instanceof SyncMessage forSync) {
@@ -210,6 +217,11 @@ public final class Quorum {
             paxos.onTimer(timer, nowMillis, out);
         }
         settle(nowMillis, out);
+    }
+
+    /** A leader that waits for leases of those who are not in its quorum looks whether they are there at all. */
+    private void knockOutside(long nowMillis, PeerEffects out) {
+        paxos.unknown().forEach(other -> out.send(other, new ProbeMessage.Probe(seed.fsid(), nowMillis)));
     }
 
     // ---- outside the quorum ----
@@ -402,6 +414,7 @@ public final class Quorum {
         servedEpoch = election.epoch();
         if (leads) {
             paxos.lead(election, members, nowMillis, out);
+            knockOutside(nowMillis, out);
         } else {
             paxos.follow(election, members, nowMillis, out);
         }

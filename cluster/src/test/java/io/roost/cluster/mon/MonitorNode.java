@@ -120,8 +120,8 @@ final class MonitorNode implements SimProcess, RegisterService, QuorumNode {
     }
 
     @Override
-    public void onUnreachable(String peer) {
-        monitor.onUnreachable(peer, clocks(), out);
+    public void onUnreachable(String peer, long dialledMillis) {
+        monitor.onUnreachable(peer, dialledMillis, clocks(), out);
     }
 
     @Override

@@ -156,7 +156,7 @@ final class OsdModel implements SimProcess {
     }
 
     @Override
-    public void onUnreachable(String peer) {
+    public void onUnreachable(String peer, long dialledMillis) {
         if (isStopped) {
             return;
         }

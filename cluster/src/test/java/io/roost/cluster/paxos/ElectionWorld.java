@@ -174,7 +174,7 @@ public final class ElectionWorld implements World {
         }
 
         @Override
-        public void onUnreachable(String peer) {
+        public void onUnreachable(String peer, long dialledMillis) {
             election.onUnreachable(peer, node.nowMillis(), out);
         }
 

@@ -50,8 +50,8 @@ final class LogNode implements SimProcess, RegisterService, QuorumNode {
     }
 
     @Override
-    public void onUnreachable(String peer) {
-        quorum.onUnreachable(peer, node.nowMillis(), out);
+    public void onUnreachable(String peer, long dialledMillis) {
+        quorum.onUnreachable(peer, dialledMillis, node.nowMillis(), out);
         answer();
     }
 

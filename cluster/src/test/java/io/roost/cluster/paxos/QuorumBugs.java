@@ -19,6 +19,7 @@ public final class QuorumBugs implements BugHunt.Catalogue {
             "a peon counts its lease from when the grant arrives",
             "the leader holds a lease as soon as one peon has promised",
             "a new leader does not wait for old leases",
+            "one of those outside is gone, and no lease is waited for",
             "a lease outlives its quorum",
             "a new leader does not count its own promise",
             "a leader does not promise what it asks for",
@@ -164,8 +165,13 @@ public final class QuorumBugs implements BugHunt.Catalogue {
                 bug(
                         "a new leader does not wait for old leases",
                         "Paxos",
-                        "isAnybodyOutside && nowMillis < waitUntilMillis",
+                        "!outside.isEmpty() && nowMillis < waitUntilMillis",
                         "false"),
+                bug(
+                        "one of those outside is gone, and no lease is waited for",
+                        "Paxos",
+                        "outside.remove(peer) && outside.isEmpty()",
+                        "outside.remove(peer)"),
                 bug(
                         "a new leader does not count its own promise",
                         "Paxos",

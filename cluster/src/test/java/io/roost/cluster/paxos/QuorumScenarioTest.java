@@ -136,6 +136,20 @@ class QuorumScenarioTest {
         checkAllAgree();
     }
 
+    /** Nobody can read under the lease of a process that is gone. */
+    @Test
+    void leasesOfWhoIsGoneAreNotWaitedFor() {
+        checkDecides("x");
+        cluster.node("a").restartAfter(20_000);
+        cluster.node("a").crash();
+        goOn(500);
+        assertThat(leader()).isEqualTo("b");
+        assertThat(isReadable("b") && isReadable("c")).isTrue();
+        checkDecides("y");
+        goOn(25_000);
+        checkAllAgree();
+    }
+
     /** S17: a peon holds a lease and is not in the majority that goes on: nothing is decided before the lease has ended. */
     @Test
     void nothingIsDecidedWhileOneOutsideHoldsALease() {
@@ -150,6 +164,9 @@ class QuorumScenarioTest {
         goOn(1_000);
         assertThat(quorum("a").members()).containsExactly("a", "b");
         assertThat(isReadable("c")).isTrue();
+        // That nobody listened there before says nothing.
+        ((LogNode) cluster.node("a").process())
+                .onUnreachable("c", cluster.node("a").nowMillis() - 1_000);
         long version = quorum("c").lastCommitted();
         clients.write(cluster.node("a"), "r", "y", () -> {});
         while (isReadable("c")) {

@@ -171,9 +171,10 @@ public final class SimNetwork {
             return;
         }
         long delay = conditions.minDelayMicros() + random.nextLong(20_000);
+        long dialledMillis = link.from.nowMillis();
         simulation.schedule(delay, () -> {
             if (!link.to.isUp() && link.from.isUp() && !isCut(link.from, link.to) && !isCut(link.to, link.from)) {
-                link.from.onUnreachable(link.to);
+                link.from.onUnreachable(link.to, dialledMillis);
             }
         });
     }

@@ -278,8 +278,8 @@ public final class SimNode {
                 () -> process.onMessage(from.name, message));
     }
 
-    void onUnreachable(SimNode peer) {
-        input("refused", Bytes.EMPTY, peer::name, () -> process.onUnreachable(peer.name));
+    void onUnreachable(SimNode peer, long dialledMillis) {
+        input("refused", Bytes.EMPTY, peer::name, () -> process.onUnreachable(peer.name, dialledMillis));
     }
 
     /** Gives the process an input of another kind: a client's request, an alarm. */

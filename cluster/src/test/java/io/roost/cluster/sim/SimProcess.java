@@ -23,6 +23,10 @@ public interface SimProcess {
     /** A timer. */
     void onTimer(TimerId timer);
 
-    /** Nobody listens at a peer's address. */
-    default void onUnreachable(String peer) {}
+    /**
+     * Nobody listens at a peer's address.
+     *
+     * @param dialledMillis when that was tried, by the monotonic clock
+     */
+    default void onUnreachable(String peer, long dialledMillis) {}
 }
