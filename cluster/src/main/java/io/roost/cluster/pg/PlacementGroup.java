@@ -2,6 +2,7 @@ package io.roost.cluster.pg;
 
 import io.roost.cluster.classes.ClassRegistry;
 import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.map.OsdMapFlag;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.PgMapping;
 import io.roost.cluster.map.PgStat;
@@ -355,7 +356,11 @@ public final class PlacementGroup {
                 id,
                 epoch,
                 activation.acting().stream().filter(other -> other != osd).toList());
-        primary = new Primary(id, classes, store, reads, pipeline, upkeep, lease, epoch);
+        primary = new Primary(id, classes, store, reads, pipeline, upkeep, lease, this::isAnyFull, epoch);
+    }
+
+    private boolean isAnyFull() {
+        return peering != null && map.isSet(OsdMapFlag.FULL);
     }
 
     /** Who is no member, and may have entries. */

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * An OSD's part in an interval in which it is the primary of a placement group: evaluates object classes over its locators, gives every transaction a version and
@@ -68,6 +69,7 @@ final class Primary {
     private final Recovery recovery;
     private final Repair repair;
     private final ReadLease lease;
+    private final BooleanSupplier isAnyFull;
     private final Map<Locator, ArrayDeque<Write>> waiting = new HashMap<>();
     private final Map<Long, Write> fetching = new HashMap<>();
     private int waitingCount;
@@ -77,6 +79,7 @@ final class Primary {
      * A primary whose log all members have.
      *
      * @param reads of the placement group; none is under way
+     * @param isAnyFull whether some OSD is full, which may be any of those that take a transaction
      * @param epoch of the activation
      */
     Primary(
@@ -87,8 +90,10 @@ final class Primary {
             Pipeline pipeline,
             Upkeep upkeep,
             ReadLease lease,
+            BooleanSupplier isAnyFull,
             int epoch) {
         this.lease = lease;
+        this.isAnyFull = isAnyFull;
         this.upkeep = upkeep;
         this.repair = upkeep.repair();
         this.recovery = upkeep.recovery();
@@ -375,7 +380,8 @@ final class Primary {
             return true;
         }
         if (write.method.access() != ObjectClass.Access.FREE
-                && !store.hasRoom(write.operation.data().length())) {
+                && (isAnyFull.getAsBoolean()
+                        || !store.hasRoom(write.operation.data().length()))) {
             record(write, new LogEntry.Answer.Refusal(ObjectError.NO_SPACE, "the store is full"), out);
             return true;
         }
