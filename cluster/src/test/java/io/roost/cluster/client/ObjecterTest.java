@@ -150,6 +150,7 @@ class ObjecterTest {
         assertThat(noted.completed).hasSize(1);
     }
 
+    /** S8. */
     @Test
     void theOutcomeIsUnknownWhenOneOfSeveralCopiesIsOutdated() {
         ask(1);

@@ -87,10 +87,15 @@ final class BitRot {
     private void flipUnnoticed(Family family, List<Bytes> rows, int places) {
         for (Bytes row : rows) {
             if (random.nextInt(places) == 0) {
-                written.add(new Row(family, row, node.keyValue().get(family, row, Tier.DISK)));
-                node.keyValue().flipLast(family, row);
+                flipUnnoticed(family, row);
             }
         }
+    }
+
+    /** Flips a bit of a row where no checksum notices it. */
+    void flipUnnoticed(Family family, Bytes row) {
+        written.add(new Row(family, row, node.keyValue().get(family, row, Tier.DISK)));
+        node.keyValue().flipLast(family, row);
     }
 
     /** What was flipped unnoticed is as it was written, where it still is. */

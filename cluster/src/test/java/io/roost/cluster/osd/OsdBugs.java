@@ -147,6 +147,12 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "if (isDamaged || !version.equals(theirs.get(key))) {",
                         "if (!isDamaged && !version.equals(theirs.get(key))) {"),
                 bug(
+                                "a range that is filled ends after so many entries only",
+                                "pg/Backfill",
+                                "PgInfo.COMPLETE, MAX_ENTRIES, MAX_BYTES);",
+                                "PgInfo.COMPLETE, MAX_ENTRIES, Long.MAX_VALUE);")
+                        .in("pg.BackfillTest", "aRangeEndsAfterSoManyBytes"),
+                bug(
                         "a damaged row keeps a range from being filled",
                         "pg/RangeScan",
                         "            versions.put(scan.key(), ObjectVersion.NONE);\n            return 0;\n",
@@ -202,6 +208,12 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "pg/Scrub",
                         "} else if (after.equals(PgInfo.COMPLETE)) {",
                         "} else if (after != null) {"),
+                bug(
+                                "a range is beyond repair after a few rounds",
+                                "pg/Scrub",
+                                "if (attempts.merge(key, 1, Integer::sum) <= MAX_ATTEMPTS) {",
+                                "if (attempts.merge(key, 1, Integer::sum) > 0 && round < MAX_ATTEMPTS) {")
+                        .in("osd.OsdScenarioTest", "whatFlipsWhileARangeIsMendedIsMendedToo"),
                 bug(
                         "what is beyond repair is not said",
                         "pg/PlacementGroup",
@@ -344,6 +356,12 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "pg/PrimaryReservation",
                         "&& others.contains(osd)",
                         "&& others.isEmpty()"),
+                bug(
+                                "a write grows while some OSD is full",
+                                "pg/PlacementGroup",
+                                "return peering != null && map.isSet(OsdMapFlag.FULL);",
+                                "return peering == null && map.isSet(OsdMapFlag.FULL);")
+                        .in("osd.OsdScenarioTest", "aFullDiskPeersAndRemovalsMakeRoom"),
                 bug(
                         "a copy of a request is carried out again",
                         "pg/Primary",

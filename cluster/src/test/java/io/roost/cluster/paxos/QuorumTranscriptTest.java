@@ -122,7 +122,7 @@ class QuorumTranscriptTest {
         checkTranscript("leader-fails-after-begin.txt");
     }
 
-    /** The first leader has x on its disk alone; the second has decided y, which only it and c have. The number tells. */
+    /** S16: the first leader has x on its disk alone; the second has decided y, which only it and c have. The number tells. */
     @Test
     void ofTwoUncommittedValuesTheOneWithTheHigherNumberIsProposedAgain() throws IOException {
         crashLeaderBefore("a", "send Begin to b", 6_000);

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What an OSD that has just started must not forget: it may have promised an earlier primary that nobody else serves. */
+/** S5, S6. What an OSD that has just started must not forget: it may have promised an earlier primary that nobody else serves. */
 class ReadPromisesTest {
     private static final int OSD = 0;
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every request takes effect at most once, and as its client was told, whenever its copies arrive. */
+/** S7, S8: every request takes effect at most once, and as its client was told, whenever its copies arrive. */
 class ResendTest {
     private static final int SEEDS = 60;
 

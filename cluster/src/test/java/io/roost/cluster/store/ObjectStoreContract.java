@@ -266,6 +266,7 @@ public abstract class ObjectStoreContract {
         assertThat(StoreModel.verify(store)).isEmpty();
     }
 
+    /** S24: a body is replaced while somebody reads it, and what it took is not written over. */
     @Test
     void spaceIsNotUsedAgainDuringASnapshotThatMaySeeIt() {
         commit(put("a", random(1 << 20)));

@@ -126,6 +126,7 @@ class ObjectStoreCrashTest {
         return disk.steps();
     }
 
+    /** S19: also when it leaves pieces of a body on the disk, or garbage. */
     @Test
     void aPowerLossAtAnyStepKeepsWhatWasAcknowledgedAndTearsNoGroup() {
         for (long seed = 1; seed <= 3; seed++) {
@@ -180,6 +181,7 @@ class ObjectStoreCrashTest {
         assertThat(seedsThatSurvive(20, SimDisk.Bug.SKIP_ROW_SYNC)).isLessThan(5);
     }
 
+    /** S20: after a sync that failed nobody knows what is on the disk; syncing again would say that all is well. */
     @Test
     void aFailedWriteOrSyncStopsTheStoreForGoodAndLosesNothingAcknowledged() {
         long seed = 5;

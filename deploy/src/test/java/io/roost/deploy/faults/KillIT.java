@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A few rounds of {@link KillRounds}; deploy/lab/crash runs many. */
+/** S30: a few rounds of {@link KillRounds}; deploy/lab/crash runs many. */
 class KillIT {
     private static final int ROUNDS = 5;
 

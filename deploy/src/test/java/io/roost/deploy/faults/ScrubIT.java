@@ -25,7 +25,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * A byte of one of three replicas changes on the disk of a stopped node. A deep scrub finds it, though nobody has read it, and
+ * S23: a byte of one of three replicas changes on the disk of a stopped node. A deep scrub finds it, though nobody has read it, and
  * puts what the other two have in its place: afterwards the node's own verification finds nothing.
  */
 class ScrubIT {

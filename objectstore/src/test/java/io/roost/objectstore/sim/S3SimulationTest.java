@@ -12,6 +12,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  * half-written is visible, listings tell the same as reads, every answer is one that a single copy of the data could have
  * given, and when all garbage is due nothing is left but what is needed. In every seed, and each mistake is noticed.
  *
+ * <p>In scenarios of the cluster's list: S25, listings page by page over shards while keys come and go; S26, clients that put and
+ * delete one key at the same time, and chunks of one that must not be read with another's.
+ *
  * <p>{@code -Droost.sim.first=1001 -Droost.sim.count=5000} runs other seeds.
  */
 class S3SimulationTest {

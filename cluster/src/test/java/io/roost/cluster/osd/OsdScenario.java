@@ -1,0 +1,267 @@
+package io.roost.cluster.osd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.roost.cluster.map.OsdInfo;
+import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.map.OsdMapChange;
+import io.roost.cluster.map.PgId;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.Locator;
+import io.roost.cluster.pg.log.PgLog;
+import io.roost.cluster.sim.Marks;
+import io.roost.cluster.sim.MemoryBlockFiles;
+import io.roost.cluster.sim.NetworkConditions;
+import io.roost.cluster.sim.RegisterService;
+import io.roost.cluster.sim.SimCluster;
+import io.roost.cluster.sim.SimNode;
+import io.roost.cluster.sim.Simulation;
+import io.roost.cluster.sim.Trace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** OSDs and two clients as in {@link OsdWorld}, where nothing happens but what a test does, one thing after the other. */
+final class OsdScenario {
+    private static final int CLIENTS = 2;
+    private static final int STEP_MILLIS = 20;
+    private static final int PATIENCE_MILLIS = 60_000;
+    /** Until copies that nobody needs any more are gone. */
+    private static final int SETTLED_MILLIS = 5_000;
+
+    private static final long FOR_EVER_MILLIS = 1L << 30;
+
+    final SimCluster cluster;
+    final OsdChecks checks;
+    private final Marks marks = new Marks();
+    private final Simulation simulation = new Simulation(1, new Trace(Trace.Detail.HASH));
+    private final List<BitRot> disks = new ArrayList<>();
+    private final int osds;
+
+    /**
+     * What there is.
+     *
+     * @param size of the pool
+     * @param minSize of the pool
+     * @param keptEpochs maps that are kept at least
+     * @param readMicros longest time of a read
+     * @param keptEntries of the logs of placement groups
+     */
+    record Settings(int osds, int size, int minSize, int keptEpochs, int readMicros, int keptEntries) {
+        static Settings of(int osds, int size, int minSize) {
+            return new Settings(osds, size, minSize, 100, 4_000, 1_000);
+        }
+
+        Settings withKeptEpochs(int epochs) {
+            return new Settings(osds, size, minSize, epochs, readMicros, keptEntries);
+        }
+
+        Settings withReads(int micros) {
+            return new Settings(osds, size, minSize, keptEpochs, micros, keptEntries);
+        }
+
+        Settings withLog(int entries) {
+            return new Settings(osds, size, minSize, keptEpochs, readMicros, entries);
+        }
+    }
+
+    /** What a client was told of an operation. */
+    static final class Told implements RegisterService.Reply {
+        private boolean isDone;
+        private boolean isRefused;
+        private String value;
+
+        @Override
+        public void done(String read) {
+            isDone = true;
+            value = read;
+        }
+
+        @Override
+        public void refused() {
+            isRefused = true;
+        }
+
+        boolean isDone() {
+            return isDone;
+        }
+
+        boolean isRefused() {
+            return isRefused;
+        }
+
+        /** Of a read that is done. */
+        String value() {
+            assertThat(isDone).as("the read is answered").isTrue();
+            return value;
+        }
+    }
+
+    /** All is up and clean, and empty. */
+    OsdScenario(Settings settings) {
+        osds = settings.osds();
+        cluster = new SimCluster(simulation, NetworkConditions.CALM, marks, Envelope::describe);
+        checks = new OsdChecks(cluster);
+        OsdMap first = OsdWorld.firstMap(osds);
+        PgLog.Limits limits = new PgLog.Limits(settings.keptEntries(), 1 << 20, 0);
+        for (int i = 0; i < osds; i++) {
+            int osd = i;
+            MemoryBlockFiles[] files = new MemoryBlockFiles[1];
+            SimNode node = cluster.add(
+                    OsdNode.name(osd),
+                    added -> new OsdNode(
+                            added, osd, files[0], settings.keptEpochs(), settings.readMicros(), limits, checks),
+                    1);
+            files[0] = new MemoryBlockFiles(node.disk());
+            disks.add(new BitRot(node, files[0], simulation.random("rot " + osd)));
+        }
+        MapLog maps = new MapLog(first);
+        cluster.add(MapAuthority.NAME, node -> new MapAuthority(node, maps, settings.keptEpochs()), 1);
+        for (int i = 1; i <= CLIENTS; i++) {
+            int number = i;
+            cluster.add(ClientNode.name(i), node -> new ClientNode(node, number, 1, first), 1);
+        }
+        OsdWorld.tellOfBreaks(cluster);
+        cluster.nodes().forEach(SimNode::start);
+        until(() -> map().osds().stream().allMatch(OsdInfo::isUp));
+        authority().change(new OsdMapChange.PutPool(OsdWorld.pool(settings.size(), settings.minSize())));
+        until(checks::isAllClean);
+    }
+
+    /** Lets time pass. */
+    void run(long millis) {
+        simulation.runUntil(simulation.nowMicros() + millis * 1000);
+    }
+
+    /** Lets time pass until something is so, which it must be in bounded time. */
+    void until(BooleanSupplier condition) {
+        for (int waited = 0; !condition.getAsBoolean(); waited += STEP_MILLIS) {
+            assertThat(waited).as("virtual time waited").isLessThan(PATIENCE_MILLIS);
+            run(STEP_MILLIS);
+        }
+    }
+
+    // ---- who there is ----
+
+    MapAuthority authority() {
+        return MapAuthority.of(cluster.node(MapAuthority.NAME));
+    }
+
+    OsdMap map() {
+        return authority().newest();
+    }
+
+    SimNode osd(int osd) {
+        return cluster.node(OsdNode.name(osd));
+    }
+
+    SimNode client(int number) {
+        return cluster.node(ClientNode.name(number));
+    }
+
+    BitRot disk(int osd) {
+        return disks.get(osd);
+    }
+
+    /** How often something was noted. */
+    long count(String mark) {
+        return marks.counts().getOrDefault(mark, 0L);
+    }
+
+    PgId pg(String register) {
+        return map().pgOf(new Locator(OsdWorld.POOL, Bytes.utf8(register)));
+    }
+
+    /** The OSDs that serve a register, the primary first. */
+    List<Integer> acting(String register) {
+        return map().acting(pg(register));
+    }
+
+    int primary(String register) {
+        return acting(register).get(0);
+    }
+
+    // ---- what clients do ----
+
+    Told write(int client, String register, String value) {
+        Told told = new Told();
+        client(client)
+                .input(
+                        "client",
+                        Bytes.EMPTY,
+                        () -> "write " + register + " " + value,
+                        () -> service(client).write(register, value, told));
+        return told;
+    }
+
+    Told read(int client, String register) {
+        Told told = new Told();
+        client(client)
+                .input(
+                        "client",
+                        Bytes.EMPTY,
+                        () -> "read " + register,
+                        () -> service(client).read(register, told));
+        return told;
+    }
+
+    private RegisterService service(int client) {
+        return (RegisterService) client(client).process();
+    }
+
+    /** Waits until an operation is done. */
+    Told done(Told told) {
+        until(() -> told.isDone() || told.isRefused());
+        assertThat(told.isDone()).as("it is done").isTrue();
+        return told;
+    }
+
+    /** What a client reads. */
+    String value(String register) {
+        return done(read(2, register)).value();
+    }
+
+    // ---- what goes wrong ----
+
+    /** Ends an OSD; it stays away until it is started, and the map shows that. */
+    void stop(int osd) {
+        osd(osd).restartAfter(FOR_EVER_MILLIS);
+        osd(osd).crash();
+        until(() -> !map().isUp(osd));
+    }
+
+    /** Starts an OSD, and the map shows that. */
+    void start(int osd) {
+        osd(osd).start();
+        until(() -> map().isUp(osd));
+    }
+
+    /** What two nodes say does not arrive any more. */
+    void cut(SimNode one, SimNode other) {
+        cluster.network().cut(one, other);
+        cluster.network().cut(other, one);
+    }
+
+    /** An OSD hears neither of maps nor of other OSDs. */
+    void cutOff(int osd) {
+        cut(osd(osd), cluster.node(MapAuthority.NAME));
+        for (int other = 0; other < osds; other++) {
+            if (other != osd) {
+                cut(osd(osd), osd(other));
+            }
+        }
+    }
+
+    /** All links work again. */
+    void join() {
+        cluster.network().heal();
+    }
+
+    /** In the end all is clean, and all that serve a placement group have the same. */
+    void checkIsWell() {
+        until(checks::isAllClean);
+        run(SETTLED_MILLIS);
+        checks.checkReplicasAreEqual();
+        checks.checkNothingElseIsKept();
+    }
+}
