@@ -1,11 +1,14 @@
 package io.roost.mailstore.store;
 
+import io.roost.mailstore.mailbox.EmailId;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 /**
@@ -15,6 +18,9 @@ import java.util.concurrent.Callable;
 public final class BodyWork {
     /** A message of this size is scanned in a millisecond or two. */
     private static final int BRIEF_BYTES = 128 * 1024;
+
+    /** Damaged messages are few, and forgetting one costs a client its connection. */
+    private static final int MAX_SUSPECTS = 1_000;
 
     /** Where something is computed. */
     public interface Elsewhere {
@@ -28,6 +34,7 @@ public final class BodyWork {
     private final Elsewhere elsewhere;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private long reservedBytes;
+    private final Set<EmailId> suspects = new LinkedHashSet<>();
 
     /**
      * For one process.
@@ -43,6 +50,18 @@ public final class BodyWork {
     /** Bytes reserved now. */
     public synchronized long reservedBytes() {
         return reservedBytes;
+    }
+
+    /** Remembers a message that turned out to be unreadable after a part of it had been told; the oldest are forgotten. */
+    synchronized void suspect(EmailId email) {
+        if (suspects.add(email) && suspects.size() > MAX_SUSPECTS) {
+            suspects.remove(suspects.iterator().next());
+        }
+    }
+
+    /** Whether it is remembered. */
+    synchronized boolean isSuspect(EmailId email) {
+        return suspects.contains(email);
     }
 
     /** Reserves memory when there is some, and nobody waits for it. */

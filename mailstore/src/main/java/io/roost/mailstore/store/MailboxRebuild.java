@@ -165,7 +165,8 @@ public final class MailboxRebuild {
     }
 
     private Future<Bytes> content(EmailId email, long sizeBytes) {
-        return store.withMessage(
+        return store.bodies()
+                .withMessage(
                         email,
                         sizeBytes,
                         message -> message == null

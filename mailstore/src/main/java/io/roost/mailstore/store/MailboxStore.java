@@ -29,8 +29,6 @@ import io.roost.mailstore.mailbox.FolderChanges;
 import io.roost.mailstore.mailbox.FolderNumber;
 import io.roost.mailstore.mailbox.NumberedMessage;
 import io.roost.mailstore.mailbox.UidSet;
-import io.roost.objectstore.layout.Head;
-import io.roost.objectstore.layout.Manifest;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +60,7 @@ public final class MailboxStore {
     private final Randomness random;
     private final BodyWork work;
     private final StripedBodies striped;
+    private final MessageBodies bodies;
 
     /**
      * The mail of an account.
@@ -83,6 +82,7 @@ public final class MailboxStore {
         this.random = random;
         this.work = work;
         this.striped = new StripedBodies(cluster, place, random);
+        this.bodies = new MessageBodies(this::call, place.account(), striped, work);
     }
 
     private AccountRef caller() {
@@ -438,31 +438,8 @@ public final class MailboxStore {
                 });
     }
 
-    /**
-     * Works on a message, whose bytes may be used until the future completes. They wait for their part of the memory for
-     * bodies.
-     *
-     * @param sizeBytes as its record says
-     * @param use is given null when the body is missing or not of a known form: that is a matter of this message alone
-     */
-    public <T> Future<T> withMessage(EmailId email, long sizeBytes, Function<Bytes, Future<T>> use) {
-        return work.reserve(sizeBytes)
-                .compose(
-                        reserved -> message(email, sizeBytes).compose(use).onComplete(used -> work.release(sizeBytes)));
-    }
-
-    private Future<Bytes> message(EmailId email, long sizeBytes) {
-        return call(new ContentClass.BodyParameters(place.account(), email, 0, Long.MAX_VALUE).call())
-                .compose(reply -> {
-                    byte[] stored = reply.data().toArray();
-                    reply.data().release();
-                    return Head.decode(reply.output()).manifest() instanceof Manifest.Striped body
-                            ? striped.read(body.set())
-                            : Future.succeededFuture(stored);
-                })
-                .compose(stored -> work.compute(sizeBytes, () -> StoredBody.message(stored)))
-                .recover(failure -> MailException.is(failure, MailStatus.NO_SUCH_BODY)
-                        ? Future.succeededFuture(null)
-                        : Future.failedFuture(failure));
+    /** The bodies of its messages. */
+    public MessageBodies bodies() {
+        return bodies;
     }
 }

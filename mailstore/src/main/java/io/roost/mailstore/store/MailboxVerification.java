@@ -211,7 +211,7 @@ public final class MailboxVerification {
                 }
                 NumberedMessage message = left.next();
                 long sizeBytes = message.message().sizeBytes();
-                return store.withMessage(message.message().email(), sizeBytes, bytes -> {
+                return store.bodies().withMessage(message.message().email(), sizeBytes, bytes -> {
                     if (bytes == null || bytes.length() != sizeBytes) {
                         findings.add(
                                 new Finding(path, message.uid(), "its body cannot be read, or is of another length"));

@@ -37,7 +37,96 @@ final class StoredBody {
     /** A message that is smaller has too little to be found in it again. */
     private static final int MIN_COMPRESSED_BYTES = 256;
 
+    /** Bytes of a body after which its frames are known, whatever the message. */
+    static final int MAX_PREFIX_BYTES = 1 + Integer.BYTES * (1 + frames(MailboxStore.MAX_MESSAGE_BYTES));
+
     private StoredBody() {}
+
+    /** Where the frames of a message are in its body; a message that is stored as it is has frames too, of the same size. */
+    static final class Frames {
+        private final int form;
+        private final int messageBytes;
+        private final long[] begins;
+
+        private Frames(int form, int messageBytes, long[] begins) {
+            this.form = form;
+            this.messageBytes = messageBytes;
+            this.begins = begins;
+        }
+
+        /**
+         * Reads the begin of a body.
+         *
+         * @param prefix at most {@link #MAX_PREFIX_BYTES} of it
+         * @param storedBytes of the whole body
+         * @return null for one that is damaged, or of a form that is not known
+         */
+        static Frames of(byte[] prefix, long storedBytes) {
+            int form = prefix.length < HEADER_BYTES ? -1 : prefix[0];
+            ByteBuffer header = ByteBuffer.wrap(prefix, Math.min(1, prefix.length), Math.max(0, prefix.length - 1));
+            long messageBytes = switch (form) {
+                case PLAIN -> storedBytes - HEADER_BYTES;
+                case COMPRESSED -> header.remaining() < Integer.BYTES ? -1 : header.getInt();
+                default -> -1;
+            };
+            if (messageBytes < 0 || messageBytes > MailboxStore.MAX_MESSAGE_BYTES) {
+                return null;
+            }
+            int frames = frames((int) messageBytes);
+            if (form == COMPRESSED && header.remaining() < Integer.BYTES * frames) {
+                return null;
+            }
+            long[] begins = new long[frames + 1];
+            begins[0] = form == PLAIN ? HEADER_BYTES : header.position() + (long) Integer.BYTES * frames;
+            for (int i = 0; i < frames; i++) {
+                long plain = Math.min(FRAME_BYTES, messageBytes - (long) i * FRAME_BYTES);
+                long length = form == PLAIN ? plain : header.getInt();
+                // Zstandard adds little to what it cannot compress: no more is read at a time.
+                if (length < 0 || length > Zstd.compressBound(FRAME_BYTES)) {
+                    return null;
+                }
+                begins[i + 1] = begins[i] + length;
+            }
+            return begins[frames] == storedBytes ? new Frames(form, (int) messageBytes, begins) : null;
+        }
+
+        /** Bytes of the message. */
+        int messageBytes() {
+            return messageBytes;
+        }
+
+        /** Where a frame begins in the body. */
+        long begin(int frame) {
+            return begins[frame];
+        }
+
+        /** Its bytes in the body. */
+        int storedBytes(int frame) {
+            return (int) (begins[frame + 1] - begins[frame]);
+        }
+
+        /** Bytes of the message in a frame. */
+        int length(int frame) {
+            return Math.min(FRAME_BYTES, messageBytes - frame * FRAME_BYTES);
+        }
+
+        /** The part of the message in a frame, from its bytes in the body; null when they are damaged. */
+        Bytes decoded(int frame, byte[] stored) {
+            if (form == PLAIN) {
+                return stored.length == length(frame) ? Bytes.wrap(stored) : null;
+            }
+            byte[] decoded = new byte[length(frame)];
+            return decompress(decoded, 0, decoded.length, stored, 0, stored.length) ? Bytes.wrap(decoded) : null;
+        }
+    }
+
+    private static boolean decompress(byte[] to, int begin, int length, byte[] from, int at, int frameBytes) {
+        try {
+            return Zstd.decompressByteArray(to, begin, length, from, at, frameBytes) == length;
+        } catch (ZstdException damaged) {
+            return false;
+        }
+    }
 
     /** The body of a message: compressed when that is smaller. */
     static byte[] of(Bytes message) {
@@ -73,41 +162,20 @@ final class StoredBody {
 
     /** The message, from a whole body; null for one that is damaged, or of a form that is not known. */
     static Bytes message(byte[] stored) {
-        if (stored.length < HEADER_BYTES) {
+        Frames frames = Frames.of(stored, stored.length);
+        if (frames == null) {
             return null;
         }
-        return switch (stored[0]) {
-            case PLAIN -> Bytes.copyOf(stored, HEADER_BYTES, stored.length);
-            case COMPRESSED -> decompressed(stored);
-            default -> null;
-        };
-    }
-
-    private static Bytes decompressed(byte[] stored) {
-        ByteBuffer header = ByteBuffer.wrap(stored, 1, stored.length - 1);
-        int messageBytes = header.remaining() < Integer.BYTES ? -1 : header.getInt();
-        if (messageBytes < 0
-                || messageBytes > MailboxStore.MAX_MESSAGE_BYTES
-                || header.remaining() < Integer.BYTES * frames(messageBytes)) {
-            return null;
+        if (frames.form == PLAIN) {
+            return Bytes.copyOf(stored, HEADER_BYTES, stored.length);
         }
-        byte[] message = new byte[messageBytes];
-        int at = header.position() + Integer.BYTES * frames(messageBytes);
-        for (int begin = 0; begin < messageBytes; begin += FRAME_BYTES) {
-            int length = Math.min(FRAME_BYTES, messageBytes - begin);
-            int frameBytes = header.getInt();
-            if (frameBytes < 0 || frameBytes > stored.length - at) {
+        byte[] message = new byte[frames.messageBytes];
+        for (int i = 0; i < frames.begins.length - 1; i++) {
+            int begin = (int) frames.begin(i);
+            if (!decompress(message, i * FRAME_BYTES, frames.length(i), stored, begin, frames.storedBytes(i))) {
                 return null;
             }
-            try {
-                if (Zstd.decompressByteArray(message, begin, length, stored, at, frameBytes) != length) {
-                    return null;
-                }
-            } catch (ZstdException damaged) {
-                return null;
-            }
-            at += frameBytes;
         }
-        return at == stored.length ? Bytes.wrap(message) : null;
+        return Bytes.wrap(message);
     }
 }

@@ -76,24 +76,35 @@ final class StripedBodies {
 
     /** Reads a whole body; fails with NO_SUCH_BODY when a stripe is missing. */
     Future<byte[]> read(StripeSet set) {
-        byte[] body = new byte[Math.toIntExact(set.sizeBytes())];
-        int[] next = {0};
+        return read(set, 0, Math.toIntExact(set.sizeBytes()));
+    }
+
+    /** Reads a range of a body, which is within it; fails with NO_SUCH_BODY when a stripe is missing. */
+    Future<byte[]> read(StripeSet set, long offset, int length) {
+        byte[] range = new byte[length];
+        int[] done = {0};
         return Steps.repeat(() -> {
-                    int number = next[0]++;
+                    int number = (int) ((offset + done[0]) / set.stripeBytes());
+                    long begin = (offset + done[0]) % set.stripeBytes();
+                    long most = Math.min(length - done[0], set.stripeLength(number) - begin);
                     return call(
                                     set.locatorKey(number),
                                     StripeCalls.STRIPE,
                                     StripeCalls.READ,
-                                    StripeCalls.read(0, set.stripeLength(number)),
+                                    StripeCalls.read(begin, most),
                                     Data.EMPTY)
                             .map(reply -> {
                                 byte[] bytes = reply.data().toArray();
                                 reply.data().release();
-                                System.arraycopy(bytes, 0, body, number * set.stripeBytes(), bytes.length);
-                                return next[0] < set.stripeCount();
+                                if (bytes.length != most) {
+                                    throw new MailException(MailStatus.NO_SUCH_BODY);
+                                }
+                                System.arraycopy(bytes, 0, range, done[0], bytes.length);
+                                done[0] += bytes.length;
+                                return done[0] < length;
                             });
                 })
-                .map(body);
+                .map(range);
     }
 
     private Future<CallReply> call(Bytes locatorKey, String name, String method, Bytes parameters, Data data) {

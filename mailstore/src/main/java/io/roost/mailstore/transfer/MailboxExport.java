@@ -123,8 +123,8 @@ public final class MailboxExport {
                 return Future.succeededFuture(false);
             }
             NumberedMessage message = left.next();
-            return store.withMessage(
-                    message.message().email(), message.message().sizeBytes(), bytes -> {
+            return store.bodies()
+                    .withMessage(message.message().email(), message.message().sizeBytes(), bytes -> {
                         if (bytes == null) {
                             missing.add(new Skipped("UID " + message.uid(), "its body is missing"));
                             return Future.succeededFuture(true);

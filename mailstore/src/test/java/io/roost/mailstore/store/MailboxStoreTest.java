@@ -86,7 +86,7 @@ class MailboxStoreTest {
     }
 
     private Bytes body(MessageRecord record) {
-        return done(store.withMessage(record.email(), record.sizeBytes(), Future::succeededFuture));
+        return done(store.bodies().withMessage(record.email(), record.sizeBytes(), Future::succeededFuture));
     }
 
     private static NewMessage message(String text) {
@@ -318,7 +318,7 @@ class MailboxStoreTest {
                 .isInstanceOfSatisfying(
                         MailException.class,
                         refused -> assertThat(refused.status()).isEqualTo(MailStatus.NO_SUCH_FOLDER));
-        Bytes missing = done(store.withMessage(new EmailId(bytes(16)), 1, Future::succeededFuture));
+        Bytes missing = done(store.bodies().withMessage(new EmailId(bytes(16)), 1, Future::succeededFuture));
         assertThat(missing).as("a body that is missing").isNull();
         assertThatThrownBy(() -> done(store.deleteFolder("INBOX"))).isInstanceOf(MailException.class);
         done(store.subscribe("x"));

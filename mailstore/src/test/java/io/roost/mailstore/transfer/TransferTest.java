@@ -111,8 +111,8 @@ class TransferTest {
         done(store.eachPage(opened.number(), opened.uids(), page -> {
             for (NumberedMessage each : page) {
                 MailFlags flags = each.message().flags();
-                Bytes body = done(
-                        store.withMessage(each.message().email(), each.message().sizeBytes(), Future::succeededFuture));
+                Bytes body = done(store.bodies()
+                        .withMessage(each.message().email(), each.message().sizeBytes(), Future::succeededFuture));
                 messages.put(
                         each.uid(),
                         List.of(

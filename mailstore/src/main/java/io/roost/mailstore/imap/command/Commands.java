@@ -28,7 +28,7 @@ public final class Commands {
     }
 
     /**
-     * Carries a command out; never fails.
+     * Carries a command out; fails only with {@link BrokenAnswerException}, when no answer can end it.
      *
      * @param tag of the command
      * @param bodies messages of APPEND or REPLACE, in order; else empty
@@ -36,12 +36,15 @@ public final class Commands {
     public Future<Done> run(String tag, Command command, List<Bytes> bodies) {
         return Future.succeededFuture()
                 .compose(unused -> dispatch(tag, command, bodies))
-                .otherwise(failure -> {
+                .recover(failure -> {
+                    if (failure instanceof BrokenAnswerException) {
+                        return Future.failedFuture(failure);
+                    }
                     boolean isExpected = failure instanceof MailException || failure instanceof ObjectException;
                     if (!isExpected) {
                         LOG.error("a command failed: {}", command.getClass().getSimpleName(), failure);
                     }
-                    return Done.of(failure);
+                    return Future.succeededFuture(Done.of(failure));
                 });
     }
 

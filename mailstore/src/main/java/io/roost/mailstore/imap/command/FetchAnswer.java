@@ -4,20 +4,18 @@ import io.roost.cluster.object.Bytes;
 import io.roost.mailstore.imap.session.FlagNames;
 import io.roost.mailstore.imap.session.SelectedMailbox;
 import io.roost.mailstore.imap.syntax.FetchDatum;
-import io.roost.mailstore.imap.syntax.FetchDatum.Rfc822;
 import io.roost.mailstore.imap.syntax.FetchItem;
 import io.roost.mailstore.imap.syntax.FetchItem.Attribute;
-import io.roost.mailstore.imap.syntax.FetchItem.Partial;
 import io.roost.mailstore.imap.syntax.FetchItem.Section;
 import io.roost.mailstore.imap.syntax.Response;
 import io.roost.mailstore.mailbox.ContentRow;
 import io.roost.mailstore.mailbox.MessageRecord;
 import io.roost.mailstore.mailbox.NumberedMessage;
-import io.roost.mailstore.mime.HeaderFilter;
 import io.roost.mailstore.mime.MessageSections;
 import io.roost.mailstore.mime.MimeCodec;
 import io.roost.mailstore.mime.MimePart;
 import io.roost.mailstore.mime.MimeScanner;
+import io.roost.mailstore.mime.Span;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -52,12 +50,18 @@ final class FetchAnswer {
 
     void write(long number, List<FetchItem> items, FetchCommand.Added added) {
         // All of it before the first byte is written: a message that cannot be told leaves no half of an answer.
-        List<FetchDatum> data = new ArrayList<>();
-        if (added == FetchCommand.Added.FLAGS) {
-            data.add(new FetchDatum.Flags(FlagNames.of(record.flags(), mailbox.header())));
-        }
+        List<FetchDatum> data = added(added);
         items.forEach(item -> data.add(datum(item)));
         user.told().writer().write(new Response.Fetch(number, data));
+    }
+
+    /** What is told beside what was asked for. */
+    List<FetchDatum> added(FetchCommand.Added added) {
+        List<FetchDatum> data = new ArrayList<>();
+        if (added == FetchCommand.Added.FLAGS) {
+            data.add(attribute(Attribute.FLAGS));
+        }
+        return data;
     }
 
     private MimePart structure() {
@@ -71,52 +75,59 @@ final class FetchAnswer {
 
     private MessageSections sections() {
         if (sections == null) {
-            sections = new MessageSections(structure(), body);
+            sections = new MessageSections(structure());
         }
         return sections;
     }
 
-    private FetchDatum datum(FetchItem item) {
+    /** What is told of an item, from what is in memory. */
+    FetchDatum datum(FetchItem item) {
+        Asked asked = Asked.of(item);
+        if (asked != null) {
+            return new FetchDatum.Content(asked.name(), asked.filtered(bytes(span(asked))));
+        }
         if (item instanceof Attribute attribute) {
             return attribute(attribute);
         }
-        if (item instanceof FetchItem.Body asked) {
+        if (item instanceof FetchItem.Binary binary) {
+            Bytes decoded = decoded(binary.part());
+            Bytes part = decoded == null || binary.partial() == null
+                    ? decoded
+                    : bytes(decoded, Asked.part(new Span(0, decoded.length()), binary.partial()));
             return new FetchDatum.Content(
-                    new FetchDatum.SectionName(asked.section(), origin(asked.partial())),
-                    partial(section(asked.section()), asked.partial()));
+                    new FetchDatum.BinaryName(binary.part(), Asked.origin(binary.partial())), part);
         }
-        if (item instanceof FetchItem.Binary asked) {
-            Bytes decoded = sections().canDecode(asked.part()) ? sections().decoded(asked.part()) : null;
-            return new FetchDatum.Content(
-                    new FetchDatum.BinaryName(asked.part(), origin(asked.partial())),
-                    partial(decoded, asked.partial()));
-        }
-        if (item instanceof FetchItem.BinarySize asked) {
-            Bytes decoded = sections().canDecode(asked.part()) ? sections().decoded(asked.part()) : null;
-            return new FetchDatum.BinarySize(asked.part(), decoded == null ? 0 : decoded.length());
+        if (item instanceof FetchItem.BinarySize asksSize) {
+            Bytes decoded = decoded(asksSize.part());
+            return new FetchDatum.BinarySize(asksSize.part(), decoded == null ? 0 : decoded.length());
         }
         return new FetchDatum.Preview(content.preview());
     }
 
-    private static long origin(Partial partial) {
-        return partial == null ? FetchDatum.WHOLE : partial.offset();
+    private Bytes decoded(List<Integer> path) {
+        Span part = sections().part(path);
+        return part == null || !sections().canDecode(path) ? null : sections().decoded(path, bytes(part));
     }
 
-    private static Bytes partial(Bytes section, Partial partial) {
-        return section == null || partial == null
-                ? section
-                : MessageSections.partial(section, partial.offset(), partial.length());
-    }
-
-    private Bytes section(Section section) {
-        return switch (section.text()) {
-            case ALL -> section.isWhole() ? body : sections().part(section.part());
-            case HEADER -> sections().header(section.part());
+    /** Where the bytes of the message are that an item is about, before fields are chosen of them; null for nowhere. */
+    Span span(Asked asked) {
+        Section section = asked.section();
+        Span all = switch (section.text()) {
+            case ALL ->
+                section.isWhole() ? new Span(0, Long.MAX_VALUE) : sections().part(section.part());
+            case HEADER, HEADER_FIELDS, HEADER_FIELDS_NOT -> sections().header(section.part());
             case TEXT -> sections().text(section.part());
             case MIME -> sections().mime(section.part());
-            case HEADER_FIELDS -> sections().fields(section.part(), section.headers(), HeaderFilter.Passes.NAMED);
-            case HEADER_FIELDS_NOT -> sections().fields(section.part(), section.headers(), HeaderFilter.Passes.OTHERS);
         };
+        return all == null || asked.hasFields() ? all : Asked.part(all, asked.partial());
+    }
+
+    private Bytes bytes(Span span) {
+        return span == null ? null : bytes(body, span);
+    }
+
+    private static Bytes bytes(Bytes all, Span span) {
+        return all.slice((int) Math.min(span.begin(), all.length()), (int) Math.min(span.end(), all.length()));
     }
 
     private static OffsetDateTime time(long millis) {
@@ -129,10 +140,7 @@ final class FetchAnswer {
             case FLAGS -> new FetchDatum.Flags(FlagNames.of(record.flags(), mailbox.header()));
             case INTERNALDATE -> new FetchDatum.InternalDate(time(record.internalMillis()));
             case RFC822_SIZE -> new FetchDatum.Numbered(FetchDatum.NumberName.SIZE, record.sizeBytes());
-            case RFC822 -> new FetchDatum.Content(Rfc822.RFC822, body);
-            case RFC822_HEADER ->
-                new FetchDatum.Content(Rfc822.HEADER, sections().header(List.of()));
-            case RFC822_TEXT -> new FetchDatum.Content(Rfc822.TEXT, sections().text(List.of()));
+            case RFC822, RFC822_HEADER, RFC822_TEXT -> throw new IllegalArgumentException(attribute + " is content");
             case BODY -> new FetchDatum.Structure(structure(), FetchDatum.Extensions.NO);
             case BODYSTRUCTURE -> new FetchDatum.Structure(structure(), FetchDatum.Extensions.YES);
             case UID -> new FetchDatum.Numbered(FetchDatum.NumberName.UID, numbered.uid());

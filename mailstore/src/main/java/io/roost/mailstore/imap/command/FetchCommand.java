@@ -1,6 +1,7 @@
 package io.roost.mailstore.imap.command;
 
 import io.roost.cluster.object.Bytes;
+import io.roost.mailstore.classes.MailStatus;
 import io.roost.mailstore.classes.StoreClass;
 import io.roost.mailstore.imap.session.SelectedMailbox;
 import io.roost.mailstore.imap.session.SelectedMailbox.Detail;
@@ -15,9 +16,12 @@ import io.roost.mailstore.imap.syntax.Numbering;
 import io.roost.mailstore.imap.syntax.ResponseCode.Word;
 import io.roost.mailstore.imap.syntax.SequenceSet;
 import io.roost.mailstore.mailbox.ContentRow;
+import io.roost.mailstore.mailbox.EmailId;
 import io.roost.mailstore.mailbox.MailFlags;
 import io.roost.mailstore.mailbox.NumberedMessage;
 import io.roost.mailstore.mailbox.UidSet;
+import io.roost.mailstore.store.MailException;
+import io.roost.mailstore.store.MessageBodies;
 import io.roost.mailstore.store.Steps;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -28,7 +32,7 @@ import java.util.Map;
 
 /**
  * FETCH and UID FETCH (RFC 9051 6.4.5). Page by page: records, what is known of their contents, bodies one after the
- * other, each written before the next is read, so that a slow client holds one message in memory.
+ * other, each written before the next is read, so that a slow client holds one message in memory, and of a large one a piece.
  */
 final class FetchCommand {
     private static final int CONTENTS_AT_ONCE = 100;
@@ -175,7 +179,14 @@ final class FetchCommand {
     }
 
     private Future<Boolean> withBody(NumberedMessage message, ContentRow known) {
+        boolean isLarge = message.message().sizeBytes() > StreamedAnswer.LARGE_BYTES;
+        if (isLarge
+                && StreamedAnswer.isPossible(items, known)
+                && !user.store().bodies().isSuspect(message.message().email())) {
+            return streamed(message, known);
+        }
         return user.store()
+                .bodies()
                 .withMessage(message.message().email(), message.message().sizeBytes(), body -> {
                     if (body == null) {
                         unreadable++;
@@ -184,6 +195,39 @@ final class FetchCommand {
                     }
                     return flush().map(true);
                 });
+    }
+
+    private Future<Boolean> streamed(NumberedMessage message, ContentRow known) {
+        EmailId email = message.message().email();
+        long number = mailbox.numbers().numberOf(message.uid());
+        if (number == 0) {
+            return Future.succeededFuture(true);
+        }
+        return user.store()
+                .bodies()
+                .withReader(email, reader -> {
+                    if (reader == null) {
+                        throw new MailException(MailStatus.NO_SUCH_BODY);
+                    }
+                    FetchAnswer answer = new FetchAnswer(user, mailbox, message, known, null);
+                    return flush().compose(flushed ->
+                            new StreamedAnswer(user.told(), answer, reader).write(number, items, added()));
+                })
+                .map(true)
+                .recover(failure -> {
+                    if (MessageBodies.isUnreadable(failure)) {
+                        unreadable++;
+                        return Future.succeededFuture(true);
+                    }
+                    if (failure instanceof BrokenAnswerException) {
+                        user.store().bodies().suspect(email);
+                    }
+                    return Future.failedFuture(failure);
+                });
+    }
+
+    private Added added() {
+        return needs.setsSeen() && !items.contains(Attribute.FLAGS) ? Added.FLAGS : Added.NONE;
     }
 
     /** Writes messages one after the other, those with bodies each before the next is read. */
@@ -213,9 +257,7 @@ final class FetchCommand {
     private void write(NumberedMessage each, ContentRow row, Bytes body) {
         long number = mailbox.numbers().numberOf(each.uid());
         if (number > 0) {
-            boolean isFlagsAdded = needs.setsSeen() && !items.contains(Attribute.FLAGS);
-            new FetchAnswer(user, mailbox, each, row, body)
-                    .write(number, items, isFlagsAdded ? Added.FLAGS : Added.NONE);
+            new FetchAnswer(user, mailbox, each, row, body).write(number, items, added());
         }
     }
 

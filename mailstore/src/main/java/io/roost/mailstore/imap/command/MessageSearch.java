@@ -109,7 +109,7 @@ final class MessageSearch {
             }
             Candidate candidate = undecided.next();
             MessageRecord record = candidate.message().message();
-            return user.store().withMessage(record.email(), record.sizeBytes(), bytes -> {
+            return user.store().bodies().withMessage(record.email(), record.sizeBytes(), bytes -> {
                 if (bytes == null) {
                     unreadable++;
                 } else {
