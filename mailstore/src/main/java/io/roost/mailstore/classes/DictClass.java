@@ -12,6 +12,7 @@ import io.roost.cluster.object.Entry;
 import io.roost.cluster.object.MalformedBytesException;
 import io.roost.cluster.object.Mutation;
 import io.roost.mailstore.mailbox.AccountId;
+import io.roost.mailstore.mailbox.MailRow;
 import io.roost.mailstore.mailbox.MailRows;
 import io.roost.objectstore.layout.ShardTransaction;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,9 @@ import java.util.regex.Pattern;
  * <pre>
  * get     a value; NO_SUCH_KEY
  * list    keys that begin with a prefix, with their values, in order, a page
- * commit  changes of values, all or none; NO_SUCH_KEY when there is nothing to increment, NOT_POSSIBLE when it is no number
+ * all     the rows of all dicts of an account, a page
+ * commit  changes of values, all or none; NO_SUCH_KEY when there is nothing to increment, NOT_POSSIBLE when it is no number,
+ *         LIMIT when an account would have too much
  * </pre>
  *
  * <p>The writing one also: NO_SUCH_BUCKET, STALE_BUCKET. There need not be an account: {@link #SHARED} has none.
@@ -37,6 +40,7 @@ import java.util.regex.Pattern;
 public final class DictClass {
     static final String GET = "get";
     static final String LIST = "list";
+    static final String ALL = "all";
     static final String COMMIT = "commit";
 
     /** In whose place the keys of all users are. No account has this id, since ids are random. */
@@ -53,6 +57,12 @@ public final class DictClass {
 
     /** Bytes of keys and values of a transaction, which may write 8 MiB. */
     public static final long MAX_COMMIT_BYTES = 4L * 1024 * 1024;
+
+    /** Keys of an account, which are counted by stepping over them; those of {@link #SHARED} are not: each user has some. */
+    public static final int MAX_KEYS = 2_000;
+
+    /** Bytes of keys and values of an account: Sieve scripts, of some ten KiB, and METADATA. A rebuild holds them all. */
+    public static final long MAX_BYTES = 16L * 1024 * 1024;
 
     private static final int VERSION = 1;
     private static final int MAX_ROWS = 200;
@@ -275,6 +285,61 @@ public final class DictClass {
         return ClassReply.read(new Page(rows, Bytes.EMPTY).encode());
     }
 
+    /**
+     * Rows of all dicts of an account.
+     *
+     * @param account whose
+     * @param after name of the last row seen, empty before the first
+     */
+    public record AllParameters(AccountId account, Bytes after) {
+        /** The call; its reply is read by {@link DictClass#rows}. */
+        public ClassCall call() {
+            ByteWriter out = new ByteWriter(128);
+            int mark = out.begin(VERSION, 1);
+            return new ClassCall(
+                    MailClasses.DICT,
+                    ALL,
+                    out.raw(account.bytes()).bytes(after).end(mark).toBytes(),
+                    Data.EMPTY);
+        }
+
+        static AllParameters decode(ByteReader in) {
+            ByteReader.Struct struct = in.begin(VERSION);
+            AllParameters parameters = new AllParameters(AccountRef.account(in), in.bytes());
+            in.end(struct);
+            return parameters;
+        }
+    }
+
+    static ClassReply all(LocatorView view, AllParameters parameters) {
+        Bytes from = parameters.after.isEmpty()
+                ? MailRows.accountBegin(MailRows.DICT, parameters.account)
+                : parameters.after.concat(Bytes.of(0));
+        EntryCursor entries = view.entries(from, MailRows.accountEnd(MailRows.DICT, parameters.account));
+        List<MailRow> rows = new ArrayList<>();
+        int bytes = 0;
+        while (rows.size() < MAX_ROWS && bytes <= MAX_PAGE_BYTES && entries.next()) {
+            MailRow row = MailRow.ofValue(entries.name(), view.value(entries.name()));
+            rows.add(row);
+            bytes += row.bytes();
+        }
+        ByteWriter out = new ByteWriter(256 + bytes);
+        out.varint(rows.size());
+        rows.forEach(row -> row.encode(out));
+        return ClassReply.read(out.toBytes());
+    }
+
+    /** Reads the reply of all: no rows are the end. */
+    public static List<MailRow> rows(Bytes output) {
+        ByteReader in = new ByteReader(output);
+        int count = in.count(MAX_ROWS);
+        List<MailRow> rows = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            rows.add(MailRow.decode(in));
+        }
+        return rows;
+    }
+
     /** A change of a value. */
     public sealed interface Change {
         /** Of what. */
@@ -393,6 +458,9 @@ public final class DictClass {
                 }
             }
         }
+        if (!fits(view, caller.account(), values)) {
+            return MailStatus.LIMIT.refuse();
+        }
         values.forEach((name, value) -> {
             if (value.isPresent()) {
                 rows.put(new Mutation.Put(name, Bytes.EMPTY, value.get(), null));
@@ -401,6 +469,30 @@ public final class DictClass {
             }
         });
         return ClassReply.write(Bytes.EMPTY, rows.mutations());
+    }
+
+    /** Whether an account has no more than it may, with these values of some rows. What only removes always fits. */
+    private static boolean fits(LocatorView view, AccountId account, Map<Bytes, Optional<Bytes>> values) {
+        if (account.equals(SHARED) || values.values().stream().allMatch(Optional::isEmpty)) {
+            return true;
+        }
+        int keys = 0;
+        long bytes = 0;
+        for (Map.Entry<Bytes, Optional<Bytes>> each : values.entrySet()) {
+            if (each.getValue().isPresent()) {
+                keys++;
+                bytes += each.getKey().length() + each.getValue().get().length();
+            }
+        }
+        EntryCursor entries = view.entries(
+                MailRows.accountBegin(MailRows.DICT, account), MailRows.accountEnd(MailRows.DICT, account));
+        while (keys <= MAX_KEYS && bytes <= MAX_BYTES && entries.next()) {
+            if (!values.containsKey(entries.name())) {
+                keys++;
+                bytes += entries.name().length() + entries.entry().valueLength();
+            }
+        }
+        return keys <= MAX_KEYS && bytes <= MAX_BYTES;
     }
 
     private static Optional<Bytes> value(LocatorView view, Bytes name) {

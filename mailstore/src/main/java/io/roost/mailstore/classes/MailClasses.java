@@ -121,6 +121,7 @@ public final class MailClasses {
         return new ObjectClass(DICT, VERSION)
                 .reading(DictClass.GET, method(DictClass.GetParameters::decode, DictClass::get))
                 .reading(DictClass.LIST, method(DictClass.ListParameters::decode, DictClass::list))
+                .reading(DictClass.ALL, method(DictClass.AllParameters::decode, DictClass::all))
                 .writing(DictClass.COMMIT, method(DictClass.CommitParameters::decode, DictClass::commit));
     }
 

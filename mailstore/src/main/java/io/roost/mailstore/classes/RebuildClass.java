@@ -30,7 +30,7 @@ import java.util.Objects;
  *
  * <pre>
  * begin   the header goes and with it all that changes the account; rows go in steps, until no more is to be done
- * rows    rows come
+ * rows    rows come; those of dicts where there is none of that name, for they are not removed: nothing of them is made from bodies
  * end     the header comes: the account is in use again
  * bodies  the bodies of an account, whether it is being rebuilt or not, and whether a message refers to them
  * </pre>
@@ -49,7 +49,7 @@ public final class RebuildClass {
     /** Rows of one call. */
     public static final int MAX_ROWS = 900;
 
-    /** Bytes of rows after which a call is full; one row may have a quarter of that more. */
+    /** Bytes of rows after which a call is full; one row may have as much again. */
     public static final int MAX_ROW_BYTES = 1024 * 1024;
 
     private static final int VERSION = 1;
@@ -221,7 +221,7 @@ public final class RebuildClass {
                 AccountId account = kind == MailRows.KEPT_END
                         ? MailRows.keptEnd(row.name()).account()
                         : MailRows.accountOf(row.name());
-                boolean isKnown = kind == MailRows.KEPT_END || CLEARED.contains(kind);
+                boolean isKnown = kind == MailRows.KEPT_END || kind == MailRows.DICT || CLEARED.contains(kind);
                 if (!isKnown || !account.equals(caller.account())) {
                     throw new IllegalArgumentException("a row of kind " + kind);
                 }
@@ -258,7 +258,12 @@ public final class RebuildClass {
         if (status != MailStatus.OK) {
             return status.refuse();
         }
-        parameters.rows.forEach(row -> rows.put(new Mutation.Put(row.name(), row.attributes(), row.value(), null)));
+        for (MailRow row : parameters.rows) {
+            boolean isKept = row.name().at(0) == MailRows.DICT && view.entry(row.name()) != null;
+            if (!isKept) {
+                rows.put(new Mutation.Put(row.name(), row.attributes(), row.value(), null));
+            }
+        }
         return ClassReply.write(Bytes.EMPTY, rows.mutations());
     }
 

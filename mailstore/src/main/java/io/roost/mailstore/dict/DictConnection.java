@@ -117,6 +117,9 @@ final class DictConnection implements Conversation, DictEffects {
     private void failed(Throwable failure) {
         if (MailException.is(failure, MailStatus.NO_SUCH_ACCOUNT)) {
             session.onFailure(DictSession.Outcome.NOTHING_DONE, "there is no such mailbox", this);
+        } else if (MailException.is(failure, MailStatus.LIMIT)) {
+            session.onFailure(
+                    DictSession.Outcome.NOTHING_DONE, "the mailbox has too many keys, or too large ones", this);
         } else if (MailException.is(failure, MailStatus.NOT_POSSIBLE)) {
             session.onFailure(DictSession.Outcome.NOTHING_DONE, "the value is no number", this);
         } else {

@@ -94,18 +94,22 @@ public record AccountCheckpoint(
     public record KeptItem(EmailReferences.Place place, KeptMessage kept) {}
 
     /**
-     * Messages of a checkpoint.
+     * Messages and dicts of a checkpoint.
      *
      * <pre>
-     * version u8, compat u8, length u32   of the struct
+     * version u8, compat u8, length u32   of the struct, 1 without dicts
      * messages  count varint; each: folder varint, UID varint, {@link MessageRecord}
      * kept      count varint; each: folder varint, UID varint, {@link KeptMessage} bytes
+     * dicts     count varint; each: {@link MailRow}
      * </pre>
      *
      * @param items messages of folders
      * @param kept expunged ones
+     * @param dicts rows of dicts
      */
-    public record Page(List<Item> items, List<KeptItem> kept) {
+    public record Page(List<Item> items, List<KeptItem> kept, List<MailRow> dicts) {
+        private static final int PAGE_VERSION = 2;
+
         /** Messages of a page: 3 MiB at most, so that it is an object without stripes. */
         public static final int MAX_ITEMS = 10_000;
 
@@ -113,12 +117,13 @@ public record AccountCheckpoint(
         public Page {
             items = List.copyOf(items);
             kept = List.copyOf(kept);
+            dicts = List.copyOf(dicts);
         }
 
         /** The object's bytes. */
         public Bytes encode() {
             ByteWriter out = new ByteWriter(64 + 96 * items.size());
-            int mark = out.begin(VERSION, 1);
+            int mark = out.begin(PAGE_VERSION, 1);
             out.varint(items.size());
             for (Item item : items) {
                 out.varint(item.folder.value()).varint(item.message.uid());
@@ -129,13 +134,15 @@ public record AccountCheckpoint(
                 out.varint(item.place.folder().value()).varint(item.place.uid());
                 out.bytes(item.kept.encode());
             }
+            out.varint(dicts.size());
+            dicts.forEach(row -> row.encode(out));
             return out.end(mark).toBytes();
         }
 
         /** Reads what {@link #encode} writes. */
         public static Page decode(Bytes bytes) {
             ByteReader in = new ByteReader(bytes);
-            ByteReader.Struct struct = in.begin(VERSION);
+            ByteReader.Struct struct = in.begin(PAGE_VERSION);
             int count = in.count(MAX_ITEMS);
             List<Item> items = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
@@ -148,8 +155,13 @@ public record AccountCheckpoint(
                 FolderNumber folder = new FolderNumber(in.count(Integer.MAX_VALUE));
                 kept.add(new KeptItem(new EmailReferences.Place(folder, in.varint()), KeptMessage.decode(in.bytes())));
             }
+            int dictCount = struct.version() == 1 ? 0 : in.count(MAX_ITEMS);
+            List<MailRow> dicts = new ArrayList<>(dictCount);
+            for (int i = 0; i < dictCount; i++) {
+                dicts.add(MailRow.decode(in));
+            }
             in.end(struct);
-            return new Page(items, kept);
+            return new Page(items, kept, dicts);
         }
     }
 }

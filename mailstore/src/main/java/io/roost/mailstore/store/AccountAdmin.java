@@ -5,11 +5,13 @@ import io.roost.cluster.client.IoContext;
 import io.roost.cluster.object.Bytes;
 import io.roost.mailstore.classes.AccountClass;
 import io.roost.mailstore.classes.AccountRef;
+import io.roost.mailstore.classes.DictClass;
 import io.roost.mailstore.classes.FolderRef;
 import io.roost.mailstore.classes.KeptClass;
 import io.roost.mailstore.classes.MailStatus;
 import io.roost.mailstore.mailbox.AccountHeader.Quota;
 import io.roost.mailstore.mailbox.EmailReferences.Place;
+import io.roost.mailstore.mailbox.MailRow;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +68,22 @@ public final class AccountAdmin {
                                 after[0] = all.get(all.size() - 1).place();
                             }
                             return page.isCut();
+                        }))
+                .map(all);
+    }
+
+    /** The rows of its dicts, in order. */
+    Future<List<MailRow>> dicts() {
+        List<MailRow> all = new ArrayList<>();
+        Bytes[] after = {Bytes.EMPTY};
+        return Steps.repeat(() -> output(new DictClass.AllParameters(place.account(), after[0]).call())
+                        .map(output -> {
+                            List<MailRow> page = DictClass.rows(output);
+                            all.addAll(page);
+                            after[0] = page.isEmpty()
+                                    ? after[0]
+                                    : page.get(page.size() - 1).name();
+                            return !page.isEmpty();
                         }))
                 .map(all);
     }

@@ -16,6 +16,7 @@ import io.roost.mailstore.mailbox.AccountCheckpoint.KeptItem;
 import io.roost.mailstore.mailbox.AccountCheckpoint.Page;
 import io.roost.mailstore.mailbox.FolderHeader;
 import io.roost.mailstore.mailbox.FolderNumber;
+import io.roost.mailstore.mailbox.MailRow;
 import io.roost.mailstore.mailbox.UidSet;
 import io.roost.objectstore.layout.Manifest;
 import io.roost.objectstore.layout.ObjectMetadata;
@@ -46,8 +47,8 @@ public final class AccountCheckpoints {
     /** Of random ids. */
     static final int ID_BYTES = 16;
 
-    /** Kept messages of a page: they have names of keywords. */
-    private static final int MAX_KEPT_BYTES = 2 * 1024 * 1024;
+    /** Kept messages, which have names of keywords, or rows of dicts of a page; one row may have 1 MiB more. */
+    private static final int MAX_PAGE_BYTES = 2 * 1024 * 1024;
 
     private static final String WHOLE = "whole";
 
@@ -118,19 +119,21 @@ public final class AccountCheckpoints {
         private final long atMillis = nowMillis.getAsLong();
         private final List<Item> items = new ArrayList<>();
         private final List<KeptItem> kept = new ArrayList<>();
+        private final List<MailRow> dicts = new ArrayList<>();
         private long messages;
         private long keptMessages;
         private int pages;
 
         Future<Void> flush(int atLeast) {
-            if (items.size() + kept.size() < atLeast) {
+            if (items.size() + kept.size() + dicts.size() < atLeast) {
                 return Future.succeededFuture();
             }
             messages += items.size();
             keptMessages += kept.size();
-            Page page = new Page(items, kept);
+            Page page = new Page(items, kept, dicts);
             items.clear();
             kept.clear();
+            dicts.clear();
             return put(key(atMillis, String.format(Locale.ROOT, "%06d", pages++)), page.encode());
         }
 
@@ -146,10 +149,23 @@ public final class AccountCheckpoints {
             Iterator<KeptClass.Listed> left = all.iterator();
             return Steps.repeat(() -> {
                 int bytes = 0;
-                while (left.hasNext() && kept.size() < Page.MAX_ITEMS && bytes < MAX_KEPT_BYTES) {
+                while (left.hasNext() && kept.size() < Page.MAX_ITEMS && bytes < MAX_PAGE_BYTES) {
                     KeptClass.Listed each = left.next();
                     kept.add(new KeptItem(each.place(), each.kept()));
                     bytes += each.kept().encode().length();
+                }
+                return flush(1).map(done -> left.hasNext());
+            });
+        }
+
+        Future<Void> dicts(List<MailRow> all) {
+            Iterator<MailRow> left = all.iterator();
+            return Steps.repeat(() -> {
+                int bytes = 0;
+                while (left.hasNext() && bytes < MAX_PAGE_BYTES) {
+                    MailRow row = left.next();
+                    dicts.add(row);
+                    bytes += row.bytes();
                 }
                 return flush(1).map(done -> left.hasNext());
             });
@@ -171,6 +187,8 @@ public final class AccountCheckpoints {
                             : Future.succeededFuture(false))
                     .compose(done -> admin.kept())
                     .compose(writing::kept)
+                    .compose(done -> admin.dicts())
+                    .compose(writing::dicts)
                     // Asked again: UIDs and keywords of all messages of the pages are given in these headers.
                     .compose(done -> store.folders())
                     .compose(now -> put(key(writing.atMillis, WHOLE), whole(writing, now)))

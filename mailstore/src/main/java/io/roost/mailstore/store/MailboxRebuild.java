@@ -75,7 +75,7 @@ public final class MailboxRebuild {
             boolean hasCheckpoint = checkpointMillis != 0;
             all.add(
                     hasCheckpoint
-                            ? "what was flagged, moved, copied or renamed after the checkpoint"
+                            ? "what was flagged, moved, copied or renamed, and keys of dicts that were removed, after the checkpoint"
                             : "flags, moves, copies, names of folders and what was expunged: there is no checkpoint");
             if (unknown > 0) {
                 all.add("flags after the delivery, and keywords, of messages that "
@@ -107,6 +107,10 @@ public final class MailboxRebuild {
     private Future<Report> run(Optional<AccountCheckpoints.Read> checkpoint) {
         AccountHeader elsewhere =
                 checkpoint.map(read -> read.account().account()).orElseGet(() -> AccountHeader.empty(Quota.NONE));
+        List<MailRow> dicts = checkpoint.stream()
+                .flatMap(read -> read.pages().stream())
+                .flatMap(page -> page.dicts().stream())
+                .toList();
         return begin(elsewhere).compose(begun -> {
             AccountHeader known = begun.known();
             long now = nowMillis.getAsLong();
@@ -115,6 +119,7 @@ public final class MailboxRebuild {
                     .orElseGet(() -> new RebuiltAccount(store.accountId(), known, now, random));
             return bodies(account)
                     .compose(done -> write(account.folders()))
+                    .compose(done -> write(dicts))
                     .compose(done -> flush())
                     .compose(done -> store.rebuild(
                             caller -> new RebuildClass.EndParameters(caller, token, account.header()).call()))

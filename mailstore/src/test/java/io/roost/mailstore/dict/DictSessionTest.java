@@ -193,17 +193,17 @@ class DictSessionTest {
         for (int i = 0; i < 30; i++) {
             StringBuilder lines = new StringBuilder("B" + i + "\tada\n");
             for (int j = 0; j < 150; j++) {
-                String key = "priv/" + (j % 5 == 0 ? "" : "deep/") + i + "-" + j;
+                String key = "shared/" + (j % 5 == 0 ? "" : "deep/") + i + "-" + j;
                 lines.append("S").append(i).append('\t').append(key).append("\tx\n");
                 keys.add(key);
             }
             assertThat(client.ask(lines + "C" + i + "\n")).isEqualTo("O" + i + "\n");
         }
         Collections.sort(keys);
-        assertThat(client.ask("I1\t0\tpriv/\tada\n").lines().filter(line -> !line.isEmpty()))
+        assertThat(client.ask("I1\t0\tshared/\tada\n").lines().filter(line -> !line.isEmpty()))
                 .containsExactlyElementsOf(
                         keys.stream().map(key -> "O" + key + "\tx").toList());
-        assertThat(client.ask("I0\t0\tpriv/\tada\n").lines()).hasSize(901);
+        assertThat(client.ask("I0\t0\tshared/\tada\n").lines()).hasSize(901);
     }
 
     @Test

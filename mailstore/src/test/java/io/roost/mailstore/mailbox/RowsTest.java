@@ -31,8 +31,14 @@ class RowsTest {
             EMAIL, 1_780_000_000_123L, 1_780_000_001_000L, 20_480, new MailFlags(MailFlags.SEEN, 5), 77, EMAIL);
 
     private static <T> void golden(String name, T row, Function<T, Bytes> encode, Function<Bytes, T> decode) {
-        GoldenFile.check("mail-" + name + "-v1.hex", encode.apply(row));
-        assertThat(decode.apply(GoldenFile.read("mail-" + name + "-v1.hex"))).isEqualTo(row);
+        golden(name, 1, row, encode, decode);
+    }
+
+    private static <T> void golden(
+            String name, int version, T row, Function<T, Bytes> encode, Function<Bytes, T> decode) {
+        String file = "mail-" + name + "-v" + version + ".hex";
+        GoldenFile.check(file, encode.apply(row));
+        assertThat(decode.apply(GoldenFile.read(file))).isEqualTo(row);
         byte[] newer = encode.apply(row).array().clone();
         newer[1] = 99;
         assertThatThrownBy(() -> decode.apply(Bytes.wrap(newer))).isInstanceOf(MalformedBytesException.class);
@@ -102,14 +108,14 @@ class RowsTest {
                         1_780_000_000_000L, 2, AccountHeader.empty(Quota.NONE), SampleTree.tree(), folders()),
                 AccountCheckpoint::encode,
                 AccountCheckpoint::decode);
-        golden(
-                "account-checkpoint-page",
-                new AccountCheckpoint.Page(
-                        List.of(new AccountCheckpoint.Item(FOLDER, new NumberedMessage(9, MESSAGE))),
-                        List.of(new AccountCheckpoint.KeptItem(
-                                new Place(FOLDER, 8), new KeptMessage(1_790_000_000_000L, MESSAGE, List.of("$Work"))))),
-                AccountCheckpoint.Page::encode,
-                AccountCheckpoint.Page::decode);
+        AccountCheckpoint.Page page = new AccountCheckpoint.Page(
+                List.of(new AccountCheckpoint.Item(FOLDER, new NumberedMessage(9, MESSAGE))),
+                List.of(new AccountCheckpoint.KeptItem(
+                        new Place(FOLDER, 8), new KeptMessage(1_790_000_000_000L, MESSAGE, List.of("$Work")))),
+                List.of(MailRow.ofValue(MailRows.dict(ACCOUNT, "sieve", Bytes.utf8("priv/a")), Bytes.utf8("v"))));
+        golden("account-checkpoint-page", 2, page, AccountCheckpoint.Page::encode, AccountCheckpoint.Page::decode);
+        assertThat(AccountCheckpoint.Page.decode(GoldenFile.read("mail-account-checkpoint-page-v1.hex")))
+                .isEqualTo(new AccountCheckpoint.Page(page.items(), page.kept(), List.of()));
         golden("folder-end", new FolderEnd(List.of("a", "b")), FolderEnd::encode, FolderEnd::decode);
         golden(
                 "user",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.ObjectError;
+import io.roost.mailstore.classes.DictClass;
 import io.roost.mailstore.classes.FolderRef;
 import io.roost.mailstore.classes.KeptClass;
 import io.roost.mailstore.classes.MailStatus;
@@ -180,6 +181,88 @@ class MailboxRebuildTest {
         assertThat(report.unknown() + report.gone() + report.unreadable() + report.lost())
                 .isZero();
         assertThat(findings()).isEmpty();
+    }
+
+    private static final Bytes ACTIVE = Bytes.utf8("priv/sieve/name/active");
+
+    private static DictClass.Change set(Bytes key, String value) {
+        return new DictClass.Change.Set(key, Bytes.utf8(value));
+    }
+
+    private static Map<String, String> keys(AccountDict dict) {
+        Map<String, String> all = new TreeMap<>();
+        Bytes[] after = {Bytes.EMPTY};
+        do {
+            DictClass.Page page = done(dict.page(Bytes.utf8("priv/"), DictClass.Depth.ALL, after[0]));
+            page.rows().forEach(row -> all.put(row.key().utf8(), row.value().utf8()));
+            after[0] = page.after();
+        } while (!after[0].isEmpty());
+        return all;
+    }
+
+    @Test
+    void keysOfDictsComeBackWhereTheyAreLost() {
+        AccountDict sieve = accounts.dict(ACCOUNT, "sieve");
+        AccountDict metadata = accounts.dict(ACCOUNT, "metadata");
+        // More than a page of them.
+        done(sieve.commit(List.of(set(Bytes.utf8("priv/sieve/data/1"), "x".repeat(1 << 20)))));
+        done(sieve.commit(List.of(set(Bytes.utf8("priv/sieve/data/2"), "y".repeat(1 << 20)))));
+        for (int i = 0; i < 3; i++) {
+            List<DictClass.Change> changes = new ArrayList<>();
+            for (int j = 0; j < 150; j++) {
+                changes.add(set(Bytes.utf8("priv/box/" + i + "/" + j), "value " + j));
+            }
+            done(metadata.commit(changes));
+        }
+        done(sieve.commit(List.of(set(ACTIVE, "1"))));
+        Map<String, String> before = keys(metadata);
+        done(accounts.checkpoints(ACCOUNT).make(store, accounts.admin(ACCOUNT)));
+        throwRowsAway();
+        locator.names().stream().filter(name -> name.at(0) == MailRows.DICT).forEach(name -> locator.plant(name, null));
+        // What is there is newer than the checkpoint.
+        done(sieve.commit(List.of(set(ACTIVE, "2"))));
+        rebuild();
+        assertThat(keys(metadata)).isEqualTo(before).hasSize(450);
+        assertThat(keys(sieve))
+                .containsEntry("priv/sieve/name/active", "2")
+                .containsEntry("priv/sieve/data/1", "x".repeat(1 << 20))
+                .hasSize(3);
+    }
+
+    @Test
+    void anAccountHasSoManyKeysAndNoMore() {
+        AccountDict dict = accounts.dict(ACCOUNT, "sieve");
+        for (int i = 0; i < DictClass.MAX_KEYS / DictClass.MAX_CHANGES; i++) {
+            List<DictClass.Change> changes = new ArrayList<>();
+            for (int j = 0; j < DictClass.MAX_CHANGES; j++) {
+                changes.add(set(Bytes.utf8("priv/" + i + "/" + j), "v"));
+            }
+            done(dict.commit(changes));
+        }
+        List<DictClass.Change> another = List.of(set(ACTIVE, "1"));
+        assertThat(accounts.dict(ACCOUNT, "metadata").commit(another).cause())
+                .isInstanceOfSatisfying(
+                        MailException.class,
+                        refused -> assertThat(refused.status()).isEqualTo(MailStatus.LIMIT));
+        // One for another, a new value, and those of all users: these are no more.
+        done(dict.commit(List.of(new DictClass.Change.Unset(Bytes.utf8("priv/0/0")), another.get(0))));
+        done(dict.commit(List.of(set(ACTIVE, "2"))));
+        done(accounts.dict(DictClass.SHARED, "sieve").commit(List.of(set(Bytes.utf8("shared/a"), "1"))));
+        assertThat(keys(dict)).hasSize(DictClass.MAX_KEYS).containsEntry("priv/sieve/name/active", "2");
+    }
+
+    @Test
+    void keysOfAnAccountAreOfSoManyBytes() {
+        AccountDict dict = accounts.dict(ACCOUNT, "sieve");
+        String value = "x".repeat(DictClass.MAX_VALUE_BYTES);
+        for (int i = 0; i < 15; i++) {
+            done(dict.commit(List.of(set(Bytes.utf8("priv/" + i), value))));
+        }
+        assertThat(dict.commit(List.of(set(ACTIVE, value))).cause())
+                .isInstanceOfSatisfying(
+                        MailException.class,
+                        refused -> assertThat(refused.status()).isEqualTo(MailStatus.LIMIT));
+        done(dict.commit(List.of(set(ACTIVE, "1"))));
     }
 
     private List<Bytes> contents() {
