@@ -1,15 +1,17 @@
 """Several clients change one mailbox at random; then all of them, and one that was away, know the same as the server.
 
-usage: together.py IMAP_PORT USER PASSWORD CLIENTS SECONDS SEED
+usage: together.py IMAP_PORT[,IMAP_PORT...] USER PASSWORD CLIENTS SECONDS SEED      clients take the ports in turn
 """
 import imaplib
+import itertools
 import random
 import re
 import sys
 import threading
 import time
 
-port, user, password, clients, seconds, seed = sys.argv[1:]
+ports, user, password, clients, seconds, seed = sys.argv[1:]
+ports = itertools.cycle(ports.split(","))
 FLAGS = [rb"\Seen", rb"\Flagged", rb"\Answered", b"$Work", b"$Later"]
 FETCH = re.compile(rb"FETCH \((?=.*UID (\d+))(?=.*FLAGS \(([^)]*)\))")
 
@@ -24,7 +26,7 @@ class Client:
     """Knows the mailbox by what it is told: UIDs in the order of their numbers, and flags."""
 
     def __init__(self):
-        self.imap = imaplib.IMAP4("127.0.0.1", int(port))
+        self.imap = imaplib.IMAP4("127.0.0.1", int(next(ports)))
         self.imap.login(user, password)
         ok(self.imap.enable("QRESYNC"))
         self.appended = set()

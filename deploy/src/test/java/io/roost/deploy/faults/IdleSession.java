@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 final class IdleSession implements AutoCloseable {
     private final MailSession session;
     private int exists;
+    private long toldNanos;
     private IOException failure;
 
     /** Returns when it idles. */
@@ -25,6 +26,7 @@ final class IdleSession implements AutoCloseable {
     private synchronized void hear(String line) {
         if (line.endsWith(" EXISTS")) {
             exists = Integer.parseInt(line.split(" ", -1)[1]);
+            toldNanos = System.nanoTime();
             notifyAll();
         }
     }
@@ -47,8 +49,12 @@ final class IdleSession implements AutoCloseable {
         return exists;
     }
 
-    /** Returns when it has been told of so many messages; fails when its connection has ended, or too late. */
-    synchronized void await(int messages, long endNanos) throws IOException, InterruptedException {
+    /**
+     * Returns when it has been told of so many messages; fails when its connection has ended, or too late.
+     *
+     * @return when it was told last, by {@link System#nanoTime}
+     */
+    synchronized long await(int messages, long endNanos) throws IOException, InterruptedException {
         while (exists < messages) {
             long left = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
             if (failure != null || left <= 0) {
@@ -56,6 +62,7 @@ final class IdleSession implements AutoCloseable {
             }
             wait(left);
         }
+        return toldNanos;
     }
 
     @Override
