@@ -19,6 +19,7 @@ import java.util.UUID;
  * @param upThru newest epoch through which it is known to have been up while it was a primary
  * @param downAt epoch of the map that marked it down last, 0 for never
  * @param lostAt epoch up to which its data is declared lost, 0 for never
+ * @param deadAt epoch of the map that marked it down last because its process was seen to be gone, 0 for never
  * @param publicAddress for clients
  * @param clusterAddress for other OSDs
  * @param features class or protocol → the version it knows, as it said when it booted
@@ -33,6 +34,7 @@ public record OsdInfo(
         int upThru,
         int downAt,
         int lostAt,
+        int deadAt,
         NodeAddress publicAddress,
         NodeAddress clusterAddress,
         SortedMap<String, Integer> features) {
@@ -50,9 +52,9 @@ public record OsdInfo(
             throw new IllegalArgumentException(
                     "osd." + id + " of weight " + weight + " and primary affinity " + primaryAffinity);
         }
-        if (upFrom < 0 || upThru < 0 || downAt < 0 || lostAt < 0 || (state == State.UP && upFrom == 0)) {
+        if (upFrom < 0 || upThru < 0 || downAt < 0 || lostAt < 0 || deadAt < 0 || (state == State.UP && upFrom == 0)) {
             throw new IllegalArgumentException("osd." + id + " up from " + upFrom + " through " + upThru + ", down at "
-                    + downAt + ", lost at " + lostAt);
+                    + downAt + ", lost at " + lostAt + ", dead at " + deadAt);
         }
     }
 
@@ -64,6 +66,7 @@ public record OsdInfo(
                 State.DOWN,
                 0,
                 CrushItem.ONE,
+                0,
                 0,
                 0,
                 0,
@@ -104,13 +107,28 @@ public record OsdInfo(
                 upThru,
                 downAt,
                 lostAt,
+                deadAt,
                 forClients,
                 forOsds,
                 known);
     }
 
+    /** True when it is down and its process was seen to be gone: nobody is served by any life that it has had. */
+    public boolean isGone() {
+        return !isUp() && deadAt > 0 && deadAt == downAt;
+    }
+
     /** This, marked down by the map of an epoch. */
     public OsdInfo down(int epoch) {
+        return down(epoch, deadAt);
+    }
+
+    /** This, marked down by the map of an epoch, because its process is gone. */
+    public OsdInfo gone(int epoch) {
+        return down(epoch, epoch);
+    }
+
+    private OsdInfo down(int epoch, int dead) {
         return new OsdInfo(
                 id,
                 uuid,
@@ -121,6 +139,7 @@ public record OsdInfo(
                 upThru,
                 epoch,
                 lostAt,
+                dead,
                 publicAddress,
                 clusterAddress,
                 features);
@@ -138,6 +157,7 @@ public record OsdInfo(
                 upThru,
                 downAt,
                 downAt,
+                deadAt,
                 publicAddress,
                 clusterAddress,
                 features);
@@ -155,6 +175,7 @@ public record OsdInfo(
                 epoch,
                 downAt,
                 lostAt,
+                deadAt,
                 publicAddress,
                 clusterAddress,
                 features);
@@ -172,6 +193,7 @@ public record OsdInfo(
                 upThru,
                 downAt,
                 lostAt,
+                deadAt,
                 publicAddress,
                 clusterAddress,
                 features);
@@ -189,6 +211,7 @@ public record OsdInfo(
                 upThru,
                 downAt,
                 lostAt,
+                deadAt,
                 publicAddress,
                 clusterAddress,
                 features);

@@ -31,6 +31,13 @@ final class FailureReports {
 
     private record Report(NodeAddress target, long sinceMillis, long heardMillis, MonMessage.Evidence evidence) {}
 
+    /**
+     * Why an OSD is to be marked down.
+     *
+     * @param isGone true when its process was seen to be gone
+     */
+    record Failure(String reason, boolean isGone) {}
+
     void onFailure(MonMessage.OsdFailure failure, long nowMillis) {
         byTarget.computeIfAbsent(failure.target(), target -> new TreeMap<>())
                 .put(
@@ -77,18 +84,18 @@ final class FailureReports {
      * not heard it for the grace, of which its own does not count while another is up; or it and another do not hear each
      * other, and no third host says which of them it is: then it is the one of higher number, so that it is always the same.
      */
-    Optional<String> failure(OsdInfo target, OsdMap map, long graceMillis, long nowMillis) {
+    Optional<Failure> failure(OsdInfo target, OsdMap map, long graceMillis, long nowMillis) {
         Map<Integer, Report> reports = standing(target, map, nowMillis);
         if (reports.isEmpty()) {
             return Optional.empty();
         }
         if (reports.values().stream().anyMatch(report -> report.evidence() == MonMessage.Evidence.REFUSED)) {
-            return Optional.of("nobody listens at its address");
+            return Optional.of(new Failure("nobody listens at its address", true));
         }
         long latest =
                 reports.values().stream().mapToLong(Report::sinceMillis).max().orElseThrow();
         if (haveEnoughHosts(target, reports.keySet(), map) && nowMillis - latest >= graceMillis) {
-            return Optional.of("others do not hear it");
+            return Optional.of(new Failure("others do not hear it", false));
         }
         long cutMillis = nowMillis - graceMillis - TIE_MILLIS;
         for (Map.Entry<Integer, Report> report : reports.entrySet()) {
@@ -97,7 +104,7 @@ final class FailureReports {
             boolean isMutual =
                     back != null && Math.max(report.getValue().sinceMillis(), back.sinceMillis()) <= cutMillis;
             if (isMutual && target.id() > other) {
-                return Optional.of("it and osd." + other + " do not hear each other");
+                return Optional.of(new Failure("it and osd." + other + " do not hear each other", false));
             }
         }
         return Optional.empty();

@@ -224,20 +224,21 @@ final class OsdLives {
     private boolean endIfFailed(OsdInfo target, Clocks now) {
         long graceMillis = GRACE_MILLIS + watch.extraGraceMillis(target.id(), now.monotonicMillis());
         return reports.failure(target, service.pendingMap(), graceMillis, now.monotonicMillis())
-                .filter(reason -> markDown(target, reason, now))
+                .filter(failure -> markDown(target, failure, now))
                 .isPresent();
     }
 
     /** Marks down an OSD that has not asked for it, if that is allowed. */
-    private boolean markDown(OsdInfo osd, String reason, Clocks now) {
+    private boolean markDown(OsdInfo osd, FailureReports.Failure failure, Clocks now) {
         OsdMap map = service.pendingMap();
         if (map.isSet(OsdMapFlag.NODOWN) || permille(map, other -> other.isUp() ? 1 : 0) < MIN_UP_PERMILLE) {
             return false;
         }
-        service.change(new OsdMapChange.PutOsd(osd.down(service.pendingEpoch())), now);
+        int epoch = service.pendingEpoch();
+        service.change(new OsdMapChange.PutOsd(failure.isGone() ? osd.gone(epoch) : osd.down(epoch)), now);
         watch.onMarkedDown(osd.id(), now.monotonicMillis());
         reports.forget(osd.id());
-        log.warn("osd." + osd.id() + " is marked down: " + reason);
+        log.warn("osd." + osd.id() + " is marked down: " + failure.reason());
         return true;
     }
 
@@ -265,7 +266,7 @@ final class OsdLives {
             if (!osd.isUp()) {
                 outIfLongDown(osd, now);
             } else if (watch.silenceMillis(osd.id(), now.monotonicMillis()) >= BEACON_TIMEOUT_MILLIS) {
-                markDown(osd, "it says nothing", now);
+                markDown(osd, new FailureReports.Failure("it says nothing", false), now);
             } else if (reports.targets().contains(osd.id())) {
                 endIfFailed(osd, now);
             }

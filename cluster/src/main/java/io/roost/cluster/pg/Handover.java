@@ -5,12 +5,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /**
  * What an OSD has promised to a primary that reads ({@link ReadLease}), through all intervals; and in an interval of its own
  * what it has to wait for before it serves: the end of what those whom it heard have promised to an earlier primary. That one
  * needed the promise of everyone who acted, of whom at least one is heard. An earlier primary that is heard itself knows that its
- * interval has ended.
+ * interval has ended, and one whose process is gone answers nothing any more (Ceph's dead_epoch).
  */
 final class Handover {
     private ReadPromise given = ReadPromise.NONE;
@@ -50,17 +51,19 @@ final class Handover {
         }
     }
 
-    /** True when no earlier primary can be reading. */
-    boolean isOver(int osd, long nowMillis) {
+    /**
+     * True when no earlier primary can be reading.
+     *
+     * @param osd this one
+     * @param isGone whose processes are gone, by the newest map
+     */
+    boolean isOver(int osd, IntPredicate isGone, long nowMillis) {
+        IntPredicate mayRead = holder -> holder != osd && !heard.contains(holder) && !isGone.test(holder);
         ReadPromise own = left(nowMillis);
-        if (own.millis() > 0 && own.holder() != osd && !heard.contains(own.holder())) {
+        if (own.millis() > 0 && mayRead.test(own.holder())) {
             return false;
         }
-        for (Map.Entry<Integer, Long> wait : waitUntil.entrySet()) {
-            if (wait.getValue() > nowMillis && wait.getKey() != osd && !heard.contains(wait.getKey())) {
-                return false;
-            }
-        }
-        return true;
+        return waitUntil.entrySet().stream()
+                .noneMatch(wait -> wait.getValue() > nowMillis && mayRead.test(wait.getKey()));
     }
 }

@@ -1,6 +1,7 @@
 package io.roost.cluster.pg;
 
 import io.roost.cluster.classes.ClassRegistry;
+import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.OsdMapFlag;
 import io.roost.cluster.map.PgId;
@@ -145,7 +146,7 @@ public final class PlacementGroup {
             case ACTIVE -> states.add(hasEnough() ? PgState.ACTIVE : PgState.PEERED);
             default -> states.add(PgState.PEERING);
         }
-        if (primary != null && !handover.isOver(osd, nowMillis)) {
+        if (primary != null && !handover.isOver(osd, this::hasEnded, nowMillis)) {
             states.add(PgState.WAIT);
         } else if (primary != null && lease.isAwaited()) {
             states.add(PgState.LAGGY);
@@ -405,9 +406,15 @@ public final class PlacementGroup {
                                 >= map.pool(id.pool()).minSize());
     }
 
+    /** True when no process of an OSD runs; of one that the map does not know nobody can say. */
+    private boolean hasEnded(int other) {
+        OsdInfo info = map.osd(other);
+        return info != null && info.isGone();
+    }
+
     /** True when the placement group serves: also, no earlier primary can be reading any more. */
     private boolean isServing(PgEffects out) {
-        return hasEnough() && (peering == null || handover.isOver(osd, out.nowMillis()));
+        return hasEnough() && (peering == null || handover.isOver(osd, this::hasEnded, out.nowMillis()));
     }
 
     /** An operation of a client, for a locator of this placement group, whose primary this OSD is. */

@@ -29,7 +29,7 @@ import java.util.UUID;
  *          upmap items: (pg, (from u32, to u32)), blocklist: (client u64, until u64), full ratios 3 x varint
  * pool     id varint, name, type u8, size, min_size, pg_num, pgp_num, rule, flags: varints, last change u32
  * osd      id varint, uuid 2 x u64, up u8, weight u32, primary affinity u32, up from, up thru, down at, lost at: u32,
- *          public address, cluster address, features: (name, version varint)
+ *          public address, cluster address, features: (name, version varint); since format 2: dead at u32
  * address  host, port u16, nonce u64
  * pg       pool varint, seed varint
  * osds     count, each u32
@@ -38,7 +38,7 @@ import java.util.UUID;
 final class OsdMapCodec {
     private static final int MAP_FORMAT = 1;
     private static final int POOL_FORMAT = 1;
-    private static final int OSD_FORMAT = 1;
+    private static final int OSD_FORMAT = 2;
 
     private OsdMapCodec() {}
 
@@ -167,7 +167,7 @@ final class OsdMapCodec {
     }
 
     static void write(ByteWriter out, OsdInfo osd) {
-        int mark = out.begin(OSD_FORMAT, OSD_FORMAT);
+        int mark = out.begin(OSD_FORMAT, 1);
         out.varint(osd.id());
         uuid(out, osd.uuid());
         out.flag(osd.isUp())
@@ -180,6 +180,7 @@ final class OsdMapCodec {
         write(out, osd.publicAddress());
         write(out, osd.clusterAddress());
         features(out, osd.features());
+        out.u32(osd.deadAt());
         out.end(mark);
     }
 
@@ -190,21 +191,29 @@ final class OsdMapCodec {
         OsdInfo.State state = in.flag() ? OsdInfo.State.UP : OsdInfo.State.DOWN;
         int weight = in.u32();
         int primaryAffinity = in.u32();
-        OsdInfo osd = new OsdInfo(
+        int upFrom = in.u32();
+        int upThru = in.u32();
+        int downAt = in.u32();
+        int lostAt = in.u32();
+        NodeAddress publicAddress = address(in);
+        NodeAddress clusterAddress = address(in);
+        SortedMap<String, Integer> features = features(in);
+        int deadAt = struct.version() < 2 ? 0 : in.u32();
+        in.end(struct);
+        return new OsdInfo(
                 id,
                 uuid,
                 state,
                 weight,
                 primaryAffinity,
-                in.u32(),
-                in.u32(),
-                in.u32(),
-                in.u32(),
-                address(in),
-                address(in),
-                features(in));
-        in.end(struct);
-        return osd;
+                upFrom,
+                upThru,
+                downAt,
+                lostAt,
+                deadAt,
+                publicAddress,
+                clusterAddress,
+                features);
     }
 
     static void features(ByteWriter out, SortedMap<String, Integer> features) {

@@ -178,6 +178,12 @@ class OsdLivesTest {
         hosts(3);
         report(0, 2, 0, MonMessage.Evidence.REFUSED);
         assertThat(isUp(2)).isFalse();
+        assertThat(osd(2).isGone()).isTrue();
+        boot(2, MonMessage.BootCause.STARTED);
+        report(0, 2, 20_000);
+        report(1, 2, 20_000);
+        assertThat(isUp(2)).isFalse();
+        assertThat(osd(2).isGone()).as("it is silent, and may be reading").isFalse();
     }
 
     @Test

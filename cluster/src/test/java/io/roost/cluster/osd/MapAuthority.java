@@ -68,9 +68,14 @@ final class MapAuthority implements SimProcess {
 
     /** Marks an OSD down, dead or not. */
     void markDown(int osd) {
+        markDown(osd, false);
+    }
+
+    private void markDown(int osd, boolean isGone) {
         OsdInfo info = newest().osd(osd);
+        int epoch = newest().epoch() + 1;
         if (info != null && info.isUp()) {
-            change(new OsdMapChange.PutOsd(info.down(newest().epoch() + 1)));
+            change(new OsdMapChange.PutOsd(isGone ? info.gone(epoch) : info.down(epoch)));
         }
     }
 
@@ -154,7 +159,8 @@ final class MapAuthority implements SimProcess {
             if (node.cluster().node(OsdNode.name(info.id())).isUp()) {
                 unseen.remove(info.id());
             } else if (unseen.merge(info.id(), 1, Integer::sum) > random.nextInt(MAX_LOOKS_UNSEEN)) {
-                markDown(info.id());
+                // Nobody listens at its address; or that is not known, for its host is gone too.
+                markDown(info.id(), random.nextBoolean());
             }
         }
         trim();

@@ -262,6 +262,11 @@ public final class OsdBugs implements BugHunt.Catalogue {
                                 "hasEnough() && (peering != null || handover")
                         .in("pg.ReadPromisesTest", "aPrimaryWaitsUntilNoEarlierOneCanBeReading"),
                 bug(
+                        "who is down counts as gone",
+                        "pg/PlacementGroup",
+                        "info != null && info.isGone()",
+                        "info != null && !info.isUp()"),
+                bug(
                                 "an OSD that starts has promised nothing",
                                 "pg/Handover",
                                 "given = new ReadPromise(ReadPromise.SOMEBODY, ReadLease.MILLIS);",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.roost.cluster.GoldenFile;
+import io.roost.cluster.crush.CrushItem;
 import io.roost.cluster.map.ClusterConfig;
 import io.roost.cluster.map.FullRatios;
 import io.roost.cluster.map.MonMap;
@@ -50,7 +51,7 @@ class MapCodecTest {
                         map.osd(1).up(2, new UUID(1, 2), address, address, new TreeMap<>(Map.of("put", 3, "list", 1)))),
                 new OsdMapChange.PutOsd(
                         map.osd(2).down(2).withWeight(0x8000).withUpThru(1).withPrimaryAffinity(0)),
-                new OsdMapChange.PutOsd(OsdInfo.created(12, OsdInfo.NO_UUID)),
+                new OsdMapChange.PutOsd(OsdInfo.created(12, OsdInfo.NO_UUID).withWeight(CrushItem.ONE)),
                 new OsdMapChange.RemoveOsd(8),
                 new OsdMapChange.SetFlags(Set.of(OsdMapFlag.NOOUT, OsdMapFlag.FULL)),
                 new OsdMapChange.SetCrush(SampleMaps.of("classes").state().crush()),
@@ -74,16 +75,26 @@ class MapCodecTest {
     @Test
     void osdMapKeepsItsReleasedEncoding() {
         OsdMap map = MapCodec.apply(before(), incremental(before()));
-        GoldenFile.check("osdmap-v1.hex", MapCodec.encode(map));
+        GoldenFile.check("osdmap-v2.hex", MapCodec.encode(map));
+        assertThat(MapCodec.osdMap(GoldenFile.read("osdmap-v2.hex"))).isEqualTo(map);
         assertThat(MapCodec.osdMap(GoldenFile.read("osdmap-v1.hex"))).isEqualTo(map);
     }
 
     @Test
     void incrementalKeepsItsReleasedEncoding() {
         OsdMap.Incremental incremental = incremental(before());
-        GoldenFile.check("osdmap-incremental-v1.hex", MapCodec.encode(incremental));
-        assertThat(MapCodec.incremental(GoldenFile.read("osdmap-incremental-v1.hex")))
+        GoldenFile.check("osdmap-incremental-v2.hex", MapCodec.encode(incremental));
+        assertThat(MapCodec.incremental(GoldenFile.read("osdmap-incremental-v2.hex")))
                 .isEqualTo(incremental);
+        OsdMap.Incremental old = MapCodec.incremental(GoldenFile.read("osdmap-incremental-v1.hex"));
+        assertThat(old.changes()).isEqualTo(incremental.changes());
+    }
+
+    @Test
+    void whoIsGoneIsSoAfterwards() {
+        OsdMap map = SampleMaps.next(
+                before(), new OsdMapChange.PutOsd(before().osd(3).gone(2)));
+        assertThat(MapCodec.osdMap(MapCodec.encode(map)).osd(3).isGone()).isTrue();
     }
 
     @Test

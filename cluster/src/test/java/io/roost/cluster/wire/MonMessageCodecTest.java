@@ -186,13 +186,15 @@ class MonMessageCodecTest {
     void everyMessageKeepsItsReleasedEncoding() {
         ByteWriter all = new ByteWriter();
         messages().values().forEach(message -> all.bytes(MonMessageCodec.encode(message)));
-        GoldenFile.check("mon-messages-v3.hex", all.toBytes());
+        GoldenFile.check("mon-messages-v4.hex", all.toBytes());
     }
 
     @Test
     void messagesOfOlderVersionsAreRead() {
         checkRead(messagesOfVersion1(), "mon-messages-v1.hex");
         checkRead(messagesOfVersion2(), "mon-messages-v2.hex");
+        // It says of no OSD whether its process is gone.
+        checkRead(messages(), "mon-messages-v3.hex");
     }
 
     private static void checkRead(Map<String, MonMessage> messages, String file) {
