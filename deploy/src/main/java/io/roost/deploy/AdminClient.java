@@ -77,7 +77,8 @@ import java.util.Objects;
  * POST /config/WHO/SETTING       {value: text}: WHO is osd, osd.3, global  200 {result}; 404 NoSuchSetting
  * DELETE /config/WHO/SETTING                                               204: what holds when nothing is said
  * GET /pgs                                                                 200 {mapEpoch, pgs: [{pg, state, up, acting,
- *                                                                          objects, sizeBytes, ...}]}
+ *                                                                          objects, sizeBytes, scrubErrors, lastScrub,
+ *                                                                          lastDeepScrub, ...}]}
  * GET /pgs/PG                                                              200 {pg, state, mapEpoch, up, acting, primary,
  *                                                                          peering?, unfound, reservation, waitsFor,
  *                                                                          blockedBy, downOsdsWeWouldProbe, copies,

@@ -11,7 +11,6 @@ import io.roost.cluster.message.MonCommand;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
-import java.util.Locale;
 
 /** The routes of the admin API that change OSDs, pools and flags; {@link AdminClient} has their table. */
 final class ChangeRoutes {
@@ -100,7 +99,7 @@ final class ChangeRoutes {
         String name = request.parameters().get("name");
         MonCommand.Switch value = request.body().path("on").asBoolean() ? MonCommand.Switch.ON : MonCommand.Switch.OFF;
         for (OsdMapFlag flag : OsdMapFlag.values()) {
-            if (flag.name().toLowerCase(Locale.ROOT).equals(name)) {
+            if (flag.text().equals(name)) {
                 return monitors.run(new MonCommand.SetFlag(flag, value));
             }
         }

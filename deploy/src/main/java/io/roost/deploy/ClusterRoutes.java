@@ -138,7 +138,7 @@ final class ClusterRoutes {
     /** The switches of the whole cluster that are on. */
     static ArrayNode flags(OsdMap map) {
         ArrayNode flags = JSON.arrayNode();
-        map.state().flags().forEach(flag -> flags.add(flag.name().toLowerCase(Locale.ROOT)));
+        map.state().flags().forEach(flag -> flags.add(flag.text()));
         return flags;
     }
 
@@ -298,6 +298,7 @@ final class ClusterRoutes {
                     .put("degraded", stat.degraded())
                     .put("misplaced", stat.misplaced())
                     .put("unfound", stat.unfound());
+            PgQueries.putScrubs(item, stat.scrubs());
         }
     }
 

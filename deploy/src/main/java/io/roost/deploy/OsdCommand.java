@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.roost.cluster.map.OsdMapFlag;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -281,7 +280,7 @@ final class OsdCommand extends CommandGroup {
 
         @Override
         final JsonNode ask(AdminClient node) {
-            return node.post(AdminClient.path("flags", flag.name().toLowerCase(Locale.ROOT)), object().put("on", isOn));
+            return node.post(AdminClient.path("flags", flag.text()), object().put("on", isOn));
         }
     }
 

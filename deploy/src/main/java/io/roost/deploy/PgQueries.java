@@ -7,10 +7,13 @@ import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.PgState;
 import io.roost.cluster.map.Pool;
+import io.roost.cluster.map.ScrubHistory;
 import io.roost.cluster.message.PgHistory;
 import io.roost.cluster.message.PgInfo;
 import io.roost.cluster.message.PgInterval;
 import io.roost.cluster.message.PgQuery;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,6 +23,19 @@ final class PgQueries {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private PgQueries() {}
+
+    /** What comparing copies has come to; the first dates, before the first scrub, say since when it was to come. */
+    static void putScrubs(ObjectNode item, ScrubHistory scrubs) {
+        item.put("scrubErrors", scrubs.errors())
+                .put("lastScrub", date(scrubs.lastMillis()))
+                .put("lastDeepScrub", date(scrubs.lastDeepMillis()));
+    }
+
+    private static String date(long millis) {
+        return millis == 0
+                ? "-"
+                : Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS).toString();
+    }
 
     /** The answer to {@code roost pg query}. */
     static ObjectNode json(PgId pg, PgQuery query, OsdMap map) {
@@ -40,6 +56,7 @@ final class PgQueries {
                     .put("lastEpochStarted", history.lastEpochStarted())
                     .put("lastEpochClean", history.lastEpochClean());
         }
+        putScrubs(answer, query.scrubs());
         answer.put("unfound", query.unfound()).put("reservation", query.reservation());
         ArrayNode waits = answer.putArray("waitsFor");
         waitsFor(query, map.pool(pg.pool())).forEach(waits::add);

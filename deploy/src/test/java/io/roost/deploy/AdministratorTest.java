@@ -156,8 +156,11 @@ class AdministratorTest {
         assertThat(execute(0, "osd", "tree")).endsWith("flags: noout\n");
         assertThat(json("status").path("flags").path(0).asText()).isEqualTo("noout");
         execute(0, "osd", "unset", "NOOUT");
+        execute(0, "osd", "set", "nodeep-scrub");
+        assertThat(execute(0, "osd", "tree")).endsWith("flags: nodeep-scrub\n");
+        execute(0, "osd", "unset", "nodeep-scrub");
         assertThat(execute(0, "osd", "tree")).doesNotContain("flags");
-        assertThat(execute(2, "osd", "set", "nothing")).contains("NOOUT");
+        assertThat(execute(2, "osd", "set", "nothing")).contains("NOOUT", "nodeep-scrub");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.roost.cluster.map.PgMapping;
 import io.roost.cluster.map.PgState;
 import io.roost.cluster.map.Pool;
+import io.roost.cluster.map.ScrubHistory;
 import io.roost.cluster.message.PgQuery;
 import java.util.List;
 import java.util.Set;
@@ -36,7 +37,8 @@ class PgQueriesTest {
                         blockedBy,
                         0,
                         reservation,
-                        reservation.equals("remote_wait") ? List.of(4) : List.of()),
+                        reservation.equals("remote_wait") ? List.of(4) : List.of(),
+                        ScrubHistory.NONE),
                 POOL);
     }
 

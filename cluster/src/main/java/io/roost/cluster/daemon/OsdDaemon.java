@@ -15,6 +15,7 @@ import io.roost.cluster.osd.Reservers;
 import io.roost.cluster.pg.ClassFailedException;
 import io.roost.cluster.pg.ReservationSide;
 import io.roost.cluster.pg.ScrubResult;
+import io.roost.cluster.pg.ScrubTimes;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.store.ChecksumException;
 import io.roost.cluster.store.ObjectStore;
@@ -305,6 +306,11 @@ public final class OsdDaemon {
         onReservers(() -> reservers.setMax(turns));
     }
 
+    /** When copies are compared from now on; on any thread. */
+    void setScrubTimes(ScrubTimes times) {
+        shards.forEach(shard -> shard.execute(out -> shard.machine.setScrubTimes(times)));
+    }
+
     /** Tells shards whose turn it is. */
     private final class Turns implements Reservers.Effects {
         @Override
@@ -415,6 +421,11 @@ public final class OsdDaemon {
         @Override
         public long nowMillis() {
             return OsdDaemon.nowMillis();
+        }
+
+        @Override
+        public long wallMillis() {
+            return System.currentTimeMillis();
         }
 
         @Override

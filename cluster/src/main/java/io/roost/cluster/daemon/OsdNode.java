@@ -27,6 +27,7 @@ import io.roost.cluster.net.handshake.Entity;
 import io.roost.cluster.object.MalformedBytesException;
 import io.roost.cluster.osd.OsdStanding;
 import io.roost.cluster.osd.PgReport;
+import io.roost.cluster.pg.ScrubTimes;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.StoreFailedException;
@@ -133,6 +134,7 @@ public final class OsdNode {
     private long timer = -1;
     private long statsMillis = Long.MIN_VALUE / 2;
     private boolean isSettled;
+    private volatile ScrubTimes scrubTimes = ScrubTimes.DEFAULT;
     private volatile int maxBackfills = (int) OsdSetting.MAX_BACKFILLS.fallback();
 
     OsdNode(Parts parts, Surroundings surroundings, Consumer<Throwable> onFatal) {
@@ -265,14 +267,19 @@ public final class OsdNode {
     private void follow(ClusterConfig config) {
         try {
             maxBackfills = (int) OsdSetting.MAX_BACKFILLS.in(config, osd);
+            scrubTimes = ScrubTimes.in(config, osd);
         } catch (IllegalArgumentException wrong) {
             LOG.warn("osd.{}: a setting is not followed: {}", osd, wrong.getMessage());
-            return;
         }
         OsdDaemon running = daemon;
         if (running != null) {
-            running.setMaxBackfills(maxBackfills);
+            follow(running);
         }
+    }
+
+    private void follow(OsdDaemon running) {
+        running.setMaxBackfills(maxBackfills);
+        running.setScrubTimes(scrubTimes);
     }
 
     private void tellStats() {
@@ -318,7 +325,7 @@ public final class OsdNode {
                 new Answers(),
                 metrics,
                 onFatal);
-        begun.setMaxBackfills(maxBackfills);
+        follow(begun);
         begun.start();
         // What came while the event loop was seeing that the OSD is up.
         for (int epoch = map.epoch() + 1; epoch <= parts.superblock().maps().newestEpoch(); epoch++) {

@@ -13,7 +13,33 @@ public enum OsdSetting {
             3,
             1,
             64,
-            "placement groups that are recovered or filled at a time from an OSD, and as many at it");
+            "placement groups that are recovered or filled at a time from an OSD, and as many at it"),
+    /** Seconds after which the copies of a placement group are compared again. */
+    SCRUB_MIN_INTERVAL(
+            "osd_scrub_min_interval",
+            86_400,
+            1,
+            Limits.MAX_SECONDS,
+            "seconds after which copies are compared again; up to half as long again, so that not all are at once"),
+    /** Seconds after which somebody should see why they are not. */
+    SCRUB_MAX_INTERVAL(
+            "osd_scrub_max_interval",
+            7 * 86_400L,
+            1,
+            Limits.MAX_SECONDS,
+            "seconds after which copies that were not compared are too old; health warns after half as long again"),
+    /** Seconds after which copies are read in full again. */
+    DEEP_SCRUB_INTERVAL(
+            "osd_deep_scrub_interval",
+            7 * 86_400L,
+            1,
+            Limits.MAX_SECONDS,
+            "seconds after which copies are read in full again; health warns after three quarters as long again");
+
+    /** What enum constants can refer to. */
+    private static final class Limits {
+        private static final long MAX_SECONDS = 10 * 366 * 86_400L;
+    }
 
     private final String text;
     private final long fallback;
@@ -66,6 +92,15 @@ public enum OsdSetting {
                     text + " is a whole number from " + least + " to " + most + ", not '" + value + "'");
         }
         return number;
+    }
+
+    /**
+     * What holds for OSDs of which nothing else is said.
+     *
+     * @throws IllegalArgumentException when what is configured is no value of this setting
+     */
+    public long in(ClusterConfig config) {
+        return config.value("osd", "", text).map(this::parse).orElse(fallback);
     }
 
     /**

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param misplaced replicas of entries that are elsewhere than placement says
  * @param unfound entries that no OSD that is up has
  * @param lastEpochClean newest epoch in which it was clean
+ * @param scrubs what comparing its copies has come to
  */
 public record PgStat(
         int epoch,
@@ -24,7 +25,8 @@ public record PgStat(
         long degraded,
         long misplaced,
         long unfound,
-        int lastEpochClean) {
+        int lastEpochClean,
+        ScrubHistory scrubs) {
     /** Copies the states and checks that nothing is negative. */
     public PgStat {
         EnumSet<PgState> copy = EnumSet.noneOf(PgState.class);
@@ -35,12 +37,12 @@ public record PgStat(
         }
     }
 
-    /** The same with more states. */
-    public PgStat withStates(Set<PgState> more) {
+    /** The same with what is known of scrubs, and the states that follow from it. */
+    public PgStat with(ScrubHistory history, Set<PgState> more) {
         EnumSet<PgState> all = EnumSet.noneOf(PgState.class);
         all.addAll(states);
         all.addAll(more);
-        return new PgStat(epoch, all, objects, bytes, degraded, misplaced, unfound, lastEpochClean);
+        return new PgStat(epoch, all, objects, bytes, degraded, misplaced, unfound, lastEpochClean, history);
     }
 
     /** True when it serves, and all its replicas have everything. */

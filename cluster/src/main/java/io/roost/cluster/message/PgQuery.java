@@ -2,6 +2,7 @@ package io.roost.cluster.message;
 
 import io.roost.cluster.map.PgMapping;
 import io.roost.cluster.map.PgState;
+import io.roost.cluster.map.ScrubHistory;
 import io.roost.cluster.object.ByteReader;
 import io.roost.cluster.object.ByteWriter;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.TreeSet;
  * past intervals as {@link PgInterval} has them
  * asked, blocked by, down: OSDs
  * unfound u64, reservation text, reservation awaits: OSDs
+ * scrubs as {@link ScrubHistory} has them
  * </pre>
  *
  * where OSDs are a count as a varint and u32 for each.
@@ -38,6 +40,7 @@ import java.util.TreeSet;
  * @param unfound entries that no OSD that is up has
  * @param reservation how far it is with its turns, as {@code remote_wait}; {@code none} when nothing is to be copied
  * @param reservationAwaits at which other OSD it waits for one
+ * @param scrubs what comparing its copies has come to
  */
 public record PgQuery(
         int epoch,
@@ -51,7 +54,8 @@ public record PgQuery(
         SortedSet<Integer> downOsds,
         long unfound,
         String reservation,
-        List<Integer> reservationAwaits) {
+        List<Integer> reservationAwaits,
+        ScrubHistory scrubs) {
     private static final int MAX_COPIES = 1024;
 
     /**
@@ -92,6 +96,7 @@ public record PgQuery(
         writeOsds(out, List.copyOf(downOsds));
         out.u64(unfound).text(reservation);
         writeOsds(out, reservationAwaits);
+        scrubs.write(out);
     }
 
     private static void writeOsds(ByteWriter out, List<Integer> osds) {
@@ -121,7 +126,8 @@ public record PgQuery(
                 new TreeSet<>(readOsds(in)),
                 in.u64(),
                 in.text(),
-                readOsds(in));
+                readOsds(in),
+                ScrubHistory.read(in));
     }
 
     private static List<Integer> readOsds(ByteReader in) {

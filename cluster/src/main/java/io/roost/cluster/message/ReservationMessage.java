@@ -3,8 +3,8 @@ package io.roost.cluster.message;
 import io.roost.cluster.map.PgId;
 
 /**
- * How the primary of a placement group gets its turn at the OSDs that it recovers or fills (Ceph's MRecoveryReserve and
- * MBackfillReserve). Everything is said with the epoch of the interval and the number of the primary's attempt: an answer
+ * How the primary of a placement group gets its turn at the OSDs that it recovers, fills or compares (Ceph's MRecoveryReserve,
+ * MBackfillReserve and MOSDScrubReserve). Everything is said with the epoch of the interval and the number of the primary's attempt: an answer
  * to another attempt is void.
  */
 public sealed interface ReservationMessage extends PeerMessage {
@@ -37,7 +37,9 @@ public sealed interface ReservationMessage extends PeerMessage {
         /** Entries that the log tells of. */
         RECOVERY(1),
         /** Copies that the log does not reach back to. */
-        BACKFILL(2);
+        BACKFILL(2),
+        /** Copies that are compared. */
+        SCRUB(3);
 
         private final int code;
 

@@ -1,6 +1,7 @@
 package io.roost.cluster.message;
 
 import io.roost.cluster.map.PgId;
+import io.roost.cluster.map.ScrubHistory;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.object.ScrubDepth;
@@ -12,7 +13,7 @@ import java.util.List;
  * interval; a message of another interval is void, and what is not answered when a connection breaks is sent again.
  */
 public sealed interface ScrubMessage extends PeerMessage {
-    /** Of the primary's question in the interval; an answer to an earlier one is void. */
+    /** Of the primary's question in the interval; an answer to an earlier one is void. Of what is no question: of scrubs. */
     long number();
 
     /**
@@ -75,4 +76,17 @@ public sealed interface ScrubMessage extends PeerMessage {
      * @param key of the entry
      */
     record Mended(PgId pg, int mapEpoch, long number, Bytes key) implements ScrubMessage {}
+
+    /**
+     * What scrubs have come to, as the sender knows: from the primary when the interval begins and when a scrub has ended, and
+     * back from one who knows better.
+     *
+     * @param history what is known
+     */
+    record Known(PgId pg, int mapEpoch, ScrubHistory history) implements ScrubMessage {
+        @Override
+        public long number() {
+            return history.count();
+        }
+    }
 }

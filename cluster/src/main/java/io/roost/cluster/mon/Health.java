@@ -5,19 +5,21 @@ import io.roost.cluster.map.MonMap;
 import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.OsdMapFlag;
+import io.roost.cluster.map.OsdSetting;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.PgStat;
 import io.roost.cluster.map.PgState;
 import io.roost.cluster.map.Pool;
+import io.roost.cluster.map.ScrubHistory;
 import io.roost.cluster.message.HealthCheck;
 import io.roost.cluster.message.MonMessage;
 import io.roost.cluster.paxos.MonTransaction;
 import io.roost.cluster.paxos.Quorum;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -35,11 +37,13 @@ final class Health implements MonService {
 
     private final OsdMapService osdMaps;
     private final MonMapService monMaps;
+    private final ConfigService configs;
     private final Quorum quorum;
 
-    Health(OsdMapService osdMaps, MonMapService monMaps, Quorum quorum) {
+    Health(OsdMapService osdMaps, MonMapService monMaps, ConfigService configs, Quorum quorum) {
         this.osdMaps = osdMaps;
         this.monMaps = monMaps;
+        this.configs = configs;
         this.quorum = quorum;
     }
 
@@ -101,6 +105,7 @@ final class Health implements MonService {
         flags(checks);
         pools(checks);
         placementGroups(checks, now);
+        scrubs(checks, now.wallMillis());
         checks.sort(Comparator.comparing(HealthCheck::severity).reversed());
         return checks;
     }
@@ -168,7 +173,7 @@ final class Health implements MonService {
                 // The monitors' own; the OSDs that are full are reported.
                 continue;
             }
-            flags.add(flag.name().toLowerCase(Locale.ROOT) + " is set");
+            flags.add(flag.text() + " is set");
         }
         flags.report(checks, "flags are set", "when the reason is gone: roost osd unset");
     }
@@ -259,6 +264,35 @@ final class Health implements MonService {
                 checks,
                 "pgs wait for space",
                 "add OSDs, or delete something");
+    }
+
+    /** Ceph's mon_warn_pg_not_scrubbed_ratio and mon_warn_pg_not_deep_scrubbed_ratio say how late is too late. */
+    private void scrubs(List<HealthCheck> checks, long wallMillis) {
+        long lateMillis = seconds(OsdSetting.SCRUB_MAX_INTERVAL) * 1500;
+        long lateDeepMillis = seconds(OsdSetting.DEEP_SCRUB_INTERVAL) * 1750;
+        Trouble late = warning("PG_NOT_SCRUBBED");
+        Trouble lateDeep = warning("PG_NOT_DEEP_SCRUBBED");
+        osdMaps.stats().pgs().forEach((pg, stat) -> {
+            ScrubHistory scrubs = stat.scrubs();
+            if (scrubs.lastMillis() > 0 && wallMillis - scrubs.lastMillis() > lateMillis) {
+                late.add("pg " + pg + " not compared since " + Instant.ofEpochMilli(scrubs.lastMillis()));
+            }
+            if (scrubs.lastDeepMillis() > 0 && wallMillis - scrubs.lastDeepMillis() > lateDeepMillis) {
+                lateDeep.add("pg " + pg + " not read in full since " + Instant.ofEpochMilli(scrubs.lastDeepMillis()));
+            }
+        });
+        String remedy = "see whether a flag keeps them from it, or a recovery that does not end; roost pg ";
+        late.report(checks, "pgs not scrubbed in time", remedy + "scrub PG does it now");
+        lateDeep.report(checks, "pgs not deep-scrubbed in time", remedy + "deep-scrub PG does it now");
+    }
+
+    /** What an administrator has set, if it is a value. */
+    private long seconds(OsdSetting setting) {
+        try {
+            return setting.in(configs.config());
+        } catch (IllegalArgumentException notFollowed) {
+            return setting.fallback();
+        }
     }
 
     private static void report(

@@ -21,7 +21,7 @@ final class MonServices {
         osdMaps = new OsdMapService(store, log);
         monMaps = new MonMapService(store, quorum, log);
         configs = new ConfigService(store);
-        Health health = new Health(osdMaps, monMaps, quorum);
+        Health health = new Health(osdMaps, monMaps, configs, quorum);
         all = List.of(osdMaps, monMaps, new AuthService(store), configs, health, log);
         subscriptions = new Subscriptions(osdMaps, monMaps, configs);
         Mkfs.checkFsid(store, fsid, osdMaps.map(), monMaps.map());

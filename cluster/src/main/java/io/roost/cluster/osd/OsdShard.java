@@ -6,6 +6,7 @@ import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.PgStat;
 import io.roost.cluster.map.Pool;
+import io.roost.cluster.map.ScrubHistory;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.message.PeeringMessage;
@@ -17,6 +18,7 @@ import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.object.ScrubKind;
 import io.roost.cluster.pg.PlacementGroup;
 import io.roost.cluster.pg.ReservationSide;
+import io.roost.cluster.pg.ScrubTimes;
 import io.roost.cluster.pg.StoredCopy;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.pg.peering.LocalCopy;
@@ -71,6 +73,9 @@ public final class OsdShard {
     private boolean isStarted;
     private boolean hasBeenAlone;
     private long groupsBegun;
+    private ScrubTimes scrubTimes = ScrubTimes.DEFAULT;
+    /** Placement groups of all pools, one after the other, that the only OSD has looked at. */
+    private int lookedAt;
 
     /** What waits for something. */
     private sealed interface Waiting {
@@ -255,7 +260,12 @@ public final class OsdShard {
     PgQuery query(PgId pg, long nowMillis) {
         PlacementGroup group = groups.get(pg);
         PgQuery query = group == null ? null : group.query(nowMillis);
-        return query == null ? PgReport.withoutPeering(map, pg, isAlone(), store.usage(pg)) : query;
+        return query == null ? withoutPeering(pg, group) : query;
+    }
+
+    private PgQuery withoutPeering(PgId pg, PlacementGroup group) {
+        ScrubHistory scrubs = group == null ? ScrubHistory.NONE : group.copy().scrubs();
+        return PgReport.withoutPeering(map, pg, isAlone(), store.usage(pg), scrubs);
     }
 
     /** True when this OSD is the primary for a message; its sender is told otherwise. */
@@ -391,8 +401,8 @@ public final class OsdShard {
         Loading loaded = loading.remove(pg);
         if (isAlone() && map.pool(pg.pool()) != null) {
             PlacementGroup group = new PlacementGroup(pg, osd, classes, store, loaded.copy, logLimits, firstToken());
-            group.onAlone(map.epoch());
             groups.put(pg, group);
+            group.onAlone(map.epoch(), out);
         }
         goOn(loaded.messages, nowMillis, out);
     }
@@ -445,7 +455,7 @@ public final class OsdShard {
     private void endAlone(OsdMap lastAlone, OsdEffects out) {
         createdSince = lastAlone.epoch();
         hasBeenAlone = true;
-        groups.values().forEach(group -> group.onNotAlone(createdSince));
+        groups.values().forEach(group -> group.onNotAlone(createdSince, out));
         readAll(out);
     }
 
@@ -502,7 +512,39 @@ public final class OsdShard {
         if (!isAlone()) {
             groups.values().forEach(group -> group.onTick(out));
             groups.values().removeIf(PlacementGroup::isGone);
+        } else {
+            loadNext(out);
         }
+        groups.values().forEach(group -> {
+            int pgNum = map.pool(group.id().pool()).pgNum();
+            group.scrubWhenDue(scrubTimes, map.state().flags(), pgNum, out);
+        });
+    }
+
+    /** When the only OSD looks at the next placement group, whether it has to be compared: what is there is read for that. */
+    private void loadNext(OsdEffects out) {
+        if (!loading.isEmpty()) {
+            return;
+        }
+        int seed = lookedAt++;
+        for (Pool pool : map.pools()) {
+            if (seed < pool.pgNum()) {
+                PgId pg = new PgId(pool.id(), seed);
+                if (isOfShard.test(pg)
+                        && !groups.containsKey(pg)
+                        && store.usage(pg).entries() > 0) {
+                    load(pg, out);
+                }
+                return;
+            }
+            seed -= pool.pgNum();
+        }
+        lookedAt = 0;
+    }
+
+    /** From now on, copies are compared when these say that it is time. */
+    public void setScrubTimes(ScrubTimes times) {
+        scrubTimes = times;
     }
 
     /** A client's session has ended. */
@@ -535,8 +577,8 @@ public final class OsdShard {
         if (isAlone()) {
             stats.putAll(PgReport.alone(osd, map, isOfShard, store::usage));
             groups.values()
-                    .forEach(group ->
-                            stats.computeIfPresent(group.id(), (pg, stat) -> stat.withStates(group.scrubStates())));
+                    .forEach(group -> stats.computeIfPresent(
+                            group.id(), (pg, stat) -> stat.with(group.copy().scrubs(), group.scrubStates())));
         } else if (!isStarted) {
             return new PgReport(stats, 0, 0);
         }

@@ -5,6 +5,7 @@ import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.PgStat;
 import io.roost.cluster.map.PgState;
 import io.roost.cluster.map.Pool;
+import io.roost.cluster.map.ScrubHistory;
 import io.roost.cluster.message.PgQuery;
 import io.roost.cluster.store.PgUsage;
 import java.util.Collections;
@@ -62,8 +63,9 @@ public record PgReport(SortedMap<PgId, PgStat> led, int cleanThrough, int mapsFr
      * What can be said of a placement group that does not peer: the only OSD serves it, another has not heard of it yet.
      *
      * @param isAlone true when this is the only OSD there is
+     * @param scrubs what is known of them here
      */
-    static PgQuery withoutPeering(OsdMap map, PgId pg, boolean isAlone, PgUsage usage) {
+    static PgQuery withoutPeering(OsdMap map, PgId pg, boolean isAlone, PgUsage usage, ScrubHistory scrubs) {
         Set<PgState> states =
                 isAlone ? alone(map.pool(pg.pool()), map.epoch(), usage).states() : EnumSet.of(PgState.PEERING);
         TreeSet<Integer> none = new TreeSet<>();
@@ -79,7 +81,8 @@ public record PgReport(SortedMap<PgId, PgStat> led, int cleanThrough, int mapsFr
                 none,
                 0,
                 "none",
-                List.of());
+                List.of(),
+                scrubs);
     }
 
     private static PgStat alone(Pool pool, int epoch, PgUsage usage) {
@@ -87,6 +90,15 @@ public record PgReport(SortedMap<PgId, PgStat> led, int cleanThrough, int mapsFr
         EnumSet<PgState> states = pool.size() == 1
                 ? EnumSet.of(PgState.ACTIVE, PgState.CLEAN)
                 : EnumSet.of(PgState.ACTIVE, PgState.UNDERSIZED, PgState.DEGRADED);
-        return new PgStat(epoch, states, usage.entries(), usage.bytes(), degraded, 0, 0, pool.size() == 1 ? epoch : 0);
+        return new PgStat(
+                epoch,
+                states,
+                usage.entries(),
+                usage.bytes(),
+                degraded,
+                0,
+                0,
+                pool.size() == 1 ? epoch : 0,
+                ScrubHistory.NONE);
     }
 }

@@ -28,7 +28,7 @@ final class Reserver {
     private final TreeMap<Integer, LinkedHashMap<PgId, Claim>> waiting = new TreeMap<>(Comparator.reverseOrder());
     private int max;
 
-    /** @param max turns at a time, at least one */
+    /** @param max turns at a time */
     Reserver(int max) {
         this.max = max;
     }

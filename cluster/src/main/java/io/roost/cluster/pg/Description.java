@@ -54,7 +54,8 @@ final class Description {
                 status.downOsds(),
                 unfound,
                 isActive ? reservation.phase().name().toLowerCase(Locale.ROOT) : "none",
-                isActive ? reservation.awaited() : List.of());
+                isActive ? reservation.awaited() : List.of(),
+                copy.scrubs());
     }
 
     /** Of a member the primary knows more than what it has once said. */

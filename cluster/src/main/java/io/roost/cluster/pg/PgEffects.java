@@ -25,6 +25,9 @@ public interface PgEffects {
     /** The time by a clock that only goes on, in milliseconds; for leases alone. */
     long nowMillis();
 
+    /** The time by the clock on the wall, in milliseconds since 1970; for what is kept of when something was. */
+    long wallMillis();
+
     /** Send a message to another OSD, now. */
     void send(int osd, PeerMessage message);
 

@@ -8,6 +8,7 @@ import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.PgMapping;
 import io.roost.cluster.map.PgStat;
 import io.roost.cluster.map.PgState;
+import io.roost.cluster.map.ScrubHistory;
 import io.roost.cluster.message.LeaseMessage;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PeerMessage;
@@ -74,10 +75,9 @@ public final class PlacementGroup {
     private EntrySource source;
     private Removal removal;
     private RecoverySchedule schedule;
-    private final ReplicaReservation given;
+    private final Turns turns;
+    private ScrubSchedule scrubs;
     private boolean isRecoveredKnown;
-    /** Entries that the last scrub here could not repair. */
-    private long inconsistent;
 
     private final Handover handover = new Handover();
     private ReadLease lease;
@@ -105,7 +105,7 @@ public final class PlacementGroup {
         this.limits = limits;
         this.commits = new Commits(id);
         this.reads = new Reads(store, firstToken);
-        this.given = new ReplicaReservation(id, reads, store);
+        this.turns = new Turns(id, reads, store);
     }
 
     /** The placement group's id. */
@@ -189,13 +189,14 @@ public final class PlacementGroup {
                 degraded + lacking + (isWhole ? 0 : unfilled),
                 isWhole ? unfilled : 0,
                 unfound,
-                lastEpochClean);
+                lastEpochClean,
+                copy.scrubs());
     }
 
     /** What is to be said of it because its copies were compared, or are; nothing when another OSD leads it. */
     public Set<PgState> scrubStates() {
         EnumSet<PgState> states = EnumSet.noneOf(PgState.class);
-        if (primary != null && inconsistent > 0) {
+        if (primary != null && copy.scrubs().errors() > 0) {
             states.add(PgState.INCONSISTENT);
         }
         ScrubKind underWay = primary == null ? null : upkeep.scrub().underWay();
@@ -227,12 +228,16 @@ public final class PlacementGroup {
         return OsdMessage.ScrubStart.BEGINS;
     }
 
-    /** What a scrub that reads everything could not repair stays so until another says otherwise. */
-    private void onScrubbed(ScrubResult result) {
-        if (result.kind().depth() == ScrubDepth.DEEP) {
-            inconsistent = result.unresolved();
-        } else {
-            inconsistent = Math.max(inconsistent, result.unresolved());
+    /**
+     * Begins a scrub that is due, when it is its turn; a few times a second.
+     *
+     * @param flags of the cluster
+     * @param pgNum of the pool
+     */
+    public void scrubWhenDue(ScrubTimes times, Set<OsdMapFlag> flags, int pgNum, PgEffects out) {
+        if (primary != null) {
+            boolean isClean = peering == null || peering.isClean();
+            scrubs.goOn(times, flags, isClean, pgNum, out);
         }
     }
 
@@ -259,9 +264,9 @@ public final class PlacementGroup {
      *
      * @param mapEpoch becomes the epoch of every new version; never less than that of the log's head
      */
-    public void onAlone(int mapEpoch) {
+    public void onAlone(int mapEpoch, PgEffects out) {
         end();
-        activate(new Activation(mapEpoch, List.of(osd), new TreeMap<>()));
+        activate(new Activation(mapEpoch, List.of(osd), new TreeMap<>()), out);
     }
 
     /** A newer map, while this OSD still is the only one. */
@@ -270,9 +275,12 @@ public final class PlacementGroup {
     }
 
     /** This OSD is not the only one any more; until it begins to peer it does nothing. */
-    public void onNotAlone(int lastEpochAlone) {
+    public void onNotAlone(int lastEpochAlone, PgEffects out) {
+        turns.end(out);
         end();
+        ScrubHistory known = copy.scrubs();
         copy = LocalCopy.alone(id, copy.log(), lastEpochAlone);
+        copy.learn(known);
     }
 
     /**
@@ -282,7 +290,7 @@ public final class PlacementGroup {
      *     gone, one newer; the last one the newest
      */
     public void begin(List<OsdMap> maps, PgEffects out) {
-        giveReservationsBack(out);
+        turns.end(out);
         end();
         peering = new Peering(id, osd, copy, maps.get(0));
         maps.subList(1, maps.size()).forEach(peering::advance);
@@ -304,16 +312,9 @@ public final class PlacementGroup {
         settle(out);
     }
 
-    private void giveReservationsBack(PgEffects out) {
-        given.end(out);
-        if (primary != null) {
-            schedule.reservation().end(out);
-        }
-    }
-
     /** Its pool is gone: nothing goes on, and others get its turns. */
     public void leave(PgEffects out) {
-        giveReservationsBack(out);
+        turns.end(out);
         end();
     }
 
@@ -325,6 +326,7 @@ public final class PlacementGroup {
         isRecoveredKnown = false;
         if (primary != null) {
             primary.end();
+            scrubs.end();
             primary = null;
         }
         if (replica != null) {
@@ -341,7 +343,7 @@ public final class PlacementGroup {
         }
     }
 
-    private void activate(Activation activation) {
+    private void activate(Activation activation, PgEffects out) {
         if (activation.epoch() < copy.log().head().epoch()) {
             throw new IllegalStateException(id + " active in epoch " + activation.epoch() + " before its log's "
                     + copy.log().head());
@@ -350,14 +352,27 @@ public final class PlacementGroup {
         Pipeline pipeline = new Pipeline(id, copy, limits, commits, members, activation.epoch());
         int epoch = activation.epoch();
         upkeep = new Upkeep(
-                id, osd, epoch, copy, members, pipeline, commits, reads, store, this::others, keys(), this::onScrubbed);
-        schedule = new RecoverySchedule(
-                members, upkeep.recovery(), upkeep.backfill(), new PrimaryReservation(id, epoch, reads));
+                id,
+                osd,
+                epoch,
+                copy,
+                members,
+                pipeline,
+                commits,
+                reads,
+                store,
+                this::others,
+                keys(),
+                (result, then) -> scrubs.onEnd(result, then));
+        turns.lead(epoch);
+        schedule = new RecoverySchedule(members, upkeep.recovery(), upkeep.backfill(), turns.toRecover());
+        scrubs = new ScrubSchedule(id, epoch, copy, members, commits, upkeep.scrub(), turns.toScrub());
         lease = new ReadLease(
                 id,
                 epoch,
                 activation.acting().stream().filter(other -> other != osd).toList());
         primary = new Primary(id, classes, store, reads, pipeline, upkeep, lease, this::isAnyFull, epoch);
+        commits.whenDurable(scrubs::begin, out);
     }
 
     private boolean isAnyFull() {
@@ -479,40 +494,30 @@ public final class PlacementGroup {
     public void onTick(PgEffects out) {
         if (primary != null) {
             lease.goOn(out);
-            schedule.reservation().onTick(out);
+            turns.onTick(map.state().fullRatios(), out);
             settle(out);
         } else if (replica != null) {
-            given.onTick(map.state().fullRatios(), out);
+            turns.onTick(map.state().fullRatios(), out);
         } else if (removal != null && handover.left(out.nowMillis()).millis() == 0) {
             removal.forget(out);
         }
     }
 
     private void onReservation(int from, ReservationMessage message, PgEffects out) {
-        if (primary != null) {
-            schedule.reservation().onMessage(from, message, out);
-        } else if (replica != null && from == peering.mapping().primary()) {
-            given.onMessage(from, message, map.state().fullRatios(), out);
+        if (primary != null || (replica != null && from == peering.mapping().primary())) {
+            turns.onMessage(from, message, map.state().fullRatios(), out);
         }
     }
 
     /** It is its turn, as it asked for with a token. */
     public void onReserved(ReservationSide side, long token, PgEffects out) {
-        if (side == ReservationSide.REMOTE) {
-            given.onReserved(token, out);
-        } else if (primary != null) {
-            schedule.reservation().onReserved(token, out);
-        }
+        turns.onReserved(side, token, out);
         settle(out);
     }
 
     /** The turn that it had by a token is another's. */
     public void onPreempted(ReservationSide side, long token, PgEffects out) {
-        if (side == ReservationSide.REMOTE) {
-            given.onPreempted(token, out);
-        } else if (primary != null) {
-            schedule.reservation().onPreempted(token, out);
-        }
+        turns.onPreempted(side, token, out);
         settle(out);
     }
 
@@ -522,7 +527,9 @@ public final class PlacementGroup {
     }
 
     private void onScrubMessage(int from, ScrubMessage message, PgEffects out) {
-        if (primary != null) {
+        if (primary != null && message instanceof ScrubMessage.Known known) {
+            scrubs.onKnown(known, out);
+        } else if (primary != null) {
             upkeep.scrub().onMessage(from, message, out);
         } else if (replica != null) {
             replica.onScrub(from, message, out);
@@ -547,11 +554,10 @@ public final class PlacementGroup {
     public void onPeerReset(int peer, PgEffects out) {
         if (peering != null) {
             peering.onReset(peer, outlet.to(out));
-            given.onPeerReset(peer, out);
             if (primary != null) {
                 primary.onPeerReset(peer, out);
-                schedule.reservation().onPeerReset(peer, out);
             }
+            turns.onPeerReset(peer, out);
             settle(out);
         }
     }
@@ -651,14 +657,14 @@ public final class PlacementGroup {
 
         @Override
         public void deactivate(PgId pg) {
-            giveReservationsBack(out);
+            turns.end(out);
             end();
         }
 
         @Override
         public void activate(PgId pg, Activation activation) {
             out.count("pg: active");
-            PlacementGroup.this.activate(activation);
+            PlacementGroup.this.activate(activation, out);
         }
 
         @Override

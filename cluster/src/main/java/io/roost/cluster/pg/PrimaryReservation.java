@@ -6,7 +6,7 @@ import io.roost.cluster.message.ReservationMessage.Work;
 import java.util.List;
 
 /**
- * The turns that a primary needs before it recovers or fills others: first its own OSD's, then theirs, one after the other by
+ * The turns that a primary needs before it recovers or fills others, or compares copies: first its own OSD's, then theirs, one after the other by
  * number. As everyone asks in that order, nobody waits in a circle. Who is refused gives everything back, and tries again
  * later or at once; so does who cannot know what became of its question, because a connection broke.
  *
@@ -18,6 +18,7 @@ final class PrimaryReservation {
 
     private final PgId id;
     private final int epoch;
+    private final ReservationSide side;
     private final Reads reads;
     private Phase phase = Phase.NONE;
     private Work work;
@@ -46,11 +47,13 @@ final class PrimaryReservation {
      * Without any.
      *
      * @param epoch of the interval
+     * @param side of its own OSD's turn
      * @param reads numbers attempts
      */
-    PrimaryReservation(PgId id, int epoch, Reads reads) {
+    PrimaryReservation(PgId id, int epoch, ReservationSide side, Reads reads) {
         this.id = id;
         this.epoch = epoch;
+        this.side = side;
         this.reads = reads;
     }
 
@@ -93,12 +96,12 @@ final class PrimaryReservation {
         phase = Phase.LOCAL_WAIT;
         others = wantedOthers;
         attempt = reads.newToken();
-        out.reserve(ReservationSide.LOCAL, id, priority, attempt);
+        out.reserve(side, id, priority, attempt);
     }
 
     private void giveBack(PgEffects out) {
         if (attempt >= 0) {
-            out.release(ReservationSide.LOCAL, id, attempt);
+            out.release(side, id, attempt);
             int asked = grantedCount + (phase == Phase.REMOTE_WAIT ? 1 : 0);
             for (int other : others.subList(0, asked)) {
                 out.send(other, new ReservationMessage.Release(id, epoch, attempt));

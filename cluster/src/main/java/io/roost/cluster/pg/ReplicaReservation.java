@@ -18,6 +18,7 @@ final class ReplicaReservation {
     private static final long NONE = -1;
 
     private final PgId id;
+    private final ReservationSide side;
     private final Reads reads;
     private final ObjectStore store;
     private int primary;
@@ -28,10 +29,12 @@ final class ReplicaReservation {
     /**
      * Without any.
      *
+     * @param side of the turns that it gives
      * @param reads numbers what is asked for here
      */
-    ReplicaReservation(PgId id, Reads reads, ObjectStore store) {
+    ReplicaReservation(PgId id, ReservationSide side, Reads reads, ObjectStore store) {
         this.id = id;
+        this.side = side;
         this.reads = reads;
         this.store = store;
     }
@@ -46,7 +49,7 @@ final class ReplicaReservation {
                 refuse(Reason.TOO_FULL, out);
             } else {
                 token = reads.newToken();
-                out.reserve(ReservationSide.REMOTE, id, asked.priority(), token);
+                out.reserve(side, id, asked.priority(), token);
             }
         } else if (message instanceof ReservationMessage.Release
                 && request != null
@@ -70,7 +73,7 @@ final class ReplicaReservation {
 
     private void giveBack(PgEffects out) {
         if (token != NONE) {
-            out.release(ReservationSide.REMOTE, id, token);
+            out.release(side, id, token);
         }
         token = NONE;
         request = null;

@@ -17,7 +17,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /**
  * Compares what all OSDs of a placement group have on their disks and makes it the same, range by range in the order of keys
@@ -48,7 +48,7 @@ final class Scrub {
     private final TreeMap<Integer, ScrubMessage.Examined> answers = new TreeMap<>();
     private final TreeMap<Bytes, Integer> attempts = new TreeMap<>();
     private final ArrayDeque<Fix> fixes = new ArrayDeque<>();
-    private final Consumer<ScrubResult> onEnd;
+    private final BiConsumer<ScrubResult, PgEffects> onEnd;
     private KeyLayout.KeyRange group;
     private ScrubKind kind;
     private ScrubMessage.Examine question;
@@ -83,7 +83,7 @@ final class Scrub {
             Reads reads,
             Repair repair,
             ObjectStore store,
-            Consumer<ScrubResult> onEnd) {
+            BiConsumer<ScrubResult, PgEffects> onEnd) {
         this.onEnd = onEnd;
         this.id = id;
         this.osd = osd;
@@ -271,7 +271,7 @@ final class Scrub {
         } else if (after.equals(PgInfo.COMPLETE)) {
             ScrubResult result = new ScrubResult(kind, found, unresolved);
             kind = null;
-            onEnd.accept(result);
+            onEnd.accept(result, out);
             out.scrubbed(id, result);
         } else {
             nextRange(out);

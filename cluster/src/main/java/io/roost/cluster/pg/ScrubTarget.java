@@ -5,6 +5,7 @@ import io.roost.cluster.message.ScrubMessage;
 import io.roost.cluster.pg.peering.LocalCopy;
 import io.roost.cluster.store.KeyLayout;
 import io.roost.cluster.store.ObjectStore;
+import io.roost.cluster.store.StoreTransaction;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -60,6 +61,16 @@ final class ScrubTarget {
             whenDurable(then -> examine(question, then), out);
         } else if (message instanceof ScrubMessage.Mend mend) {
             onMend(mend, out);
+        } else if (message instanceof ScrubMessage.Known known) {
+            onKnown(known, out);
+        }
+    }
+
+    private void onKnown(ScrubMessage.Known known, PgEffects out) {
+        if (copy.learn(known.history())) {
+            commits.submit(StoreTransaction.ofRows(id, copy.rows()), out);
+        } else if (copy.scrubs().compareTo(known.history()) > 0) {
+            out.send(primary, new ScrubMessage.Known(id, epoch, copy.scrubs()));
         }
     }
 

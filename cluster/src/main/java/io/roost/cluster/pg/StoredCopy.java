@@ -29,7 +29,11 @@ public final class StoredCopy {
         ObjectVersion tail = row == null ? ObjectVersion.NONE : LocalCopy.tailOf(row);
         PgLog log = LogRows.load(store, pg, tail);
         if (row == null || LocalCopy.isOfLoneCopy(row)) {
-            return LocalCopy.alone(pg, log, epoch);
+            LocalCopy alone = LocalCopy.alone(pg, log, epoch);
+            if (row != null) {
+                alone.learn(LocalCopy.scrubsOf(row));
+            }
+            return alone;
         }
         TreeMap<Bytes, MissingItem> missing = new TreeMap<>();
         try (KeyValue.Cursor rows = store.disk().meta(KeyLayout.missingOf(pg))) {

@@ -10,7 +10,7 @@ import io.roost.cluster.store.KeyLayout;
 import io.roost.cluster.store.ObjectStore;
 import java.util.List;
 import java.util.SortedSet;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
@@ -47,7 +47,7 @@ final class Upkeep {
             ObjectStore store,
             Supplier<SortedSet<Integer>> others,
             KeyLayout.KeyRange keys,
-            Consumer<ScrubResult> onScrubbed) {
+            BiConsumer<ScrubResult, PgEffects> onScrubbed) {
         this.members = members;
         repair = new Repair(id, epoch, members, pipeline, commits, reads, store, others);
         recovery = new Recovery(id, epoch, copy, members, commits, reads, repair, store, others);

@@ -1,6 +1,7 @@
 package io.roost.cluster.wire;
 
 import io.roost.cluster.map.PgId;
+import io.roost.cluster.map.ScrubHistory;
 import io.roost.cluster.message.ScrubMessage;
 import io.roost.cluster.object.ByteReader;
 import io.roost.cluster.object.ByteWriter;
@@ -17,6 +18,7 @@ import java.util.List;
  * depth        u8: 0 shallow, 1 deep
  * samples      count varint, each: key, whole u8, version, digest u32
  * content      as in {@link ReplicationMessageCodec}
+ * known        last, last deep, errors: u64; the number is that of scrubs
  * </pre>
  *
  * Keys: length varint, bytes.
@@ -27,6 +29,7 @@ final class ScrubMessageCodec {
     private static final int EXAMINED = 2;
     private static final int MEND = 3;
     private static final int MENDED = 4;
+    private static final int KNOWN = 5;
 
     private ScrubMessageCodec() {}
 
@@ -49,6 +52,10 @@ final class ScrubMessageCodec {
             ReplicationMessageCodec.write(out.bytes(m.key()).version(m.version()), m.content());
         } else if (message instanceof ScrubMessage.Mended m) {
             out.bytes(m.key());
+        } else if (message instanceof ScrubMessage.Known m) {
+            out.u64(m.history().lastMillis())
+                    .u64(m.history().lastDeepMillis())
+                    .u64(m.history().errors());
         }
         out.end(mark);
     }
@@ -58,6 +65,8 @@ final class ScrubMessageCodec {
             return EXAMINE;
         } else if (message instanceof ScrubMessage.Examined) {
             return EXAMINED;
+        } else if (message instanceof ScrubMessage.Known) {
+            return KNOWN;
         }
         return message instanceof ScrubMessage.Mend ? MEND : MENDED;
     }
@@ -83,6 +92,7 @@ final class ScrubMessageCodec {
             case MEND ->
                 new ScrubMessage.Mend(pg, epoch, number, in.bytes(), in.version(), ReplicationMessageCodec.content(in));
             case MENDED -> new ScrubMessage.Mended(pg, epoch, number, in.bytes());
+            case KNOWN -> new ScrubMessage.Known(pg, epoch, new ScrubHistory(number, in.u64(), in.u64(), in.u64()));
             default -> throw new MalformedBytesException("scrub message of type " + type);
         };
     }

@@ -4,6 +4,7 @@ import io.roost.cluster.map.OsdStat;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.PgStat;
 import io.roost.cluster.map.PgState;
+import io.roost.cluster.map.ScrubHistory;
 import io.roost.cluster.message.HealthCheck;
 import io.roost.cluster.object.ByteReader;
 import io.roost.cluster.object.ByteWriter;
@@ -19,12 +20,13 @@ import java.util.TreeMap;
  * osd stat   struct: capacity, used, commit: varints
  * pg stats   count, each: pg, pg stat
  * pg stat    struct: epoch u32, states u64 (a bit each), objects, bytes, degraded, misplaced, unfound: varints,
- *            last epoch clean u32
+ *            last epoch clean u32; since version 2: scrubs
  * health     struct: code, error u8, summary, details: count and texts, remedy
  * </pre>
  */
 final class StatCodec {
     private static final int FORMAT = 1;
+    private static final int WITH_SCRUBS = 2;
 
     private StatCodec() {}
 
@@ -55,7 +57,7 @@ final class StatCodec {
     }
 
     private static void write(ByteWriter out, PgStat stat) {
-        int mark = out.begin(FORMAT, FORMAT);
+        int mark = out.begin(WITH_SCRUBS, FORMAT);
         out.u32(stat.epoch())
                 .u64(PgState.bits(stat.states()))
                 .varint(stat.objects())
@@ -64,11 +66,12 @@ final class StatCodec {
                 .varint(stat.misplaced())
                 .varint(stat.unfound())
                 .u32(stat.lastEpochClean());
+        stat.scrubs().write(out);
         out.end(mark);
     }
 
     private static PgStat pgStat(ByteReader in) {
-        ByteReader.Struct struct = in.begin(FORMAT);
+        ByteReader.Struct struct = in.begin(WITH_SCRUBS);
         PgStat stat = new PgStat(
                 in.u32(),
                 PgState.ofBits(in.u64()),
@@ -77,7 +80,8 @@ final class StatCodec {
                 in.varint(),
                 in.varint(),
                 in.varint(),
-                in.u32());
+                in.u32(),
+                struct.version() < WITH_SCRUBS ? ScrubHistory.NONE : ScrubHistory.read(in));
         in.end(struct);
         return stat;
     }

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.PgStat;
 import io.roost.cluster.map.PgState;
+import io.roost.cluster.map.ScrubHistory;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.ReplicationMessage;
 import io.roost.cluster.object.Bytes;
@@ -92,8 +93,12 @@ class OsdMetricsTest {
     @Test
     void placementGroupsAreCountedByState() {
         TreeMap<PgId, PgStat> led = new TreeMap<>();
-        led.put(new PgId(1, 0), new PgStat(4, Set.of(PgState.ACTIVE, PgState.CLEAN), 7, 70, 0, 0, 0, 4));
-        led.put(new PgId(1, 1), new PgStat(4, Set.of(PgState.ACTIVE, PgState.BACKFILLING), 5, 50, 2, 3, 1, 0));
+        led.put(
+                new PgId(1, 0),
+                new PgStat(4, Set.of(PgState.ACTIVE, PgState.CLEAN), 7, 70, 0, 0, 0, 4, ScrubHistory.NONE));
+        led.put(
+                new PgId(1, 1),
+                new PgStat(4, Set.of(PgState.ACTIVE, PgState.BACKFILLING), 5, 50, 2, 3, 1, 0, ScrubHistory.NONE));
         metrics.onReport(new PgReport(led, 0, 0));
         assertThat(gauge("pgs.led", "osd", "3")).isEqualTo(2);
         assertThat(gauge("pgs", "state", "active")).isEqualTo(2);

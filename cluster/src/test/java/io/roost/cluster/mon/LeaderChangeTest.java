@@ -8,6 +8,7 @@ import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.PgStat;
 import io.roost.cluster.map.PgState;
 import io.roost.cluster.map.Pool;
+import io.roost.cluster.map.ScrubHistory;
 import io.roost.cluster.message.HealthCheck;
 import io.roost.cluster.message.MonCommand;
 import io.roost.cluster.message.MonMessage;
@@ -39,7 +40,9 @@ class LeaderChangeTest {
         Set<PgState> states = Set.of(PgState.ACTIVE, PgState.CLEAN);
         for (Pool pool : map.pools()) {
             for (int seed = 0; seed < pool.pgNum(); seed++) {
-                stats.put(new PgId(pool.id(), seed), new PgStat(map.epoch(), states, 1, 1, 0, 0, 0, map.epoch()));
+                stats.put(
+                        new PgId(pool.id(), seed),
+                        new PgStat(map.epoch(), states, 1, 1, 0, 0, 0, map.epoch(), ScrubHistory.NONE));
             }
         }
         return new MonMessage.OsdPgStats(0, map.epoch(), new OsdStat(100, 1, 1), stats);

@@ -9,6 +9,7 @@ import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.PgStat;
 import io.roost.cluster.map.PgState;
 import io.roost.cluster.map.Pool;
+import io.roost.cluster.map.ScrubHistory;
 import io.roost.cluster.message.HealthCheck;
 import io.roost.cluster.message.MonCommand;
 import io.roost.cluster.message.MonMessage;
@@ -163,7 +164,7 @@ final class MonitorFixture implements MonEffects {
         Set<PgState> states = Set.of(PgState.ACTIVE, PgState.CLEAN);
         for (Pool pool : map.pools()) {
             for (int seed = 0; seed < pool.pgNum(); seed++) {
-                PgStat stat = new PgStat(map.epoch(), states, 1, 1, 0, 0, 0, lastEpochClean);
+                PgStat stat = new PgStat(map.epoch(), states, 1, 1, 0, 0, 0, lastEpochClean, ScrubHistory.NONE);
                 stats.put(new PgId(pool.id(), seed), stat);
             }
         }

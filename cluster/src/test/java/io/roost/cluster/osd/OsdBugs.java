@@ -216,9 +216,14 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         .in("osd.OsdScenarioTest", "whatFlipsWhileARangeIsMendedIsMendedToo"),
                 bug(
                         "what is beyond repair is not said",
-                        "pg/PlacementGroup",
-                        "            inconsistent = result.unresolved();\n",
-                        "            inconsistent = 0;\n"),
+                        "pg/ScrubSchedule",
+                        "scrubbed(result.kind().depth(), result.unresolved(), out.wallMillis())",
+                        "scrubbed(result.kind().depth(), 0, out.wallMillis())"),
+                bug(
+                        "others are not told what a scrub has come to",
+                        "pg/ScrubSchedule",
+                        "out.wallMillis()), out);\n        tellAll(out);",
+                        "out.wallMillis()), out);"),
                 bug(
                         "what is beyond repair counts as repaired",
                         "pg/Scrub",
@@ -336,11 +341,7 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "pg/ReplicaReservation",
                         "message.attempt() == request.attempt()",
                         "message.attempt() < request.attempt()"),
-                bug(
-                        "a turn is kept when the interval ends",
-                        "pg/PlacementGroup",
-                        "    private void giveReservationsBack(PgEffects out) {\n        given.end(out);",
-                        "    private void giveReservationsBack(PgEffects out) {"),
+                bug("a turn is kept when the interval ends", "pg/Turns", "        givenToRecover.end(out);\n", ""),
                 bug(
                         "who waits for a turn is not told of it",
                         "osd/Reserver",

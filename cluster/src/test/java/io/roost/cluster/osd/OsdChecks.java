@@ -7,6 +7,7 @@ import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.PgStat;
 import io.roost.cluster.map.PgState;
+import io.roost.cluster.map.ScrubHistory;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PgQuery;
 import io.roost.cluster.object.Bytes;
@@ -15,6 +16,7 @@ import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.object.ScrubKind;
 import io.roost.cluster.pg.ReservationSide;
 import io.roost.cluster.pg.ScrubResult;
+import io.roost.cluster.pg.ScrubTimes;
 import io.roost.cluster.pg.StoredCopy;
 import io.roost.cluster.pg.log.LogEntry;
 import io.roost.cluster.pg.log.LogRows;
@@ -41,6 +43,7 @@ final class OsdChecks {
     private final Set<String> rotten = new TreeSet<>();
     private final TreeMap<PgId, ScrubResult> scrubbed = new TreeMap<>();
     private boolean isBeyondRepair;
+    private ScrubTimes scrubTimes = ScrubTimes.DEFAULT;
 
     OsdChecks(SimCluster cluster) {
         this.cluster = cluster;
@@ -49,6 +52,16 @@ final class OsdChecks {
     /** From now on a node's disk may not give back what was written. */
     void expectDamage(SimNode node) {
         rotten.add(node.name());
+    }
+
+    /** From now on, placement groups are scrubbed by themselves every few seconds. */
+    void scrubOften() {
+        scrubTimes = new ScrubTimes(500, 3_000);
+    }
+
+    /** When placement groups are scrubbed by themselves. */
+    ScrubTimes scrubTimes() {
+        return scrubTimes;
     }
 
     /** An OSD has found damage. */
@@ -100,7 +113,11 @@ final class OsdChecks {
                     .as("%s can be scrubbed", pg)
                     .isTrue();
         }
-        cluster.simulation().runUntil(cluster.simulation().nowMicros() + 2_000_000);
+        // Where reads take a quarter of a second, it takes a while to replace what is damaged.
+        long end = cluster.simulation().nowMicros() + 30_000_000;
+        do {
+            cluster.simulation().runUntil(cluster.simulation().nowMicros() + 2_000_000);
+        } while (scrubbed.size() < OsdWorld.PG_NUM && cluster.simulation().nowMicros() < end);
         assertThat(scrubbed).hasSize(OsdWorld.PG_NUM);
         return scrubbed.values().stream().mapToLong(ScrubResult::found).sum();
     }
@@ -164,6 +181,24 @@ final class OsdChecks {
         if (!query.phase().isEmpty()) {
             assertThat(known).as("%s", query).containsAll(map().acting(pg));
             assertThat(query.pastIntervals()).as("%s", query).isEmpty();
+        }
+    }
+
+    /** What the last scrubs have come to is on the disks of all who serve, so that the next primary knows it too. */
+    void checkScrubsAreKnown() {
+        for (int seed = 0; seed < OsdWorld.PG_NUM; seed++) {
+            PgId pg = new PgId(OsdWorld.POOL, seed);
+            ScrubHistory known = stat(pg).scrubs();
+            assertThat(known.errors()).isEqualTo(scrubbed.get(pg).unresolved());
+            for (int osd : map().acting(pg)) {
+                Bytes row = OsdNode.of(cluster.node(OsdNode.name(osd)))
+                        .store()
+                        .disk()
+                        .meta(LocalCopy.infoKey(pg));
+                assertThat(LocalCopy.scrubsOf(row))
+                        .as("scrubs of %s on osd.%d", pg, osd)
+                        .isEqualTo(known);
+            }
         }
     }
 

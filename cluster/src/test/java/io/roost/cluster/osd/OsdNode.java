@@ -193,6 +193,7 @@ final class OsdNode implements SimProcess, OsdEffects {
         } else if (isActedOn) {
             shard = new OsdShard(
                     osd, new ClassRegistry(List.of(Registers.CLASS)), store, limits, pg -> true, kept, map);
+            shard.setScrubTimes(checks.scrubTimes());
             shard.start(actedOn, this);
             early.forEach(Runnable::run);
             early.clear();
@@ -383,6 +384,11 @@ final class OsdNode implements SimProcess, OsdEffects {
     @Override
     public void classFailed(PgId pg, ClassFailedException failure) {
         throw new AssertionError("the class has no fault", failure);
+    }
+
+    @Override
+    public long wallMillis() {
+        return node.wallMillis();
     }
 
     @Override

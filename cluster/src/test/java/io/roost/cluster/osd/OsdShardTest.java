@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.roost.cluster.classes.ClassRegistry;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.OsdMapChange;
+import io.roost.cluster.map.OsdMapFlag;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.Pool;
 import io.roost.cluster.map.SampleMaps;
+import io.roost.cluster.map.ScrubHistory;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.message.PeeringMessage;
@@ -21,10 +23,12 @@ import io.roost.cluster.object.Locator;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.object.RequestId;
+import io.roost.cluster.object.ScrubKind;
 import io.roost.cluster.pg.ClassFailedException;
 import io.roost.cluster.pg.Items;
 import io.roost.cluster.pg.ReservationSide;
 import io.roost.cluster.pg.ScrubResult;
+import io.roost.cluster.pg.ScrubTimes;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.sim.MemoryBlockFiles;
 import io.roost.cluster.sim.MemoryKeyValue;
@@ -55,6 +59,9 @@ class OsdShardTest {
         final List<OsdMessage.ToClient> replies = new ArrayList<>();
         final List<PeerMessage> sent = new ArrayList<>();
         final List<Integer> wanted = new ArrayList<>();
+        final TreeMap<PgId, Long> turns = new TreeMap<>();
+        final List<ScrubResult> scrubs = new ArrayList<>();
+        long wallMillis = 1_700_000_000_000L;
 
         @Override
         public void persist(PgId pg, long number, StoreTransaction transaction) {
@@ -64,6 +71,11 @@ class OsdShardTest {
         @Override
         public void send(int osd, PeerMessage message) {
             sent.add(message);
+        }
+
+        @Override
+        public long wallMillis() {
+            return wallMillis;
         }
 
         @Override
@@ -88,12 +100,13 @@ class OsdShardTest {
 
         @Override
         public void reserve(ReservationSide side, PgId pg, int priority, long token) {
-            throw new AssertionError(side);
+            assertThat(side).isEqualTo(ReservationSide.SCRUB_LOCAL);
+            turns.put(pg, token);
         }
 
         @Override
         public void release(ReservationSide side, PgId pg, long token) {
-            throw new AssertionError(side);
+            assertThat(turns.remove(pg)).isEqualTo(token);
         }
 
         @Override
@@ -118,7 +131,7 @@ class OsdShardTest {
 
         @Override
         public void scrubbed(PgId pg, ScrubResult result) {
-            throw new AssertionError(result);
+            scrubs.add(result);
         }
 
         @Override
@@ -315,6 +328,58 @@ class OsdShardTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining(pg.toString())
                 .hasCause(met);
+    }
+
+    private void tickAll() {
+        // In one round it looks at all placement groups.
+        for (int i = 0; i <= map.pool(1).pgNum(); i++) {
+            shard.onTick(0, noted);
+            runAll();
+        }
+    }
+
+    private ScrubHistory scrubs() {
+        return shard.report(0).led().get(pg).scrubs();
+    }
+
+    @Test
+    void theOnlyOsdHasWhatItHoldsReadWhenItIsTimeAndKeepsWhen() {
+        send(create(1, 1, pg));
+        runAll();
+        shard = shard(map.primary(pg));
+        shard.setScrubTimes(new ScrubTimes(10_000, 15_000));
+        long begin = noted.wallMillis;
+        tickAll();
+        assertThat(scrubs()).isEqualTo(new ScrubHistory(0, begin, begin, 0));
+        assertThat(noted.turns).as("nothing is due").isEmpty();
+        noted.wallMillis += 15_000;
+        tickAll();
+        assertThat(noted.turns).as("what is empty has not been looked at").containsOnlyKeys(pg);
+        assertThat(noted.scrubs).isEmpty();
+        shard.onReserved(ReservationSide.SCRUB_LOCAL, pg, noted.turns.get(pg), noted);
+        tickAll();
+        assertThat(noted.scrubs).containsExactly(new ScrubResult(ScrubKind.DEEP_SCRUB, 0, 0));
+        assertThat(noted.turns).as("others have their turn").isEmpty();
+        ScrubHistory after = new ScrubHistory(1, begin + 15_000, begin + 15_000, 0);
+        assertThat(scrubs()).isEqualTo(after);
+        noted.wallMillis += 5_000;
+        shard = shard(map.primary(pg));
+        tickAll();
+        assertThat(scrubs()).as("after a start").isEqualTo(after);
+    }
+
+    @Test
+    void nothingIsDueWhileFlagsForbidIt() {
+        send(create(1, 1, pg));
+        runAll();
+        shard.setScrubTimes(new ScrubTimes(10_000, 15_000));
+        shard.onMap(
+                SampleMaps.next(map, new OsdMapChange.SetFlags(Set.of(OsdMapFlag.NOSCRUB, OsdMapFlag.NODEEP_SCRUB))),
+                0,
+                noted);
+        noted.wallMillis += 60_000;
+        tickAll();
+        assertThat(noted.turns).isEmpty();
     }
 
     /**

@@ -10,6 +10,7 @@ import io.roost.cluster.map.FullRatios;
 import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.OsdMapChange;
+import io.roost.cluster.map.OsdMapFlag;
 import io.roost.cluster.map.OsdMapState;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.Pool;
@@ -30,6 +31,7 @@ import io.roost.cluster.sim.Swarm;
 import io.roost.cluster.sim.Trace;
 import io.roost.cluster.sim.World;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -238,6 +240,7 @@ public final class OsdWorld implements World {
         int kept = 10 << settings.nextInt(7);
         PgLog.Limits limits = new PgLog.Limits(kept, 1 << 20, settings.nextInt(kept));
         OsdChecks checks = new OsdChecks(cluster);
+        checks.scrubOften();
         int size = Math.min(names.size(), 1 + (1 + settings.nextInt(5)) / 2);
         int keptEpochs = 3 << settings.nextInt(8);
         int misses = settings.nextInt(2) * settings.nextInt(30);
@@ -287,6 +290,9 @@ public final class OsdWorld implements World {
         simulation.runUntil((BOOT_MILLIS + FAULTY_MILLIS) * 1000);
         cluster.heal();
         TooFull.say(cluster, FullRatios.DEFAULT);
+        // From here on copies are only compared when the checks want it.
+        MapAuthority.of(cluster.node(MapAuthority.NAME))
+                .change(new OsdMapChange.SetFlags(EnumSet.of(OsdMapFlag.NOSCRUB, OsdMapFlag.NODEEP_SCRUB)));
         names.forEach(
                 name -> MapAuthority.of(cluster.node(MapAuthority.NAME)).reweigh(OsdNode.number(name), CrushItem.ONE));
         simulation.runUntil((BOOT_MILLIS + FAULTY_MILLIS + HEALING_MILLIS) * 1000);
@@ -306,6 +312,7 @@ public final class OsdWorld implements World {
         }
         assertThat(checks.scrubAll()).as("entries that another scrub finds").isZero();
         disk.checkIsMended();
+        checks.checkScrubsAreKnown();
         checks.checkReplicasAreEqual();
         checks.checkNothingElseIsKept();
         if (size < 3) {
@@ -318,6 +325,7 @@ public final class OsdWorld implements World {
             }
             checks.scrubAll();
             checks.checkWhatIsBeyondRepairIsSaid();
+            checks.checkScrubsAreKnown();
         }
         return simulation;
     }

@@ -36,6 +36,11 @@ final class NotedReservations implements PgEffects {
     }
 
     @Override
+    public long wallMillis() {
+        return 0;
+    }
+
+    @Override
     public long nowMillis() {
         return nowMillis;
     }

@@ -58,6 +58,7 @@ final class PgHarness implements PgEffects {
     private UnaryOperator<LogEntry> written = UnaryOperator.identity();
     private boolean holding;
     private long nowMillis;
+    private long wallMillis = 1_700_000_000_000L;
 
     PgHarness(ObjectStore store, ClassRegistry classes, PgLog.Limits limits) {
         this.store = store;
@@ -68,7 +69,7 @@ final class PgHarness implements PgEffects {
     /** A new life of the placement group over what the store has; what was in flight is gone. */
     void restart(int epoch) {
         restart();
-        group.onAlone(epoch);
+        group.onAlone(epoch, this);
     }
 
     /** The same where there are other OSDs: by these maps, up to the first of which the copy is the only one. */
@@ -321,6 +322,11 @@ final class PgHarness implements PgEffects {
     @Override
     public void send(int osd, PeerMessage message) {
         sent.add(message);
+    }
+
+    @Override
+    public long wallMillis() {
+        return wallMillis;
     }
 
     @Override

@@ -130,6 +130,11 @@ class ReplicaTest {
         }
 
         @Override
+        public long wallMillis() {
+            return 0;
+        }
+
+        @Override
         public long nowMillis() {
             return 0;
         }

@@ -35,8 +35,10 @@ class ReservationTest {
             new MemoryBlockFiles(disk),
             new BlockPool(4));
     private final NotedReservations out = new NotedReservations();
-    private final PrimaryReservation primary = new PrimaryReservation(PG, EPOCH, new Reads(store, 10));
-    private final ReplicaReservation replica = new ReplicaReservation(PG, new Reads(store, 20), store);
+    private final PrimaryReservation primary =
+            new PrimaryReservation(PG, EPOCH, ReservationSide.LOCAL, new Reads(store, 10));
+    private final ReplicaReservation replica =
+            new ReplicaReservation(PG, ReservationSide.REMOTE, new Reads(store, 20), store);
 
     private static String to(int osd, ReservationMessage message) {
         return "to " + osd + ": " + message;

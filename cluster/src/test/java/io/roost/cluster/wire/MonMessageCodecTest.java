@@ -17,6 +17,7 @@ import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.PgStat;
 import io.roost.cluster.map.PgState;
 import io.roost.cluster.map.SampleMaps;
+import io.roost.cluster.map.ScrubHistory;
 import io.roost.cluster.message.HealthCheck;
 import io.roost.cluster.message.LogLine;
 import io.roost.cluster.message.MonCommand;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.Test;
 
 class MonMessageCodecTest {
     private static final PgStat STAT =
-            new PgStat(18, Set.of(PgState.ACTIVE, PgState.DEGRADED), 100, 5_000_000, 30, 2, 1, 12);
+            new PgStat(18, Set.of(PgState.ACTIVE, PgState.DEGRADED), 100, 5_000_000, 30, 2, 1, 12, ScrubHistory.NONE);
 
     /** Those that version 1 had, as it had them. */
     private static Map<String, MonMessage> messagesOfVersion1() {
@@ -91,6 +92,18 @@ class MonMessageCodecTest {
     }
 
     private static Map<String, MonMessage> messages() {
+        Map<String, MonMessage> messages = messagesOfVersion3();
+        PgStat scrubbed = STAT.with(
+                new ScrubHistory(11, 1_764_350_000_000L, 1_764_340_000_000L, 2), Set.of(PgState.INCONSISTENT));
+        messages.put(
+                "osd-pg-stats-of-scrubs",
+                new MonMessage.OsdPgStats(
+                        3, 18, new OsdStat(1000, 300, 450), new TreeMap<>(Map.of(new PgId(1, 2), scrubbed))));
+        return messages;
+    }
+
+    /** Those that version 3 had. */
+    private static Map<String, MonMessage> messagesOfVersion3() {
         Map<String, MonMessage> messages = messagesOfVersion2();
         messages.put(
                 "subscribe-whole",
@@ -186,7 +199,7 @@ class MonMessageCodecTest {
     void everyMessageKeepsItsReleasedEncoding() {
         ByteWriter all = new ByteWriter();
         messages().values().forEach(message -> all.bytes(MonMessageCodec.encode(message)));
-        GoldenFile.check("mon-messages-v4.hex", all.toBytes());
+        GoldenFile.check("mon-messages-v5.hex", all.toBytes());
     }
 
     @Test
@@ -194,7 +207,8 @@ class MonMessageCodecTest {
         checkRead(messagesOfVersion1(), "mon-messages-v1.hex");
         checkRead(messagesOfVersion2(), "mon-messages-v2.hex");
         // It says of no OSD whether its process is gone.
-        checkRead(messages(), "mon-messages-v3.hex");
+        checkRead(messagesOfVersion3(), "mon-messages-v3.hex");
+        checkRead(messagesOfVersion3(), "mon-messages-v4.hex");
     }
 
     private static void checkRead(Map<String, MonMessage> messages, String file) {

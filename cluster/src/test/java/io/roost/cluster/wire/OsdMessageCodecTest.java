@@ -6,6 +6,7 @@ import io.roost.cluster.GoldenFile;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.PgMapping;
 import io.roost.cluster.map.PgState;
+import io.roost.cluster.map.ScrubHistory;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PgHistory;
 import io.roost.cluster.message.PgInfo;
@@ -80,7 +81,8 @@ class OsdMessageCodecTest {
                 new TreeSet<>(List.of(1, 3)),
                 2,
                 "remote_wait",
-                List.of(8));
+                List.of(8),
+                new ScrubHistory(11, 1_764_350_000_000L, 1_764_340_000_000L, 2));
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roost.cluster.GoldenFile;
 import io.roost.cluster.map.PgId;
+import io.roost.cluster.map.ScrubHistory;
 import io.roost.cluster.message.ReplicationMessage;
 import io.roost.cluster.message.ScrubMessage;
 import io.roost.cluster.object.ByteWriter;
@@ -25,6 +26,9 @@ class ScrubMessageCodecTest {
     private static final ReplicationMessage.Content CONTENT = new ReplicationMessage.Content(
             Bytes.utf8("attributes"), Bytes.utf8("value"), Data.wrap("hello".getBytes(StandardCharsets.UTF_8)));
 
+    private static final ScrubMessage KNOWN =
+            new ScrubMessage.Known(PG, 9, new ScrubHistory(11, 1_764_350_000_000L, 1_764_340_000_000L, 2));
+
     private static List<ScrubMessage> all() {
         List<ScrubMessage.Sample> samples =
                 List.of(new ScrubMessage.Sample(KEY, true, VERSION, 0xcafebabe), ScrubMessage.Sample.damaged(NEXT));
@@ -35,14 +39,18 @@ class ScrubMessageCodecTest {
                 new ScrubMessage.Examined(PG, 9, 12, NEXT, List.of(), true),
                 new ScrubMessage.Mend(PG, 9, 12, KEY, VERSION, CONTENT),
                 new ScrubMessage.Mend(PG, 9, 12, KEY, ObjectVersion.NONE, null),
-                new ScrubMessage.Mended(PG, 9, 12, KEY));
+                new ScrubMessage.Mended(PG, 9, 12, KEY),
+                KNOWN);
     }
 
     @Test
     void everyMessageKeepsItsReleasedEncoding() {
         ByteWriter all = new ByteWriter();
-        all().forEach(message -> all.bytes(PeerMessageCodec.encode(message)));
+        all().stream()
+                .filter(message -> !message.equals(KNOWN))
+                .forEach(message -> all.bytes(PeerMessageCodec.encode(message)));
         GoldenFile.check("scrub-messages-v1.hex", all.toBytes());
+        GoldenFile.check("scrub-message-Known-v1.hex", PeerMessageCodec.encode(KNOWN));
     }
 
     @Test

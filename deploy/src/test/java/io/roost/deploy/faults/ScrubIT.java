@@ -82,47 +82,66 @@ class ScrubIT {
         return groups;
     }
 
+    /** What a primary has logged of a scrub of a group since these lengths of the outputs; waits for it. */
+    private static String logged(LocalCluster cluster, List<Integer> lengths, String words) throws Exception {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (true) {
+            for (int node = 0; node < cluster.size(); node++) {
+                String output = cluster.process(node).output();
+                int at = output.indexOf(words, lengths.get(node));
+                if (at >= 0) {
+                    return output.substring(at + words.length())
+                            .lines()
+                            .findFirst()
+                            .orElseThrow();
+                }
+            }
+            assertThat(System.nanoTime()).as("%s in %s", words, lengths).isLessThan(end);
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    private static List<Integer> lengths(LocalCluster cluster) {
+        List<Integer> lengths = new ArrayList<>();
+        for (int node = 0; node < cluster.size(); node++) {
+            lengths.add(cluster.process(node).output().length());
+        }
+        return lengths;
+    }
+
     /** Has the group that the body is in compared; what its primary has logged about that. */
     private static String deepScrub(LocalCluster cluster, String pg) throws Exception {
         // Before it is asked for: it may be over when the command that asks has ended.
-        List<Integer> logged = new ArrayList<>();
-        for (int node = 0; node < cluster.size(); node++) {
-            logged.add(cluster.process(node).output().length());
+        List<Integer> before = lengths(cluster);
+        cluster.command(1, "pg", "deep-scrub", pg);
+        return logged(cluster, before, "pg " + pg + " deep-scrub: ");
+    }
+
+    /** An object of three replicas, one of which has changed on the disk of a node. */
+    private byte[] damagedBody(LocalCluster cluster) throws Exception {
+        byte[] body = new byte[BODY_BYTES];
+        new Random(20_261_129).nextBytes(body);
+        cluster.keepThreeReplicas();
+        try (S3Client s3 = client(cluster.process(0))) {
+            s3.createBucket(r -> r.bucket(BUCKET));
+            s3.putObject(r -> r.bucket(BUCKET).key("key"), RequestBody.fromBytes(body));
         }
-        JsonNode begun = JSON.readTree(cluster.command(1, "pg", "deep-scrub", pg, "--json"));
-        int osd = begun.path("osd").asInt();
-        RoostProcess primary = cluster.process(osd);
-        String words = "pg " + pg + " deep-scrub: ";
-        int from = logged.get(osd);
-        long end = System.nanoTime() + PATIENCE_NANOS;
-        while (primary.output().indexOf(words, from) < 0) {
-            assertThat(System.nanoTime()).as(primary.output()).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
-        String rest = primary.output().substring(primary.output().indexOf(words, from) + words.length());
-        return rest.lines().findFirst().orElseThrow();
+        cluster.process(FLIPPED).stop();
+        flip(
+                Arrays.copyOfRange(body, 1000, 1000 + PATTERN_BYTES),
+                cluster.data(FLIPPED).resolve("osd." + FLIPPED));
+        cluster.begin(FLIPPED);
+        cluster.await(
+                "osd." + FLIPPED + " is back",
+                0,
+                status -> LocalCluster.isUp(status, FLIPPED) && LocalCluster.isHealthy(status));
+        return body;
     }
 
     @Test
     void aReplicaThatHasChangedOnItsDiskIsFoundAndReplaced() throws Exception {
-        byte[] body = new byte[BODY_BYTES];
-        new Random(20_261_129).nextBytes(body);
         try (LocalCluster cluster = LocalCluster.three(folder)) {
-            cluster.keepThreeReplicas();
-            try (S3Client s3 = client(cluster.process(0))) {
-                s3.createBucket(r -> r.bucket(BUCKET));
-                s3.putObject(r -> r.bucket(BUCKET).key("key"), RequestBody.fromBytes(body));
-            }
-            cluster.process(FLIPPED).stop();
-            flip(
-                    Arrays.copyOfRange(body, 1000, 1000 + PATTERN_BYTES),
-                    cluster.data(FLIPPED).resolve("osd." + FLIPPED));
-            cluster.begin(FLIPPED);
-            cluster.await(
-                    "osd." + FLIPPED + " is back",
-                    0,
-                    status -> LocalCluster.isUp(status, FLIPPED) && LocalCluster.isHealthy(status));
-
+            byte[] body = damagedBody(cluster);
             List<String> groups = groupsWithObjects(cluster);
             assertThat(groups).hasSize(1);
             assertThat(deepScrub(cluster, groups.get(0))).contains("1 entries", "and are repaired");
@@ -134,5 +153,26 @@ class ScrubIT {
             }
             cluster.await("all is well", 0, LocalCluster::isHealthy);
         }
+    }
+
+    @Test
+    void itIsFoundWithoutBeingAskedForWhenItIsTime() throws Exception {
+        try (LocalCluster cluster = LocalCluster.three(folder)) {
+            damagedBody(cluster);
+            String pg = groupsWithObjects(cluster).get(0);
+            String scrubbed = lastDeepScrub(cluster, pg);
+            List<Integer> before = lengths(cluster);
+            cluster.command(0, "config", "set", "osd", "osd_deep_scrub_interval", "1");
+            assertThat(logged(cluster, before, "pg " + pg + " deep-scrub: ")).contains("1 entries", "and are repaired");
+            cluster.command(FLIPPED, "verify");
+            cluster.command(0, "osd", "set", "nodeep-scrub");
+            assertThat(lastDeepScrub(cluster, pg)).isGreaterThan(scrubbed);
+        }
+    }
+
+    private static String lastDeepScrub(LocalCluster cluster, String pg) throws Exception {
+        return JSON.readTree(cluster.command(0, "pg", "query", pg, "--json"))
+                .path("lastDeepScrub")
+                .asText();
     }
 }

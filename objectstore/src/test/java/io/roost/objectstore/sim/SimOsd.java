@@ -226,6 +226,11 @@ final class SimOsd implements OsdEffects {
     }
 
     @Override
+    public long wallMillis() {
+        return 1_700_000_000_000L + nowMillis();
+    }
+
+    @Override
     public long nowMillis() {
         return 0;
     }

@@ -1,6 +1,7 @@
 package io.roost.cluster.pg.peering;
 
 import io.roost.cluster.map.PgId;
+import io.roost.cluster.map.ScrubHistory;
 import io.roost.cluster.message.MissingItem;
 import io.roost.cluster.message.PgHistory;
 import io.roost.cluster.message.PgInfo;
@@ -23,16 +24,21 @@ import java.util.Optional;
  * what it knows of the past. Kept in the store as rows: one for each log entry, one for each missing name, and
  *
  * <pre>
- * info:      version u8 = 2, compat u8 = 2, length u32,
+ * info:      version u8 = 3, compat u8 = 2, length u32,
  *            log tail: epoch u32, version u64; last backfill: length varint, bytes; last epoch started u32; map epoch u32;
- *            history; past intervals
+ *            history; past intervals; since version 3: scrubs
  * </pre>
  *
  * Its changes are collected until {@link #rows} hands them out.
  */
 public final class LocalCopy {
     private static final String INFO = "info";
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
+
+    /** The oldest that is more than where the log begins, and can read what is written now. */
+    private static final int WITH_PAST = 2;
+
+    private static final int WITH_SCRUBS = 3;
 
     /** Epochs that the row may be behind (Ceph's osd_pg_epoch_persisted_max_stale); maps are kept for many more. */
     private static final int MAX_STALE_EPOCHS = 40;
@@ -47,6 +53,7 @@ public final class LocalCopy {
     private int mapEpoch;
     private int writtenEpoch;
     private PgHistory history;
+    private ScrubHistory scrubs = ScrubHistory.NONE;
     private boolean isChanged;
 
     private LocalCopy(PgId pg, PgLog log, MissingSet missing, PgInfo info, int mapEpoch, List<PgInterval> intervals) {
@@ -115,9 +122,12 @@ public final class LocalCopy {
         int mapEpoch = in.u32();
         PgHistory history = PgHistory.read(in);
         List<PgInterval> intervals = PgInterval.readAll(in);
+        ScrubHistory scrubs = struct.version() < WITH_SCRUBS ? ScrubHistory.NONE : ScrubHistory.read(in);
         in.end(struct);
         PgInfo info = new PgInfo(log.head(), tail, lastBackfill, missing.size(), lastEpochStarted, history);
-        return new LocalCopy(pg, log, missing, info, mapEpoch, intervals);
+        LocalCopy copy = new LocalCopy(pg, log, missing, info, mapEpoch, intervals);
+        copy.scrubs = scrubs;
+        return copy;
     }
 
     /** The key of the row that {@link #load} reads. */
@@ -128,7 +138,7 @@ public final class LocalCopy {
     /** True when the row of {@link #infoKey} is that of {@link #alone}; one of format 1 said only where the log begins. */
     public static boolean isOfLoneCopy(Bytes row) {
         ByteReader in = new ByteReader(row);
-        if (in.begin(FORMAT).version() < FORMAT) {
+        if (in.begin(FORMAT).version() < WITH_PAST) {
             return true;
         }
         in.version();
@@ -137,7 +147,22 @@ public final class LocalCopy {
         return in.u32() == 0;
     }
 
-    /** Where the log begins, by the row of {@link #infoKey} in either format. */
+    /** What the row of {@link #infoKey} says of scrubs, in any format. */
+    public static ScrubHistory scrubsOf(Bytes row) {
+        ByteReader in = new ByteReader(row);
+        if (in.begin(FORMAT).version() < WITH_SCRUBS) {
+            return ScrubHistory.NONE;
+        }
+        in.version();
+        in.bytes();
+        in.u32();
+        in.u32();
+        PgHistory.read(in);
+        PgInterval.readAll(in);
+        return ScrubHistory.read(in);
+    }
+
+    /** Where the log begins, by the row of {@link #infoKey} in any format. */
     public static ObjectVersion tailOf(Bytes row) {
         ByteReader in = new ByteReader(row);
         in.begin(FORMAT);
@@ -167,6 +192,21 @@ public final class LocalCopy {
     /** What is known of the past. */
     public PgHistory history() {
         return history;
+    }
+
+    /** What is known of scrubs. */
+    public ScrubHistory scrubs() {
+        return scrubs;
+    }
+
+    /** Takes what is known better of scrubs; true when it is. */
+    public boolean learn(ScrubHistory known) {
+        boolean isBetter = known.compareTo(scrubs) > 0;
+        if (isBetter) {
+            scrubs = known;
+            isChanged = true;
+        }
+        return isBetter;
     }
 
     /** Intervals that may have taken writes since the placement group was last clean, oldest first. */
@@ -326,10 +366,11 @@ public final class LocalCopy {
     private Bytes infoRow() {
         writtenEpoch = mapEpoch;
         ByteWriter out = new ByteWriter();
-        int mark = out.begin(FORMAT, FORMAT);
+        int mark = out.begin(FORMAT, WITH_PAST);
         out.version(log.tail()).bytes(lastBackfill).u32(lastEpochStarted).u32(mapEpoch);
         history.write(out);
         PgInterval.writeAll(out, pastIntervals);
+        scrubs.write(out);
         return out.end(mark).toBytes();
     }
 }
