@@ -5,7 +5,6 @@ import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.OsdMapFlag;
 import io.roost.cluster.map.PgId;
-import io.roost.cluster.map.PgMapping;
 import io.roost.cluster.map.PgStat;
 import io.roost.cluster.map.PgState;
 import io.roost.cluster.map.ScrubHistory;
@@ -20,7 +19,6 @@ import io.roost.cluster.message.ScrubMessage;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectVersion;
-import io.roost.cluster.object.ScrubDepth;
 import io.roost.cluster.object.ScrubKind;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.pg.peering.Activation;
@@ -30,7 +28,6 @@ import io.roost.cluster.pg.peering.PeeringEffects;
 import io.roost.cluster.pg.peering.PeeringPhase;
 import io.roost.cluster.store.KeyLayout;
 import io.roost.cluster.store.ObjectStore;
-import io.roost.cluster.store.PgUsage;
 import io.roost.cluster.store.StoreTransaction;
 import io.roost.cluster.store.StoreTransaction.RowChange;
 import java.util.ArrayDeque;
@@ -42,7 +39,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * An OSD's copy of one placement group, through all intervals of maps: in each it peers, and then is the {@link Primary},
@@ -69,18 +65,13 @@ public final class PlacementGroup {
     private final ArrayDeque<Commits.Step> waitingForActive = new ArrayDeque<>();
     private OsdMap map;
     private Peering peering;
-    private Primary primary;
-    private Upkeep upkeep;
+    private Leadership lead;
     private Replica replica;
     private EntrySource source;
     private Removal removal;
-    private RecoverySchedule schedule;
     private final Turns turns;
-    private ScrubSchedule scrubs;
-    private boolean isRecoveredKnown;
-
     private final Handover handover = new Handover();
-    private ReadLease lease;
+    private boolean isRecoveredKnown;
 
     /**
      * A placement group without a part in it yet.
@@ -125,91 +116,36 @@ public final class PlacementGroup {
 
     /** The newest version that all who take part have on disk, as far as is known here. */
     public ObjectVersion committed() {
-        return primary == null ? ObjectVersion.NONE : primary.committed();
+        return lead == null ? ObjectVersion.NONE : lead.primary().committed();
     }
 
     /** Transactions in flight. */
     public int inFlightCount() {
-        return primary == null ? 0 : primary.inFlightCount();
+        return lead == null ? 0 : lead.primary().inFlightCount();
     }
 
     /** How it is, when this OSD leads it; null when another does, or this is the only OSD. */
     public PgStat stat(long nowMillis) {
-        if (peering == null || !peering.isPrimary()) {
-            return null;
-        }
-        EnumSet<PgState> states = EnumSet.noneOf(PgState.class);
-        switch (peering.phase()) {
-            case DOWN -> states.add(PgState.DOWN);
-            case INCOMPLETE -> states.add(PgState.INCOMPLETE);
-            case ACTIVATING -> states.add(PgState.ACTIVATING);
-            case ACTIVE -> states.add(hasEnough() ? PgState.ACTIVE : PgState.PEERED);
-            default -> states.add(PgState.PEERING);
-        }
-        if (primary != null && !handover.isOver(osd, this::hasEnded, nowMillis)) {
-            states.add(PgState.WAIT);
-        } else if (primary != null && lease.isAwaited()) {
-            states.add(PgState.LAGGY);
-        }
-        PgMapping mapping = peering.mapping();
-        boolean isWhole = mapping.acting().size() >= map.pool(id.pool()).size();
-        if (!isWhole) {
-            states.add(PgState.UNDERSIZED);
-        }
-        if (!mapping.acting().equals(mapping.up())) {
-            states.add(PgState.REMAPPED);
-        }
-        states.addAll(scrubStates());
-        long degraded = primary == null ? 0 : upkeep.recovery().degraded();
-        if (primary != null && schedule.state() != null) {
-            states.add(schedule.state());
-        }
-        if (degraded > 0 || !isWhole) {
-            states.add(PgState.DEGRADED);
-        }
-        boolean isClean = isWhole && peering.isClean();
-        if (isClean) {
-            states.add(PgState.CLEAN);
-        }
-        int lastEpochClean = isClean ? map.epoch() : copy.history().lastEpochClean();
-        int unfound = primary == null ? 0 : upkeep.recovery().unfound();
-        if (unfound > 0) {
-            states.add(PgState.RECOVERY_UNFOUND);
-        }
-        PgUsage usage = store.usage(id);
-        long unfilled = primary == null ? 0 : upkeep.backfill().unfilled(usage.entries());
-        TreeSet<Integer> having = new TreeSet<>(mapping.acting());
-        having.addAll(mapping.up());
-        long lacking = Math.max(0, map.pool(id.pool()).size() - having.size()) * usage.entries();
-        return new PgStat(
-                map.epoch(),
-                states,
-                usage.entries(),
-                usage.bytes(),
-                degraded + lacking + (isWhole ? 0 : unfilled),
-                isWhole ? unfilled : 0,
-                unfound,
-                lastEpochClean,
-                copy.scrubs());
+        return isLedHere() ? description(nowMillis).stat() : null;
+    }
+
+    /** All that is known of how it is; null when another OSD leads it, or this is the only one. */
+    public PgQuery query(long nowMillis) {
+        return isLedHere() ? description(nowMillis).query() : null;
+    }
+
+    private boolean isLedHere() {
+        return peering != null && peering.isPrimary();
+    }
+
+    private Description description(long nowMillis) {
+        return new Description(
+                osd, map, peering, copy, store.usage(id), lead, handover.isOver(osd, this::hasEnded, nowMillis));
     }
 
     /** What is to be said of it because its copies were compared, or are; nothing when another OSD leads it. */
     public Set<PgState> scrubStates() {
-        EnumSet<PgState> states = EnumSet.noneOf(PgState.class);
-        if (primary != null && copy.scrubs().errors() > 0) {
-            states.add(PgState.INCONSISTENT);
-        }
-        ScrubKind underWay = primary == null ? null : upkeep.scrub().underWay();
-        if (underWay != null) {
-            states.add(PgState.SCRUBBING);
-            if (underWay.depth() == ScrubDepth.DEEP) {
-                states.add(PgState.DEEP);
-            }
-            if (underWay == ScrubKind.REPAIR || upkeep.scrub().isMending()) {
-                states.add(PgState.REPAIR);
-            }
-        }
-        return states;
+        return lead == null ? EnumSet.noneOf(PgState.class) : lead.scrubStates(copy.scrubs());
     }
 
     /**
@@ -219,12 +155,12 @@ public final class PlacementGroup {
      * @return NOT_CLEAN also when another OSD leads it
      */
     public OsdMessage.ScrubStart scrub(ScrubKind kind, int pgNum, PgEffects out) {
-        if (primary == null || (peering != null && !peering.isClean())) {
+        if (lead == null || (peering != null && !peering.isClean())) {
             return OsdMessage.ScrubStart.NOT_CLEAN;
-        } else if (upkeep.scrub().underWay() != null) {
+        } else if (lead.upkeep().scrub().underWay() != null) {
             return OsdMessage.ScrubStart.UNDER_WAY;
         }
-        upkeep.scrub().begin(kind, KeyLayout.entriesOf(id, pgNum), out);
+        lead.upkeep().scrub().begin(kind, KeyLayout.entriesOf(id, pgNum), out);
         return OsdMessage.ScrubStart.BEGINS;
     }
 
@@ -235,26 +171,10 @@ public final class PlacementGroup {
      * @param pgNum of the pool
      */
     public void scrubWhenDue(ScrubTimes times, Set<OsdMapFlag> flags, int pgNum, PgEffects out) {
-        if (primary != null) {
+        if (lead != null) {
             boolean isClean = peering == null || peering.isClean();
-            scrubs.goOn(times, flags, isClean, pgNum, out);
+            lead.scrubs().goOn(times, flags, isClean, pgNum, out);
         }
-    }
-
-    /** All that is known of how it is; null when another OSD leads it, or this is the only one. */
-    public PgQuery query(long nowMillis) {
-        PgStat stat = stat(nowMillis);
-        return stat == null
-                ? null
-                : Description.of(
-                        osd,
-                        map.epoch(),
-                        stat.states(),
-                        peering,
-                        copy,
-                        primary == null ? null : schedule.members(),
-                        stat.unfound(),
-                        primary == null ? null : schedule.reservation());
     }
 
     // ---- maps ----
@@ -271,7 +191,7 @@ public final class PlacementGroup {
 
     /** A newer map, while this OSD still is the only one. */
     public void onMapAlone(int mapEpoch) {
-        primary.onMap(mapEpoch);
+        lead.primary().onMap(mapEpoch);
     }
 
     /** This OSD is not the only one any more; until it begins to peer it does nothing. */
@@ -302,12 +222,12 @@ public final class PlacementGroup {
     /** The next map. */
     public void onMap(OsdMap next, PgEffects out) {
         map = next;
-        if (primary != null) {
-            primary.onMap(next.epoch());
+        if (lead != null) {
+            lead.primary().onMap(next.epoch());
         }
         peering.onMap(next, outlet.to(out));
-        if (primary != null) {
-            upkeep.onMap(next::isUp, out);
+        if (lead != null) {
+            lead.upkeep().onMap(next::isUp, out);
         }
         settle(out);
     }
@@ -324,10 +244,9 @@ public final class PlacementGroup {
         toSelf.clear();
         logReads.clear();
         isRecoveredKnown = false;
-        if (primary != null) {
-            primary.end();
-            scrubs.end();
-            primary = null;
+        if (lead != null) {
+            lead.end();
+            lead = null;
         }
         if (replica != null) {
             replica.end();
@@ -348,31 +267,27 @@ public final class PlacementGroup {
             throw new IllegalStateException(id + " active in epoch " + activation.epoch() + " before its log's "
                     + copy.log().head());
         }
-        Members members = new Members(activation.peers(), copy.log().head());
-        Pipeline pipeline = new Pipeline(id, copy, limits, commits, members, activation.epoch());
         int epoch = activation.epoch();
-        upkeep = new Upkeep(
-                id,
-                osd,
-                epoch,
-                copy,
-                members,
-                pipeline,
-                commits,
-                reads,
-                store,
-                this::others,
-                keys(),
-                (result, then) -> scrubs.onEnd(result, then));
+        Members members = new Members(activation.peers(), copy.log().head());
+        Pipeline pipeline = new Pipeline(id, copy, limits, commits, members, epoch);
+        Upkeep upkeep = new Upkeep(
+                id, osd, epoch, copy, members, pipeline, commits, reads, store, this::others, keys(), this::onScrubbed);
         turns.lead(epoch);
-        schedule = new RecoverySchedule(members, upkeep.recovery(), upkeep.backfill(), turns.toRecover());
-        scrubs = new ScrubSchedule(id, epoch, copy, members, commits, upkeep.scrub(), turns.toScrub());
-        lease = new ReadLease(
+        ReadLease lease = new ReadLease(
                 id,
                 epoch,
                 activation.acting().stream().filter(other -> other != osd).toList());
-        primary = new Primary(id, classes, store, reads, pipeline, upkeep, lease, this::isAnyFull, epoch);
-        commits.whenDurable(scrubs::begin, out);
+        lead = new Leadership(
+                new Primary(id, classes, store, reads, pipeline, upkeep, lease, this::isAnyFull, epoch),
+                upkeep,
+                new RecoverySchedule(members, upkeep.recovery(), upkeep.backfill(), turns.toRecover()),
+                new ScrubSchedule(id, epoch, copy, members, commits, upkeep.scrub(), turns.toScrub()),
+                lease);
+        commits.whenDurable(lead.scrubs()::begin, out);
+    }
+
+    private void onScrubbed(ScrubResult result, PgEffects out) {
+        lead.scrubs().onEnd(result, out);
     }
 
     private boolean isAnyFull() {
@@ -401,11 +316,15 @@ public final class PlacementGroup {
             waitingForActive.clear();
             steps.forEach(step -> step.run(out));
         }
-        if (primary != null
+        if (lead != null
                 && peering != null
                 && !isRecoveredKnown
-                && schedule.goOn(
-                        map, map.pool(id.pool()), peering.mapping().acting().size(), out)) {
+                && lead.recovery()
+                        .goOn(
+                                map,
+                                map.pool(id.pool()),
+                                peering.mapping().acting().size(),
+                                out)) {
             isRecoveredKnown = true;
             peering.onRecovered(outlet.to(out));
         }
@@ -415,7 +334,7 @@ public final class PlacementGroup {
 
     /** True when it is active, and enough OSDs act. */
     private boolean hasEnough() {
-        return primary != null
+        return lead != null
                 && (peering == null
                         || peering.mapping().acting().size()
                                 >= map.pool(id.pool()).minSize());
@@ -434,12 +353,12 @@ public final class PlacementGroup {
 
     /** An operation of a client, for a locator of this placement group, whose primary this OSD is. */
     public void onOperation(long session, OsdMessage.Operation operation, PgEffects out) {
-        serve(session, operation, then -> primary.onOperation(session, operation, then), out);
+        serve(session, operation, then -> lead.primary().onOperation(session, operation, then), out);
     }
 
     /** A page of the entries of this placement group, whose primary this OSD is. */
     public void onScanWork(long session, OsdMessage.ScanWork scan, int pgNum, PgEffects out) {
-        serve(session, scan, then -> primary.onScanWork(session, scan, pgNum, then), out);
+        serve(session, scan, then -> lead.primary().onScanWork(session, scan, pgNum, then), out);
     }
 
     private void serve(long session, OsdMessage.ToPrimary message, Commits.Step step, PgEffects out) {
@@ -463,8 +382,8 @@ public final class PlacementGroup {
                 handover.onHeard(from, notify.promise(), out.nowMillis());
             }
             peering.onMessage(from, peeringMessage, outlet.to(out));
-            if (message instanceof PeeringMessage.Notify && primary != null) {
-                upkeep.recovery().onOther(from, out);
+            if (message instanceof PeeringMessage.Notify && lead != null) {
+                lead.upkeep().recovery().onOther(from, out);
             }
         } else if (message.mapEpoch() < peering.sameIntervalSince()) {
             out.count("pg: a message of an interval that has ended");
@@ -479,8 +398,8 @@ public final class PlacementGroup {
                 && from == peering.mapping().primary()) {
             handover.promise(from, out.nowMillis());
             out.send(from, new LeaseMessage.Promise(id, map.epoch(), ask.sentMillis()));
-        } else if (message instanceof LeaseMessage.Promise promise && primary != null) {
-            lease.onPromise(from, promise, out);
+        } else if (message instanceof LeaseMessage.Promise promise && lead != null) {
+            lead.lease().onPromise(from, promise, out);
         }
         settle(out);
     }
@@ -492,8 +411,8 @@ public final class PlacementGroup {
 
     /** Time has passed; a few times a second. */
     public void onTick(PgEffects out) {
-        if (primary != null) {
-            lease.goOn(out);
+        if (lead != null) {
+            lead.lease().goOn(out);
             turns.onTick(map.state().fullRatios(), out);
             settle(out);
         } else if (replica != null) {
@@ -504,7 +423,7 @@ public final class PlacementGroup {
     }
 
     private void onReservation(int from, ReservationMessage message, PgEffects out) {
-        if (primary != null || (replica != null && from == peering.mapping().primary())) {
+        if (lead != null || (replica != null && from == peering.mapping().primary())) {
             turns.onMessage(from, message, map.state().fullRatios(), out);
         }
     }
@@ -527,18 +446,18 @@ public final class PlacementGroup {
     }
 
     private void onScrubMessage(int from, ScrubMessage message, PgEffects out) {
-        if (primary != null && message instanceof ScrubMessage.Known known) {
-            scrubs.onKnown(known, out);
-        } else if (primary != null) {
-            upkeep.scrub().onMessage(from, message, out);
+        if (lead != null && message instanceof ScrubMessage.Known known) {
+            lead.scrubs().onKnown(known, out);
+        } else if (lead != null) {
+            lead.upkeep().scrub().onMessage(from, message, out);
         } else if (replica != null) {
             replica.onScrub(from, message, out);
         }
     }
 
     private void onReplication(int from, ReplicationMessage message, PgEffects out) {
-        if (primary != null) {
-            primary.onMessage(from, message, out);
+        if (lead != null) {
+            lead.primary().onMessage(from, message, out);
         } else if (message instanceof ReplicationMessage.Pull pull) {
             if (source == null) {
                 source = new EntrySource(
@@ -554,8 +473,8 @@ public final class PlacementGroup {
     public void onPeerReset(int peer, PgEffects out) {
         if (peering != null) {
             peering.onReset(peer, outlet.to(out));
-            if (primary != null) {
-                primary.onPeerReset(peer, out);
+            if (lead != null) {
+                lead.primary().onPeerReset(peer, out);
             }
             turns.onPeerReset(peer, out);
             settle(out);
@@ -583,7 +502,7 @@ public final class PlacementGroup {
         if (peering != null) {
             throw new IllegalStateException(id + ": " + error + " for a transaction that others may have");
         }
-        primary.onRefused(number, error, out);
+        lead.primary().onRefused(number, error, out);
     }
 
     /** The task of {@link PgEffects#read} has ended; failure is null when it succeeded. */
@@ -594,8 +513,8 @@ public final class PlacementGroup {
                 throw new IllegalStateException("the log of " + id + " cannot be read", failure);
             }
             peering.onLogRead(logRead.token(), logRead.entries(), outlet.to(out));
-        } else if (primary != null) {
-            primary.onRead(token, failure, out);
+        } else if (lead != null) {
+            lead.primary().onRead(token, failure, out);
         } else if (source != null && source.onRead(token, failure, out)) {
             out.count("pg: an entry is given to the primary");
         } else if (replica != null) {
