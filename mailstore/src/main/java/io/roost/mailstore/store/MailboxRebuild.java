@@ -58,6 +58,7 @@ public final class MailboxRebuild {
      * @param gone messages that it has and whose bodies are not there: expunged since, or lost
      * @param unreadable messages whose bodies are there and cannot be read
      * @param lost bodies that are left without a message, since nothing is known of them
+     * @param keys of dicts that the checkpoint has
      * @param isLimitOwn true when the quota is the one that the account had
      */
     public record Report(
@@ -68,6 +69,7 @@ public final class MailboxRebuild {
             long gone,
             long unreadable,
             long lost,
+            long keys,
             boolean isLimitOwn) {
         /** What could not be known, in words. */
         public List<String> notKnown() {
@@ -75,7 +77,7 @@ public final class MailboxRebuild {
             boolean hasCheckpoint = checkpointMillis != 0;
             all.add(
                     hasCheckpoint
-                            ? "what was flagged, moved, copied or renamed, and keys of dicts that were removed, after the checkpoint"
+                            ? "what was flagged, moved, copied or renamed after the checkpoint"
                             : "flags, moves, copies, names of folders and what was expunged: there is no checkpoint");
             if (unknown > 0) {
                 all.add("flags after the delivery, and keywords, of messages that "
@@ -90,6 +92,9 @@ public final class MailboxRebuild {
             }
             if (lost > 0) {
                 all.add("where messages were whose bodies say nothing of it; left as they are: " + lost);
+            }
+            if (keys > 0) {
+                all.add("whether keys of dicts were removed after the checkpoint: those are back");
             }
             if (!isLimitOwn) {
                 all.add("the quota, its row being lost; it is "
@@ -131,6 +136,7 @@ public final class MailboxRebuild {
                             account.gone(),
                             unreadable,
                             lost,
+                            dicts.size(),
                             begun.isOwn()));
         });
     }
