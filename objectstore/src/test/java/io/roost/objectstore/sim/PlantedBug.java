@@ -58,9 +58,13 @@ enum PlantedBug {
     /** A gateway acknowledges that a record has changed, and keeps it. */
     CHANGES_NOT_HEARD;
 
-    /** Where to begin: what needs a rare coincidence is noticed in one seed of fifty, and the gate has little time. */
+    /** Where to begin: what needs a rare coincidence is noticed in one seed of a hundred, and the gate has little time. */
     int firstSeed() {
-        return this == COMMIT_WITHOUT_INTENT ? 55 : 1;
+        return switch (this) {
+            case COMMIT_WITHOUT_INTENT -> 130;
+            case REAP_WITHOUT_MARK -> 230;
+            default -> 1;
+        };
     }
 
     /** What the runs are about that are to notice it. */

@@ -27,7 +27,7 @@ class S3SimulationTest {
     private static final long SEEDS_THAT_REACH_ALL = 40;
 
     /** Seeds in which a planted bug must be noticed. */
-    private static final long MAX_SEEDS = 100;
+    private static final long MAX_SEEDS = 1_000;
 
     /** One seed of so many is run twice. */
     private static final long TWICE = 8;
