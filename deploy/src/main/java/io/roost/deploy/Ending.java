@@ -1,5 +1,7 @@
 package io.roost.deploy;
 
+import io.roost.cluster.store.StoreFailedException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -26,11 +28,22 @@ final class Ending implements Consumer<Throwable> {
         Runtime.getRuntime().addShutdownHook(new Thread(closing, "close"));
     }
 
+    /** True for what only a developer can mend, who needs to know where it was. */
+    private static boolean isFaultOfProgram(Throwable failure) {
+        return failure instanceof Error
+                || (failure instanceof RuntimeException
+                        && !(failure instanceof StoreFailedException)
+                        && !(failure instanceof UncheckedIOException));
+    }
+
     /** Waits for a failure, and ends the process then. */
     int await() throws InterruptedException {
         failed.await();
         System.err.println("roost: the disk or the program has failed, so the server stops at once; what it has"
                 + " acknowledged is on disk: " + fatal.get());
+        if (isFaultOfProgram(fatal.get())) {
+            fatal.get().printStackTrace();
+        }
         System.err.flush();
         // No orderly end: nothing may be written any more.
         Runtime.getRuntime().halt(CommandFailure.FAILED);

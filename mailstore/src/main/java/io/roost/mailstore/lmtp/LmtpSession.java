@@ -62,6 +62,7 @@ public final class LmtpSession {
     private final LmtpInput input = new LmtpInput();
     private int errors;
     private boolean isGreeted;
+    private boolean isRunning;
 
     private String sender;
     private boolean isUtf8;
@@ -214,7 +215,20 @@ public final class LmtpSession {
         }
     }
 
+    /** What is answered at once comes back here: the stack does not grow with the commands that wait. */
     private void run(LmtpEffects out) {
+        if (isRunning) {
+            return;
+        }
+        isRunning = true;
+        try {
+            read(out);
+        } finally {
+            isRunning = false;
+        }
+    }
+
+    private void read(LmtpEffects out) {
         while (state != State.CLOSED && !isWaiting() && !input.isEmpty()) {
             switch (state) {
                 case COMMAND -> readLine(out);

@@ -18,8 +18,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The protocol of LMTP: transcripts in {@code transcripts/lmtp}, and any bytes in any pieces. */
 class LmtpSessionTest {
+    private static final int MANY = 20_000;
+
     /** Notes what a session wants. */
-    private static final class Recorder implements LmtpEffects {
+    private static class Recorder implements LmtpEffects {
         final List<String> lines = new ArrayList<>();
         final StringBuilder message = new StringBuilder();
         int open;
@@ -88,6 +90,35 @@ class LmtpSessionTest {
         public void close() {
             note("* close");
         }
+    }
+
+    /** A client may send as much as it likes, and what is asked for may be in memory. */
+    @Test
+    void manyMessagesThatAreAnsweredAtOnceAreNoDepth() {
+        LmtpSession session = new LmtpSession(
+                "mx.example.org",
+                LmtpLimits.DEFAULT,
+                LmtpClient.ofPeer("192.0.2.1", 4711),
+                Trust.NONE,
+                Tls.UNAVAILABLE);
+        Recorder recorder = new Recorder() {
+            @Override
+            public void checkRecipient(String recipient, long sizeBytes) {
+                session.onRecipient(LmtpReply.OK, this);
+            }
+
+            @Override
+            public void endMessage() {
+                super.endMessage();
+                session.onDelivered(List.of(LmtpReply.OK), this);
+            }
+        };
+        session.onConnect(recorder);
+        session.onBytes(Buffer.buffer("LHLO client\r\n"), recorder);
+        recorder.lines.clear();
+        String message = "MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nBDAT 4 LAST\r\nx: y";
+        session.onBytes(Buffer.buffer(message.repeat(MANY)), recorder);
+        assertThat(recorder.lines).filteredOn("* end"::equals).hasSize(MANY);
     }
 
     static List<String> transcripts() {

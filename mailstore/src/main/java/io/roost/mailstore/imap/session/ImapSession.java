@@ -71,6 +71,7 @@ public final class ImapSession {
     private LoginDialog login;
     private CommandEvent.Flow messageFlow;
     private boolean hasMessages;
+    private boolean isRunning;
     private boolean isCompressed;
     private int loginFailures;
     private int badCommands;
@@ -158,7 +159,20 @@ public final class ImapSession {
         return Capabilities.of(settings, tls, isAuthenticated());
     }
 
+    /** What is answered at once comes back here: the stack does not grow with the commands that wait. */
     private void run(ImapEffects out) {
+        if (isRunning) {
+            return;
+        }
+        isRunning = true;
+        try {
+            read(out);
+        } finally {
+            isRunning = false;
+        }
+    }
+
+    private void read(ImapEffects out) {
         while (state != State.CLOSED && !isWaiting()) {
             CommandEvent event = reader.next();
             if (event == null) {

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -32,8 +33,10 @@ class ImapSessionTest {
     private static final ScramKeys KEYS =
             ScramKeys.of("pencil", Bytes.wrap(Base64.getDecoder().decode("W22ZaJ0SNY7soEsUEjb6gQ==")), 4096);
 
+    private static final int MANY = 50_000;
+
     /** Notes what a session wants. */
-    private static final class Recorder implements ImapEffects {
+    private static class Recorder implements ImapEffects {
         final List<String> lines = new ArrayList<>();
         private final StringBuilder message = new StringBuilder();
 
@@ -127,6 +130,23 @@ class ImapSessionTest {
         public void close() {
             note("* close");
         }
+    }
+
+    /** A client may send as much as it likes, and what is asked for may be in memory. */
+    @Test
+    void manyCommandsThatAreAnsweredAtOnceAreNoDepth() {
+        ImapSession session = new ImapSession(SETTINGS, TlsState.UNAVAILABLE);
+        Recorder recorder = new Recorder() {
+            @Override
+            public void execute(String tag, Command command) {
+                session.onDone(Response.Condition.OK, null, "done", ImapSession.Selection.SAME, this);
+            }
+        };
+        session.onBytes(Buffer.buffer("l LOGIN u p\r\n"), recorder);
+        session.onLogin(LoginOutcome.OK, recorder);
+        recorder.lines.clear();
+        session.onBytes(Buffer.buffer("a STATUS INBOX (MESSAGES)\r\n".repeat(MANY)), recorder);
+        assertThat(recorder.lines).hasSize(MANY).containsOnly("S: a OK done");
     }
 
     static List<String> transcripts() {
