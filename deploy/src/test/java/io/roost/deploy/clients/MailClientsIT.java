@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MailClientsIT {
     private static final Pattern PORTS = Pattern.compile("IMAP on port (\\d+), LMTP on port (\\d+)");
     private static final Pattern MESSAGE_ID = Pattern.compile("(?m)^Message-ID: <(.*)>\\r?$");
-    private static final int LOCAL = Integer.getInteger("roost.mail.mbsync", 300);
+    private static final int LOCAL = Integer.getInteger("roost.mail.mbsync", 5_000);
     private static final int REMOTE = 40;
     private static final int KILLS = 3;
     private static final int WAIT_MILLIS = 120_000;
