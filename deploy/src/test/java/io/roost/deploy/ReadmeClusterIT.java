@@ -97,8 +97,12 @@ class ReadmeClusterIT {
         } else if (line.equals("status -w")) {
             watch(machine, words);
         } else if (line.equals("health detail")) {
-            // Who looks at once sees the moment in which what the dead node led is not served yet.
-            printed.put(line, lookUntil(machine, words, shown -> shown.startsWith("HEALTH_WARN")));
+            // Who looks at once sees the moment in which the monitors have noticed less than all, or what the dead node
+            // led
+            // is not served yet.
+            printed.put(
+                    line,
+                    lookUntil(machine, words, shown -> shown.startsWith("HEALTH_WARN") && shown.contains("OSD_DOWN")));
         } else {
             String answer = execute(machine, words.toArray(new String[0]));
             Matcher made = TOKEN.matcher(answer);
