@@ -92,7 +92,7 @@ public final class Objecter {
                     map.up(pg),
                     pool.size(),
                     pool.minSize(),
-                    map.osds().size() == 1);
+                    map.hasOneOsd());
         }
     }
 

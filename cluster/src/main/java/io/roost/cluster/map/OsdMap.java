@@ -78,6 +78,11 @@ public final class OsdMap {
         return state.osds().values();
     }
 
+    /** True when there is but one OSD: it does not peer, and the first that joins it ends an interval of everything. */
+    public boolean hasOneOsd() {
+        return state.osds().size() == 1;
+    }
+
     /** True when the OSD exists and is up. */
     public boolean isUp(int osd) {
         OsdInfo info = osd(osd);

@@ -86,10 +86,10 @@ final class Inventory implements Runnable {
      */
     private OsdMap lastAlone() {
         OsdMap map = actedOn == 0 ? null : maps.at(actedOn);
-        if (map != null && !isAlone(map) && !beganAlone()) {
+        if (map != null && !map.hasOneOsd() && !beganAlone()) {
             return null;
         }
-        while (map != null && !isAlone(map)) {
+        while (map != null && !map.hasOneOsd()) {
             map = maps.at(map.epoch() - 1);
         }
         return map != null && isOfThisStore(map) ? map : null;
@@ -97,7 +97,7 @@ final class Inventory implements Runnable {
 
     private boolean beganAlone() {
         OsdMap oldest = maps.at(maps.oldestEpoch());
-        return oldest != null && isAlone(oldest);
+        return oldest != null && oldest.hasOneOsd();
     }
 
     /** Who was alone had every placement group, also those of which nothing is on its disk: nothing was ever written. */
@@ -110,11 +110,6 @@ final class Inventory implements Runnable {
                 }
             }
         }
-    }
-
-    /** True when there is no other OSD. */
-    static boolean isAlone(OsdMap map) {
-        return map.osds().size() == 1;
     }
 
     private boolean isOfThisStore(OsdMap map) {

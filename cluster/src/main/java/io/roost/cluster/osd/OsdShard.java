@@ -122,7 +122,7 @@ public final class OsdShard {
 
     /** True when there has never been another OSD: there is nobody to peer with, and no past to know of. */
     private boolean isAlone() {
-        return Inventory.isAlone(map);
+        return map.hasOneOsd();
     }
 
     /**
@@ -189,7 +189,7 @@ public final class OsdShard {
             for (int seed = 0; before.pool(pool.id()) == null && seed < pool.pgNum(); seed++) {
                 PgId pg = new PgId(pool.id(), seed);
                 boolean isHere = isOfShard.test(pg)
-                        && (Inventory.isAlone(after) || after.acting(pg).contains(osd));
+                        && (after.hasOneOsd() || after.acting(pg).contains(osd));
                 if (isHere && !groups.containsKey(pg) && map.pool(pool.id()) != null) {
                     begin(LocalCopy.created(pg, after.epoch()), after.epoch(), out);
                 }
