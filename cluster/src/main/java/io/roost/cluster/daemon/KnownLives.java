@@ -24,7 +24,7 @@ import java.util.TreeSet;
  *
  * One thread at a time.
  */
-final class KnownLives {
+public final class KnownLives {
     private static final Bytes KEY = KeyLayout.meta("lives");
     private static final int FORMAT = 1;
 
@@ -37,7 +37,7 @@ final class KnownLives {
     }
 
     /** Those of a store. */
-    static KnownLives of(KeyValue store) {
+    public static KnownLives of(KeyValue store) {
         List<Long> nonces = new ArrayList<>();
         Bytes row = store.get(Family.META, KEY, Tier.DISK);
         if (row != null) {
@@ -52,7 +52,7 @@ final class KnownLives {
     }
 
     /** A life begins; durable on return. All that are known then. */
-    SortedSet<Long> begin(long nonce) {
+    public SortedSet<Long> begin(long nonce) {
         nonces.add(nonce);
         if (nonces.size() > MonMessage.OsdBoot.MAX_KNOWN) {
             // The first is the one last seen; of those that came to nothing the oldest are the least likely.
@@ -63,7 +63,7 @@ final class KnownLives {
     }
 
     /** A map shows a life: those before it are over. Durable on return. */
-    void seen(long nonce) {
+    public void seen(long nonce) {
         int at = nonces.indexOf(nonce);
         if (at > 0) {
             nonces.subList(0, at).clear();

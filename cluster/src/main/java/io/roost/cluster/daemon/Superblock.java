@@ -21,7 +21,7 @@ import java.util.UUID;
  *
  * Version 1 had no newest epoch; it counts as 0. One thread at a time changes it, any may read it.
  */
-final class Superblock {
+public final class Superblock {
     private static final Bytes KEY = KeyLayout.meta("superblock");
     private static final int FORMAT = 2;
     private static final int COMPAT = 1;
@@ -62,9 +62,9 @@ final class Superblock {
         }
     }
 
-    private Superblock(KeyValue store, Row row) {
+    private Superblock(KeyValue store, Row row, int minEpochs) {
         this.store = store;
-        this.maps = OsdMapHistory.of(store, OsdMapHistory.MIN_EPOCHS);
+        this.maps = OsdMapHistory.of(store, minEpochs);
         this.row = row;
     }
 
@@ -79,9 +79,14 @@ final class Superblock {
 
     /** The same; a new one has a given uuid. */
     static Superblock of(KeyValue store, UUID fsid, int osd, UUID uuid) {
+        return of(store, fsid, osd, uuid, OsdMapHistory.MIN_EPOCHS);
+    }
+
+    /** The same; so many maps are kept at least. */
+    public static Superblock of(KeyValue store, UUID fsid, int osd, UUID uuid, int minEpochs) {
         Bytes bytes = store.get(Family.META, KEY, Tier.DISK);
         if (bytes == null) {
-            Superblock made = new Superblock(store, null);
+            Superblock made = new Superblock(store, null, minEpochs);
             made.write(new Row(fsid, osd, uuid, 0), new KeyValueBatch());
             return made;
         }
@@ -90,7 +95,7 @@ final class Superblock {
             throw new StoreFailedException("the store is osd." + found.osd + "'s of cluster " + found.fsid
                     + ", not osd." + osd + "'s of " + fsid);
         }
-        return new Superblock(store, found);
+        return new Superblock(store, found, minEpochs);
     }
 
     private void write(Row changed, KeyValueBatch batch) {
@@ -102,22 +107,23 @@ final class Superblock {
         return row.osd;
     }
 
-    UUID uuid() {
+    /** Of the store, made with it. */
+    public UUID uuid() {
         return row.uuid;
     }
 
     /** Newest epoch of the OSD maps that the OSD has acted on, 0 for none. */
-    int newestEpoch() {
+    public int newestEpoch() {
         return row.newestEpoch;
     }
 
     /** The maps that the OSD keeps. */
-    OsdMapHistory maps() {
+    public OsdMapHistory maps() {
         return maps;
     }
 
     /** A map has come on which the OSD does not act yet; durable on return. */
-    void keep(OsdMap map) {
+    public void keep(OsdMap map) {
         if (map.epoch() > maps.newestEpoch()) {
             KeyValueBatch batch = new KeyValueBatch();
             maps.add(map, batch);
@@ -126,7 +132,7 @@ final class Superblock {
     }
 
     /** The OSD is about to act on a map; durable on return. */
-    void reach(OsdMap map) {
+    public void reach(OsdMap map) {
         KeyValueBatch batch = new KeyValueBatch();
         if (map.epoch() > maps.newestEpoch()) {
             maps.add(map, batch);

@@ -36,6 +36,7 @@ import java.util.UUID;
  * @param osdUuid id of the OSD's store, random
  * @param osdWeight 16.16, its share: 0x10000 for a TiB
  * @param replicas size of the pools
+ * @param pgNum placement groups of each pool
  * @param nowMillis milliseconds of the epoch
  */
 public record Mkfs(
@@ -45,12 +46,13 @@ public record Mkfs(
         UUID osdUuid,
         int osdWeight,
         int replicas,
+        int pgNum,
         long nowMillis) {
     /** Pool of records: buckets, users, keys. */
     public static final String SYSTEM_POOL = "system";
     /** Pool of objects and stripes. */
     public static final String DATA_POOL = "data";
-    /** Placement groups of each pool: enough for a dozen OSDs without a split. */
+    /** Placement groups of each pool, unless told otherwise: enough for a dozen OSDs without a split. */
     public static final int PG_NUM = 64;
 
     static final MonKey FSID_KEY = MonKey.of("mkfs", "fsid");
@@ -60,6 +62,18 @@ public record Mkfs(
         Objects.requireNonNull(fsid, "fsid");
         Objects.requireNonNull(osdUuid, "osdUuid");
         monitors = List.copyOf(monitors);
+    }
+
+    /** With as many placement groups as are usual. */
+    public Mkfs(
+            UUID fsid,
+            List<MonMap.Monitor> monitors,
+            String host,
+            UUID osdUuid,
+            int osdWeight,
+            int replicas,
+            long nowMillis) {
+        this(fsid, monitors, host, osdUuid, osdWeight, replicas, PG_NUM, nowMillis);
     }
 
     /** A cluster of one copy of everything. */
@@ -133,8 +147,8 @@ public record Mkfs(
                 Pool.Type.REPLICATED,
                 replicas,
                 replicas - replicas / 2,
-                PG_NUM,
-                PG_NUM,
+                pgNum,
+                pgNum,
                 0,
                 Set.of(Pool.Flag.HASHPSPOOL, Pool.Flag.NODELETE),
                 1);

@@ -28,7 +28,7 @@ import java.util.SplittableRandom;
 import java.util.function.LongConsumer;
 
 /** A whole monitor: settings are the registers; beside, somebody asks for ids, switches flags, and follows the OSD map. */
-final class MonitorNode implements SimProcess, RegisterService, QuorumNode {
+final class MonitorNode implements SimProcess, RegisterService, QuorumNode, MonitorHolder {
     private static final TimerId WHIM = new TimerId("whim");
     private static final long WHIM_MILLIS = 400;
     private static final String SECTION = "global";
@@ -81,7 +81,8 @@ final class MonitorNode implements SimProcess, RegisterService, QuorumNode {
         }
     }
 
-    Monitor monitor() {
+    @Override
+    public Monitor monitor() {
         return monitor;
     }
 

@@ -24,7 +24,7 @@ import java.util.TreeMap;
  * everywhere; a life of an OSD is up once, between epochs of its own; a store has one id; up_thru does not fall; and the
  * store that was set back is never up.
  */
-final class OsdMapHistory {
+public final class OsdMapHistory {
     private final SimCluster cluster;
     private final TreeMap<Integer, Bytes> epochs = new TreeMap<>();
     private final Map<String, Integer> checked = new HashMap<>();
@@ -36,17 +36,19 @@ final class OsdMapHistory {
     private OsdMap newest;
     private long lastNonce;
 
-    OsdMapHistory(SimCluster cluster) {
+    /** A watch over all monitors of a cluster. */
+    public OsdMapHistory(SimCluster cluster) {
         this.cluster = cluster;
         cluster.watch(this::onInput);
     }
 
-    OsdMap newest() {
+    /** The newest map that a monitor has; null before one has any. */
+    public OsdMap newest() {
         return newest;
     }
 
     /** A number that no life has had before. */
-    long nextNonce() {
+    public long nextNonce() {
         return ++lastNonce;
     }
 
@@ -100,7 +102,7 @@ final class OsdMapHistory {
 
     private void onInput(SimNode node) {
         if (!node.isUp()
-                || !(node.process() instanceof MonitorNode monitor)
+                || !(node.process() instanceof MonitorHolder monitor)
                 || !monitor.monitor().isWhole()) {
             return;
         }

@@ -5,6 +5,7 @@ import io.roost.cluster.client.OsdMapChain;
 import io.roost.cluster.machine.TimerId;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.PgId;
+import io.roost.cluster.message.MonMessage;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
@@ -17,25 +18,52 @@ import io.roost.cluster.sim.RegisterService;
 import io.roost.cluster.sim.SimNode;
 import io.roost.cluster.sim.SimProcess;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** A client of the cluster: its objecter over the simulated network. */
-final class ClientNode implements SimProcess, RegisterService, Objecter.Effects {
+final class ClientNode implements SimProcess, RegisterService, Objecter.Effects, HearsBreaks {
     private static final TimerId TICK = new TimerId("tick");
     private static final long TICK_MILLIS = 250;
     static final long DEADLINE_MILLIS = 60_000;
 
     private final SimNode node;
     private final Objecter objecter;
-    private final OsdMapChain maps;
+    private final MapLink link;
+    private final List<Long> pools;
     private final Map<Long, Asked> asked = new HashMap<>();
     private long nextTid = 1;
 
+    /** Makes the link of a life that begins. */
+    interface LinkMaker {
+        /** The link. */
+        MapLink of(ClientNode client, OsdMap first);
+    }
+
+    /** One whose maps an authority makes. */
     ClientNode(SimNode node, int number, int incarnation, OsdMap map) {
+        this(node, number, incarnation, map, List.of(OsdWorld.POOL), Authority::new);
+    }
+
+    /**
+     * One with this link to whoever makes the maps.
+     *
+     * @param pools that registers are spread over
+     */
+    ClientNode(SimNode node, int number, int incarnation, OsdMap map, List<Long> pools, LinkMaker maker) {
         this.node = node;
-        this.maps = new OsdMapChain(map.fsid(), Optional.of(map));
+        this.pools = List.copyOf(pools);
         this.objecter = new Objecter(number, incarnation, map);
+        this.link = maker.of(this, map);
+    }
+
+    SimNode node() {
+        return node;
+    }
+
+    void onMap(OsdMap map) {
+        objecter.onMap(map, node.nowMillis(), this);
     }
 
     static String name(long session) {
@@ -67,9 +95,13 @@ final class ClientNode implements SimProcess, RegisterService, Objecter.Effects 
         }
     }
 
+    private long poolOf(String register) {
+        return pools.get(Math.floorMod(register.hashCode(), pools.size()));
+    }
+
     private void ask(String register, String method, Bytes parameters, Data data, Reply reply) {
         long tid = nextTid++;
-        Asked request = new Asked(new Locator(OsdWorld.POOL, Bytes.utf8(register)), method, parameters, data, reply);
+        Asked request = new Asked(new Locator(poolOf(register), Bytes.utf8(register)), method, parameters, data, reply);
         asked.put(tid, request);
         objecter.onRequest(tid, request, node.nowMillis() + DEADLINE_MILLIS, node.nowMillis(), this);
     }
@@ -90,11 +122,12 @@ final class ClientNode implements SimProcess, RegisterService, Objecter.Effects 
 
     @Override
     public void onStart() {
+        link.start();
         tick();
     }
 
     private void tick() {
-        wantMap(objecter.map().epoch());
+        link.onTick();
         objecter.onTick(node.nowMillis(), this);
         node.setTimer(TICK, TICK_MILLIS);
     }
@@ -110,24 +143,28 @@ final class ClientNode implements SimProcess, RegisterService, Objecter.Effects 
         if (envelope instanceof Envelope.Request request) {
             objecter.onReply((OsdMessage.ToClient) request.message(), node.nowMillis(), this);
         } else if (envelope instanceof Envelope.Maps newer) {
-            switch (maps.offer(newer.maps(), map -> objecter.onMap(map, node.nowMillis(), this))) {
-                case TAKEN -> {
-                    // More is asked for with the next tick.
-                }
-                case GAP -> want(false);
-                case DAMAGED -> want(true);
-            }
+            link.onMaps(newer.maps());
+        } else {
+            link.onMessage(from, envelope);
         }
     }
 
-    /** A connection to an OSD, in one direction or the other, broke. */
-    void onReset(int osd) {
-        objecter.onReset(osd, node.nowMillis(), this);
+    @Override
+    public void onUnreachable(String peer, long dialledMillis) {
+        link.onUnreachable(peer, dialledMillis);
+    }
+
+    @Override
+    public void onReset(String peer) {
+        link.onReset(peer);
+        if (peer.startsWith("osd.")) {
+            objecter.onReset(OsdNode.number(peer), node.nowMillis(), this);
+        }
     }
 
     @Override
     public void send(int osd, OsdMessage.ToPrimary message) {
-        node.send(OsdNode.name(osd), "Operation", new Envelope.Request(message).encode());
+        link.send(osd, "Operation", new Envelope.Request(message));
     }
 
     @Override
@@ -158,12 +195,69 @@ final class ClientNode implements SimProcess, RegisterService, Objecter.Effects 
 
     @Override
     public void wantMap(int epoch) {
-        if (epoch >= maps.epoch()) {
-            want(false);
-        }
+        link.wantMap(epoch);
     }
 
-    private void want(boolean isWhole) {
-        node.send(MapAuthority.NAME, "Want", new Envelope.Want(maps.epoch() + 1, isWhole).encode());
+    /** A client's link with the {@link MapAuthority}. */
+    private static final class Authority implements MapLink {
+        private final ClientNode client;
+        private final OsdMapChain maps;
+
+        Authority(ClientNode client, OsdMap first) {
+            this.client = client;
+            maps = new OsdMapChain(first.fsid(), Optional.of(first));
+        }
+
+        @Override
+        public void start() {
+            // With the first tick.
+        }
+
+        @Override
+        public void onTick() {
+            wantMap(maps.epoch());
+        }
+
+        @Override
+        public void wantMap(int epoch) {
+            if (epoch >= maps.epoch()) {
+                want(false);
+            }
+        }
+
+        private void want(boolean isWhole) {
+            client.node().send(MapAuthority.NAME, "Want", new Envelope.Want(maps.epoch() + 1, isWhole).encode());
+        }
+
+        @Override
+        public void onMaps(MonMessage.OsdMaps newer) {
+            switch (maps.offer(newer, client::onMap)) {
+                case TAKEN -> {
+                    // More is asked for with the next tick.
+                }
+                case GAP -> want(false);
+                case DAMAGED -> want(true);
+            }
+        }
+
+        @Override
+        public void onMessage(String from, Envelope message) {
+            throw new AssertionError(message + " of " + from);
+        }
+
+        @Override
+        public void onReset(String peer) {
+            // It is asked again and again.
+        }
+
+        @Override
+        public void onUnreachable(String peer, long dialledMillis) {
+            // The authority notices who is gone.
+        }
+
+        @Override
+        public void send(int osd, String what, Envelope message) {
+            client.node().send(OsdNode.name(osd), what, message.encode());
+        }
     }
 }

@@ -1,12 +1,16 @@
 package io.roost.cluster.osd;
 
+import io.roost.cluster.message.HeartbeatMessage;
 import io.roost.cluster.message.MonMessage;
+import io.roost.cluster.message.MonPeerMessage;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.object.ByteReader;
 import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
+import io.roost.cluster.wire.HeartbeatMessageCodec;
 import io.roost.cluster.wire.MonMessageCodec;
+import io.roost.cluster.wire.MonPeerMessageCodec;
 import io.roost.cluster.wire.OsdMessageCodec;
 import io.roost.cluster.wire.PeerMessageCodec;
 import java.util.ArrayList;
@@ -14,7 +18,10 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What nodes of an {@link OsdWorld} send: messages through their codecs, and what the authority over maps is told. */
+/**
+ * What nodes of an {@link OsdWorld} or a {@link ClusterWorld} send: messages through their codecs, what the authority over maps
+ * is told, and what sessions with real monitors and lives of OSDs take.
+ */
 sealed interface Envelope {
     /** Between a client and an OSD. */
     record Request(OsdMessage message) implements Envelope {}
@@ -49,6 +56,32 @@ sealed interface Envelope {
     /** To the authority: these OSDs should act for a placement group. */
     record PgTemp(int seed, List<Integer> osds) implements Envelope {}
 
+    // ---- with real monitors ----
+
+    /** To a monitor: a session begins, and every other of the sender ends. */
+    record Hello(long session) implements Envelope {}
+
+    /** From a monitor: it has begun. */
+    record Welcome(long session) implements Envelope {}
+
+    /** There is no such session, or not any more. */
+    record Bye(long session) implements Envelope {}
+
+    /** In a session with a monitor. */
+    record OfSession(long session, MonMessage message) implements Envelope {}
+
+    /** Between monitors. */
+    record OfQuorum(MonPeerMessage message) implements Envelope {}
+
+    /** Between OSDs, of a life that has one nonce to one that has another. */
+    record Heart(long to, long from, HeartbeatMessage message) implements Envelope {}
+
+    /** To an OSD in the life that has this nonce. */
+    record OfLife(long nonce, Envelope message) implements Envelope {}
+
+    /** From an OSD whose life with this nonce is over. */
+    record Gone(long nonce) implements Envelope {}
+
     /** The message's bytes. */
     default Bytes encode() {
         ByteWriter out = new ByteWriter();
@@ -70,6 +103,22 @@ sealed interface Envelope {
         } else if (this instanceof PgTemp temp) {
             out.u8(7).u32(temp.seed()).varint(temp.osds().size());
             temp.osds().forEach(out::u32);
+        } else if (this instanceof Hello hello) {
+            out.u8(9).u64(hello.session());
+        } else if (this instanceof Welcome welcome) {
+            out.u8(10).u64(welcome.session());
+        } else if (this instanceof Bye bye) {
+            out.u8(11).u64(bye.session());
+        } else if (this instanceof OfSession said) {
+            out.u8(12).u64(said.session()).raw(MonMessageCodec.encode(said.message()));
+        } else if (this instanceof OfQuorum said) {
+            out.u8(13).raw(MonPeerMessageCodec.encode(said.message()));
+        } else if (this instanceof Heart heart) {
+            out.u8(14).u64(heart.to()).u64(heart.from()).raw(HeartbeatMessageCodec.encode(heart.message()));
+        } else if (this instanceof OfLife said) {
+            out.u8(15).u64(said.nonce()).raw(said.message().encode());
+        } else if (this instanceof Gone gone) {
+            out.u8(16).u64(gone.nonce());
         }
         return out.toBytes();
     }
@@ -99,6 +148,14 @@ sealed interface Envelope {
                 }
                 yield new Beacon(cleanThrough, led);
             }
+            case 9 -> new Hello(in.u64());
+            case 10 -> new Welcome(in.u64());
+            case 11 -> new Bye(in.u64());
+            case 12 -> new OfSession(in.u64(), MonMessageCodec.decode(in.rest()));
+            case 13 -> new OfQuorum(MonPeerMessageCodec.decode(in.rest()));
+            case 14 -> new Heart(in.u64(), in.u64(), HeartbeatMessageCodec.decode(in.rest()));
+            case 15 -> new OfLife(in.u64(), decode(in.rest()));
+            case 16 -> new Gone(in.u64());
             default -> throw new IllegalArgumentException("an envelope");
         };
     }

@@ -7,6 +7,7 @@ import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.PgStat;
 import io.roost.cluster.map.PgState;
+import io.roost.cluster.map.Pool;
 import io.roost.cluster.map.ScrubHistory;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PgQuery;
@@ -32,21 +33,32 @@ import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.PgUsage;
 import io.roost.cluster.store.StoreReader;
 import io.roost.cluster.store.Tier;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** What must hold of the OSDs' disks, seen by somebody who sees all of them at once. */
 final class OsdChecks {
     private final SimCluster cluster;
+    private final Supplier<OsdMap> maps;
     private final Set<String> rotten = new TreeSet<>();
     private final TreeMap<PgId, ScrubResult> scrubbed = new TreeMap<>();
     private boolean isBeyondRepair;
     private ScrubTimes scrubTimes = ScrubTimes.DEFAULT;
 
+    /** Checks where an authority makes the maps. */
     OsdChecks(SimCluster cluster) {
+        this(cluster, () -> MapAuthority.of(cluster.node(MapAuthority.NAME)).newest());
+    }
+
+    /** Checks by the newest map. */
+    OsdChecks(SimCluster cluster, Supplier<OsdMap> maps) {
         this.cluster = cluster;
+        this.maps = maps;
     }
 
     /** From now on a node's disk may not give back what was written. */
@@ -106,8 +118,7 @@ final class OsdChecks {
     /** Has every placement group read in full and compared; returns how many entries were not the same and whole everywhere. */
     long scrubAll() {
         scrubbed.clear();
-        for (int seed = 0; seed < OsdWorld.PG_NUM; seed++) {
-            PgId pg = new PgId(OsdWorld.POOL, seed);
+        for (PgId pg : groups()) {
             OsdNode leader = OsdNode.of(cluster.node(OsdNode.name(map().primary(pg))));
             assertThat(leader.scrub(pg, ScrubKind.DEEP_SCRUB))
                     .as("%s can be scrubbed", pg)
@@ -117,8 +128,8 @@ final class OsdChecks {
         long end = cluster.simulation().nowMicros() + 30_000_000;
         do {
             cluster.simulation().runUntil(cluster.simulation().nowMicros() + 2_000_000);
-        } while (scrubbed.size() < OsdWorld.PG_NUM && cluster.simulation().nowMicros() < end);
-        assertThat(scrubbed).hasSize(OsdWorld.PG_NUM);
+        } while (scrubbed.size() < groups().size() && cluster.simulation().nowMicros() < end);
+        assertThat(scrubbed).hasSameSizeAs(groups());
         return scrubbed.values().stream().mapToLong(ScrubResult::found).sum();
     }
 
@@ -157,8 +168,7 @@ final class OsdChecks {
 
     /** Whoever leads a placement group says that all is as it should be. */
     void checkAllIsClean() {
-        for (int seed = 0; seed < OsdWorld.PG_NUM; seed++) {
-            PgId pg = new PgId(OsdWorld.POOL, seed);
+        for (PgId pg : groups()) {
             PgStat stat = stat(pg);
             assertThat(stat).as("%s", pg).isNotNull();
             assertThat(stat.isActiveAndClean())
@@ -186,8 +196,7 @@ final class OsdChecks {
 
     /** What the last scrubs have come to is on the disks of all who serve, so that the next primary knows it too. */
     void checkScrubsAreKnown() {
-        for (int seed = 0; seed < OsdWorld.PG_NUM; seed++) {
-            PgId pg = new PgId(OsdWorld.POOL, seed);
+        for (PgId pg : groups()) {
             ScrubHistory known = stat(pg).scrubs();
             assertThat(known.errors()).isEqualTo(scrubbed.get(pg).unresolved());
             for (int osd : map().acting(pg)) {
@@ -221,8 +230,7 @@ final class OsdChecks {
     /** Whatever state a placement group is in, its primary can tell of it, and says whom it waits for. */
     void checkQueries(SimNode node) {
         OsdShard shard = OsdNode.of(node).shard();
-        for (int seed = 0; seed < OsdWorld.PG_NUM; seed++) {
-            PgId pg = new PgId(OsdWorld.POOL, seed);
+        for (PgId pg : groups()) {
             if (shard.map().pool(pg.pool()) != null && shard.map().primary(pg) == OsdNode.number(node.name())) {
                 PgQuery query = shard.query(pg, node.nowMillis());
                 assertThat(query.mapping()).isEqualTo(shard.map().mapping(pg));
@@ -240,19 +248,35 @@ final class OsdChecks {
     /** True when whoever leads a placement group says so of every one, now. */
     boolean isAllClean() {
         boolean isClean = true;
-        for (int seed = 0; seed < OsdWorld.PG_NUM; seed++) {
-            PgStat stat = stat(new PgId(OsdWorld.POOL, seed));
+        for (PgId pg : groups()) {
+            PgStat stat = stat(pg);
             isClean &= stat != null && stat.isActiveAndClean();
         }
         return isClean;
     }
 
     private OsdMap map() {
-        return MapAuthority.of(cluster.node(MapAuthority.NAME)).newest();
+        return maps.get();
+    }
+
+    /** All placement groups of all pools. */
+    private List<PgId> groups() {
+        List<PgId> groups = new ArrayList<>();
+        for (Pool pool : map().pools()) {
+            for (int seed = 0; seed < pool.pgNum(); seed++) {
+                groups.add(new PgId(pool.id(), seed));
+            }
+        }
+        return groups;
+    }
+
+    private int pgNum(PgId pg) {
+        return map().pool(pg.pool()).pgNum();
     }
 
     private PgStat stat(PgId pg) {
-        OsdNode leader = OsdNode.of(cluster.node(OsdNode.name(map().primary(pg))));
+        int primary = map().primary(pg);
+        OsdNode leader = primary < 0 ? null : OsdNode.of(cluster.node(OsdNode.name(primary)));
         return leader == null || leader.shard() == null
                 ? null
                 : leader.shard().report(leader.nowMillis()).led().get(pg);
@@ -260,11 +284,10 @@ final class OsdChecks {
 
     /** All that serve a placement group have the same, down to the bodies. */
     void checkReplicasAreEqual() {
-        for (int seed = 0; seed < OsdWorld.PG_NUM; seed++) {
-            PgId pg = new PgId(OsdWorld.POOL, seed);
+        for (PgId pg : groups()) {
             TreeMap<Integer, Map<String, String>> copies = new TreeMap<>();
             for (int osd : map().acting(pg)) {
-                copies.put(osd, content(pg, cluster.node(OsdNode.name(osd))));
+                copies.put(osd, content(pg, pgNum(pg), cluster.node(OsdNode.name(osd))));
             }
             copies.forEach((osd, copy) -> assertThat(copy)
                     .as("%s on osd.%d", pg, osd)
@@ -282,18 +305,17 @@ final class OsdChecks {
                         .as("%s is kept on %s", pg, node.name())
                         .contains(osd.id());
             }
-            for (int seed = 0; seed < OsdWorld.PG_NUM; seed++) {
-                PgId pg = new PgId(OsdWorld.POOL, seed);
-                assertThat(store.usage(pg)).as("%s on %s", pg, node.name()).isEqualTo(counted(store, pg));
+            for (PgId pg : groups()) {
+                assertThat(store.usage(pg)).as("%s on %s", pg, node.name()).isEqualTo(counted(store, pg, pgNum(pg)));
             }
         }
     }
 
-    private static PgUsage counted(ObjectStore store, PgId pg) {
+    private static PgUsage counted(ObjectStore store, PgId pg, int pgNum) {
         long entries = 0;
         long bytes = 0;
         try (StoreReader reader = store.snapshot(Tier.DISK);
-                EntryScan scan = reader.scan(Family.CATALOGUE, KeyLayout.entriesOf(pg, OsdWorld.PG_NUM))) {
+                EntryScan scan = reader.scan(Family.CATALOGUE, KeyLayout.entriesOf(pg, pgNum))) {
             while (scan.next()) {
                 entries++;
                 bytes += scan.entry().attributes().length() + scan.entry().valueLength();
@@ -303,10 +325,10 @@ final class OsdChecks {
         return new PgUsage(entries, bytes);
     }
 
-    private static Map<String, String> content(PgId pg, SimNode node) {
+    private static Map<String, String> content(PgId pg, int pgNum, SimNode node) {
         TreeMap<String, String> found = new TreeMap<>();
         ObjectStore store = OsdNode.of(node).store();
-        KeyLayout.KeyRange range = KeyLayout.entriesOf(pg, OsdWorld.PG_NUM);
+        KeyLayout.KeyRange range = KeyLayout.entriesOf(pg, pgNum);
         try (StoreReader reader = store.snapshot(Tier.DISK);
                 GroupScan scan = reader.scan(range)) {
             while (scan.next()) {

@@ -1,17 +1,12 @@
 package io.roost.cluster.osd;
 
 import io.roost.cluster.classes.ClassRegistry;
-import io.roost.cluster.client.OsdMapChain;
-import io.roost.cluster.daemon.OsdMapHistory;
 import io.roost.cluster.machine.TimerId;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.PgId;
-import io.roost.cluster.message.MonMessage;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.object.BlockPool;
-import io.roost.cluster.object.ByteReader;
-import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.ScrubKind;
 import io.roost.cluster.pg.ClassFailedException;
@@ -22,9 +17,6 @@ import io.roost.cluster.sim.MemoryBlockFiles;
 import io.roost.cluster.sim.SimNode;
 import io.roost.cluster.sim.SimProcess;
 import io.roost.cluster.store.ChecksumException;
-import io.roost.cluster.store.Family;
-import io.roost.cluster.store.KeyLayout;
-import io.roost.cluster.store.KeyValueBatch;
 import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.StoreConfig;
 import io.roost.cluster.store.StoreTransaction;
@@ -32,15 +24,16 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 
 /**
  * One life of an OSD: its shard over the real store on the node's disk. Commits take some of what waits, reads end in any
  * order, and the shard is told of both later, as it is by the daemon's threads.
  */
-final class OsdNode implements SimProcess, OsdEffects {
+final class OsdNode implements SimProcess, OsdEffects, OsdMapLink.Listener, HearsBreaks {
     private static final TimerId TICK = new TimerId("tick");
-    private static final Bytes SUPERBLOCK = KeyLayout.meta("superblock");
+    /** Sessions of clients with one that has begun to be another for them are others. */
+    private static final long SESSIONS = 1_000;
+
     private static final long TICK_MILLIS = 500;
     private static final int MAX_COMMIT_MICROS = 6_000;
 
@@ -50,31 +43,43 @@ final class OsdNode implements SimProcess, OsdEffects {
     private final ObjectStore store;
     private final PgLog.Limits limits;
     private final int osd;
-    private final int life;
-    private final int actedOn;
     private final int maxReadMicros;
-    private final OsdMapHistory kept;
-    private final OsdMapChain maps;
-    /** Peer → epoch up to which it was told of maps. */
-    private final TreeMap<String, Integer> told = new TreeMap<>();
-
-    private final TreeMap<PgId, List<Integer>> wantedPgTemps = new TreeMap<>();
+    private final OsdMapLink link;
     private final List<Runnable> early = new ArrayList<>();
     private final ArrayDeque<Queued> queue = new ArrayDeque<>();
     private final ArrayDeque<Runnable> toReservers = new ArrayDeque<>();
     private final ArrayDeque<Runnable> toShard = new ArrayDeque<>();
     private final Reservers reservers = new Reservers(new Turns());
-    private int wantedUpThru;
     private boolean committing;
     private OsdShard shard;
 
     private record Queued(PgId pg, long number, StoreTransaction transaction) {}
 
+    /** One whose maps an authority makes. */
     OsdNode(
             SimNode node,
             int osd,
             MemoryBlockFiles files,
             int keptEpochs,
+            int maxReadMicros,
+            PgLog.Limits limits,
+            OsdChecks checks) {
+        this(
+                node,
+                osd,
+                files,
+                (listener, life, space) -> new AuthorityLink(node, osd, life, keptEpochs, listener),
+                maxReadMicros,
+                limits,
+                checks);
+    }
+
+    /** One with this link to whoever makes the maps. */
+    OsdNode(
+            SimNode node,
+            int osd,
+            MemoryBlockFiles files,
+            OsdMapLink.Maker maker,
             int maxReadMicros,
             PgLog.Limits limits,
             OsdChecks checks) {
@@ -88,13 +93,10 @@ final class OsdNode implements SimProcess, OsdEffects {
         random = node.cluster()
                 .simulation()
                 .random("osd " + osd + " " + node.cluster().simulation().nowMicros());
-        life = 1 + random.nextInt(Integer.MAX_VALUE - 1);
+        int life = 1 + random.nextInt(Integer.MAX_VALUE - 1);
         store = ObjectStore.open(
                 StoreConfig.DEFAULT.withInline(512).withCapacity(64 << 20), node.keyValue(), files, new BlockPool(8));
-        Bytes row = store.disk().meta(SUPERBLOCK);
-        actedOn = row == null ? 0 : new ByteReader(row).u32();
-        kept = OsdMapHistory.of(node.keyValue(), keptEpochs);
-        maps = new OsdMapChain(OsdWorld.FSID, kept.newest());
+        link = maker.of(this, life, store::space);
     }
 
     static String name(int osd) {
@@ -120,94 +122,37 @@ final class OsdNode implements SimProcess, OsdEffects {
 
     @Override
     public void onStart() {
+        link.start();
         tick();
     }
 
     private void tick() {
-        wantMap(maps.epoch());
-        if (shard == null || !shard.map().isUp(osd)) {
-            tell("Boot", new Envelope.Boot(life));
-        } else {
+        link.onTick();
+        if (shard != null && link.isServing()) {
             shard.onTick(node.nowMillis(), this);
-            tellWhatIsClean();
+            link.onReport(report());
             checks.checkQueries(node);
-            if (wantedUpThru > 0) {
-                tell("UpThru", new Envelope.UpThru(wantedUpThru));
-            }
-            wantedPgTemps.forEach((pg, osds) -> tell("PgTemp", new Envelope.PgTemp(pg.seed(), osds)));
         }
         node.setTimer(TICK, TICK_MILLIS);
     }
 
-    private void tell(String what, Envelope message) {
-        node.send(MapAuthority.NAME, what, message.encode());
+    @Override
+    public PgReport report() {
+        return shard == null ? null : shard.report(node.nowMillis());
     }
 
-    private void tellWhatIsClean() {
-        PgReport report = shard.report(node.nowMillis());
-        kept.neededFrom(report.mapsFrom());
-        TreeMap<Integer, Integer> led = new TreeMap<>();
-        report.led().forEach((pg, stat) -> led.put(pg.seed(), stat.lastEpochClean()));
-        tell("Beacon", new Envelope.Beacon(report.cleanThrough(), led));
-    }
-
-    private void onMaps(MonMessage.OsdMaps newer) {
-        OsdMapChain.Outcome outcome = maps.offer(newer, this::onMap);
-        if (outcome != OsdMapChain.Outcome.TAKEN) {
-            node.count("osd: maps are offered: " + outcome);
-            want(outcome == OsdMapChain.Outcome.DAMAGED);
-        }
-    }
-
-    private void want(boolean isWhole) {
-        tell("Want", new Envelope.Want(maps.epoch() == 0 ? 0 : maps.epoch() + 1, isWhole && maps.epoch() > 0));
-    }
-
-    /** A peer knows this epoch: it is told what it lacks, once, or else asked is what we lack. */
-    private void gossip(String peer, int epoch) {
-        if (epoch > maps.epoch()) {
-            wantMap(epoch);
-        } else if (epoch < maps.epoch() && told.getOrDefault(peer, 0) < maps.epoch()) {
-            told.put(peer, maps.epoch());
-            maps.since(epoch).ifPresent(lacking -> node.send(peer, "Maps", new Envelope.Maps(lacking).encode()));
-        }
-    }
-
-    /** The next map: the first that shows this life up is the one it begins with. */
-    private void onMap(OsdMap map) {
-        boolean isActedOn =
-                shard != null || (map.isUp(osd) && map.osd(osd).publicAddress().nonce() == life);
-        keep(map, isActedOn);
-        if (map.osd(osd) != null && map.osd(osd).upThru() >= wantedUpThru) {
-            wantedUpThru = 0;
-        }
-        wantedPgTemps
-                .entrySet()
-                .removeIf(wanted -> map.state()
-                                .pgTemp()
-                                .getOrDefault(wanted.getKey(), List.of())
-                                .equals(wanted.getValue())
-                        || map.primary(wanted.getKey()) != osd);
+    @Override
+    public void onMap(OsdMap map, boolean isOfThisLife) {
         if (shard != null) {
             shard.onMap(map, node.nowMillis(), this);
-        } else if (isActedOn) {
+        } else if (isOfThisLife) {
             shard = new OsdShard(
-                    osd, new ClassRegistry(List.of(Registers.CLASS)), store, limits, pg -> true, kept, map);
+                    osd, new ClassRegistry(List.of(Registers.CLASS)), store, limits, pg -> true, link.history(), map);
             shard.setScrubTimes(checks.scrubTimes());
-            shard.start(actedOn, this);
+            shard.start(link.actedOn(), this);
             early.forEach(Runnable::run);
             early.clear();
         }
-    }
-
-    private void keep(OsdMap map, boolean isActedOn) {
-        KeyValueBatch batch = new KeyValueBatch();
-        kept.add(map, batch);
-        if (isActedOn) {
-            batch.put(Family.META, SUPERBLOCK, new ByteWriter().u32(map.epoch()).toBytes());
-        }
-        node.keyValue().write(batch);
-        node.onWritten();
     }
 
     @Override
@@ -216,33 +161,47 @@ final class OsdNode implements SimProcess, OsdEffects {
     }
 
     @Override
+    public void onUnreachable(String peer, long dialledMillis) {
+        link.onUnreachable(peer, dialledMillis);
+    }
+
+    @Override
     public void onMessage(String from, Bytes message) {
-        Envelope envelope = Envelope.decode(message);
-        if (envelope instanceof Envelope.Maps newer) {
-            onMaps(newer.maps());
-            return;
-        }
+        onMessage(from, Envelope.decode(message));
+    }
+
+    /** What concerns maps is the link's, which gives back what is meant for this life. */
+    @Override
+    public void onMessage(String from, Envelope envelope) {
         if (envelope instanceof Envelope.Request request) {
-            gossip(from, ((OsdMessage.ToPrimary) request.message()).mapEpoch());
+            OsdMessage.ToPrimary message = (OsdMessage.ToPrimary) request.message();
+            link.gossip(from, message.mapEpoch());
+            long session = Long.parseLong(from.substring("client.".length())) + SESSIONS * link.rebirths();
+            inShard(() -> shard.onMessage(session, message, node.nowMillis(), this));
         } else if (envelope instanceof Envelope.Peer peer) {
-            gossip(from, peer.message().mapEpoch());
-        }
-        if (shard == null) {
-            // Others know by the map that this life is up before it does itself.
-            early.add(() -> onMessage(from, message));
-        } else if (envelope instanceof Envelope.Request request) {
-            long session = Long.parseLong(from.substring("client.".length()));
-            shard.onMessage(session, (OsdMessage.ToPrimary) request.message(), node.nowMillis(), this);
-        } else if (envelope instanceof Envelope.Peer peer) {
-            shard.onPeerMessage(number(from), peer.message(), node.nowMillis(), this);
+            link.gossip(from, peer.message().mapEpoch());
+            inShard(() -> shard.onPeerMessage(number(from), peer.message(), node.nowMillis(), this));
+        } else if (envelope instanceof Envelope.Maps newer) {
+            link.onMaps(newer.maps());
+        } else {
+            link.onMessage(from, envelope);
         }
     }
 
-    /** What was said to an OSD may be lost. */
-    void onReset(int peer) {
-        told.remove(name(peer));
-        if (shard != null) {
-            shard.onPeerReset(peer, this);
+    /** Others know by the map that this life is up before it does itself. */
+    private void inShard(Runnable input) {
+        if (shard == null) {
+            early.add(input);
+        } else {
+            input.run();
+        }
+    }
+
+    @Override
+    public void onReset(String peer) {
+        link.onReset(peer);
+        if (shard != null && peer.startsWith("osd.")) {
+            shard.onPeerReset(number(peer), this);
         }
     }
 
@@ -323,6 +282,11 @@ final class OsdNode implements SimProcess, OsdEffects {
         }
     }
 
+    /** Where its maps come from. */
+    OsdMapLink link() {
+        return link;
+    }
+
     /** The turns that placement groups have at this OSD. */
     Reservers reservers() {
         return reservers;
@@ -335,13 +299,15 @@ final class OsdNode implements SimProcess, OsdEffects {
 
     @Override
     public void send(int to, PeerMessage message) {
-        node.send(name(to), message.getClass().getSimpleName(), new Envelope.Peer(message).encode());
+        link.send(to, message.getClass().getSimpleName(), new Envelope.Peer(message));
     }
 
     @Override
     public void reply(long session, OsdMessage.ToClient reply) {
         checks.onReply(node, reply);
-        node.send(ClientNode.name(session), "reply", new Envelope.Request(reply).encode());
+        if (session / SESSIONS == link.rebirths()) {
+            node.send(ClientNode.name(session % SESSIONS), "reply", new Envelope.Request(reply).encode());
+        }
     }
 
     @Override
@@ -398,21 +364,17 @@ final class OsdNode implements SimProcess, OsdEffects {
 
     @Override
     public void wantUpThru(int epoch) {
-        wantedUpThru = Math.max(wantedUpThru, epoch);
-        tell("UpThru", new Envelope.UpThru(wantedUpThru));
+        link.wantUpThru(epoch);
     }
 
     @Override
     public void wantPgTemp(PgId pg, List<Integer> osds) {
-        wantedPgTemps.put(pg, osds);
-        tell("PgTemp", new Envelope.PgTemp(pg.seed(), osds));
+        link.wantPgTemp(pg, osds);
     }
 
     @Override
     public void wantMap(int epoch) {
-        if (epoch >= maps.epoch()) {
-            want(false);
-        }
+        link.wantMap(epoch);
     }
 
     @Override

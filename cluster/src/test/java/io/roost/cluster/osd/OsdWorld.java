@@ -387,14 +387,11 @@ public final class OsdWorld implements World {
         });
     }
 
+    /** A connection with an OSD or a monitor has broken. */
     private static void tell(SimNode node, SimNode peer) {
-        if (peer.process() instanceof OsdNode) {
-            int osd = OsdNode.number(peer.name());
-            if (node.process() instanceof OsdNode listener) {
-                node.input("reset", Bytes.EMPTY, peer::name, () -> listener.onReset(osd));
-            } else if (node.process() instanceof ClientNode listener) {
-                node.input("reset", Bytes.EMPTY, peer::name, () -> listener.onReset(osd));
-            }
+        boolean isHeard = peer.process() instanceof OsdNode || peer.process() instanceof MonitorProcess;
+        if (isHeard && node.process() instanceof HearsBreaks listener) {
+            node.input("reset", Bytes.EMPTY, peer::name, () -> listener.onReset(peer.name()));
         }
     }
 

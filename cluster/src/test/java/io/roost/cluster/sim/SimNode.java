@@ -168,7 +168,7 @@ public final class SimNode {
         slowUntilMicros = cluster.simulation().nowMicros() + forMicros;
     }
 
-    /** Ends all faults: it is running, quick, and will not crash. */
+    /** Ends all faults: it is running, quick, and will not crash; unless nobody has started it yet. */
     void heal() {
         slowUntilMicros = 0;
         crashPoint = step -> false;
@@ -176,7 +176,9 @@ public final class SimNode {
         effectsLeft = Long.MAX_VALUE;
         disk.losePowerAfter(Long.MAX_VALUE / 2);
         resume();
-        start();
+        if (life > 0) {
+            start();
+        }
     }
 
     /** Sets the wall clock; nothing may depend on it. */

@@ -1,0 +1,7 @@
+package io.roost.cluster.mon;
+
+/** A process that runs a monitor. */
+public interface MonitorHolder {
+    /** The monitor. */
+    Monitor monitor();
+}

@@ -1,0 +1,118 @@
+package io.roost.cluster.osd;
+
+import io.roost.cluster.machine.TimerId;
+import io.roost.cluster.map.MonMap;
+import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.message.MonCommand;
+import io.roost.cluster.message.MonMessage;
+import io.roost.cluster.object.Bytes;
+import io.roost.cluster.sim.SimNode;
+import io.roost.cluster.sim.SimProcess;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** An administrator, whose commands are carried out one after the other: each is sent until it is answered. */
+final class ClusterAdmin implements SimProcess, MonitorSessions.Listener, HearsBreaks {
+    static final String NAME = "admin";
+
+    private static final TimerId TICK = new TimerId("tick");
+    private static final long TICK_MILLIS = 500;
+
+    private final SimNode node;
+    private final MonitorSessions monitors;
+    private final ArrayDeque<Wish> wishes = new ArrayDeque<>();
+    private long tid;
+
+    private record Wish(MonCommand command, Consumer<MonMessage.CommandReply> then) {}
+
+    ClusterAdmin(SimNode node, MonMap seed) {
+        this.node = node;
+        monitors = new MonitorSessions(node, seed, Optional.empty(), this);
+    }
+
+    static ClusterAdmin of(SimNode node) {
+        return (ClusterAdmin) node.process();
+    }
+
+    /** Wants a command carried out, and then something done. */
+    void command(MonCommand command, Consumer<MonMessage.CommandReply> then) {
+        node.input("command", Bytes.utf8(command.toString()), command::toString, () -> {
+            wishes.add(new Wish(command, then));
+            if (wishes.size() == 1) {
+                ask();
+            }
+        });
+    }
+
+    /** True when all has been carried out. */
+    boolean isIdle() {
+        return wishes.isEmpty();
+    }
+
+    /** The newest map that it knows; null before the first. */
+    OsdMap map() {
+        return monitors.map();
+    }
+
+    private void ask() {
+        monitors.ask(++tid, new MonMessage.Command(tid, wishes.element().command()));
+    }
+
+    @Override
+    public void onStart() {
+        monitors.start();
+        node.setTimer(TICK, TICK_MILLIS);
+    }
+
+    @Override
+    public void onTimer(TimerId timer) {
+        monitors.onTick();
+        node.setTimer(TICK, TICK_MILLIS);
+    }
+
+    @Override
+    public void onMessage(String from, Bytes message) {
+        monitors.onMessage(from, Envelope.decode(message));
+    }
+
+    @Override
+    public void onUnreachable(String peer, long dialledMillis) {
+        monitors.onUnreachable(peer, dialledMillis);
+    }
+
+    @Override
+    public void onReset(String peer) {
+        monitors.onReset(peer);
+    }
+
+    @Override
+    public void onReply(MonMessage.FromMonitor reply) {
+        if (reply instanceof MonMessage.CommandReply answer && answer.tid() == tid && !wishes.isEmpty()) {
+            Wish done = wishes.remove();
+            node.note("answer", answer.toString());
+            if (answer.outcome() != MonCommand.Outcome.DONE) {
+                throw new AssertionError(done.command() + ": " + answer);
+            }
+            done.then().accept(answer);
+            if (!wishes.isEmpty()) {
+                ask();
+            }
+        }
+    }
+
+    @Override
+    public void onMap(OsdMap map) {
+        // It asks for it when it wants to know.
+    }
+
+    @Override
+    public void onSession() {
+        // Commands are sent again.
+    }
+
+    @Override
+    public void onGone(String osd, long ended) {
+        // It does not speak to OSDs.
+    }
+}

@@ -1,0 +1,14 @@
+package io.roost.cluster.osd;
+
+import io.roost.cluster.sim.Seeds;
+import org.junit.jupiter.api.Test;
+
+class ClusterSimulationTest {
+    @Test
+    void aClusterIsWellAgainWhateverFails() {
+        Seeds seeds = new Seeds(new ClusterWorld());
+        for (long seed = 1; seed <= 10; seed++) {
+            seeds.check(seed);
+        }
+    }
+}
