@@ -310,7 +310,7 @@ public final class ClusterNode {
                 messenger.listen(outside.host(), outside.port()),
                 Optional.of(Duration.ofSeconds(STOP_SECONDS)));
         address = new NodeAddress(outside.host(), port, 0);
-        return new NodeTransport(local, new SocketTransport(messenger));
+        return new NodeTransport(local, new SocketTransport(messenger, blocks));
     }
 
     private static RocksKeyValue openMonitorStore(Path folder, Consumer<String> onFatal) throws IOException {

@@ -80,7 +80,12 @@ public sealed interface OsdMessage extends Message {
             Data data,
             ObjectVersion version,
             ObjectVersion pgVersion)
-            implements ToClient {}
+            implements ToClient {
+        /** The same with the data in other buffers. */
+        public OperationReply withData(Data other) {
+            return new OperationReply(request, mapEpoch, status, output, other, version, pgVersion);
+        }
+    }
 
     /**
      * The request could not be carried out.

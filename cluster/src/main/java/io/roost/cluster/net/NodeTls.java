@@ -1,14 +1,18 @@
 package io.roost.cluster.net;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import io.roost.cluster.identity.CertifiedPeer;
 import io.roost.cluster.identity.ClusterTrust;
 import io.roost.cluster.identity.EntityName;
 import io.roost.cluster.identity.NodeCertificate;
 import io.roost.cluster.object.Bytes;
-import java.io.IOException;
 import java.net.Socket;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -16,10 +20,8 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
@@ -30,12 +32,15 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * certificate can be changed at any time; connections that stand keep the one they began with. Safe for any thread.
  */
 public final class NodeTls {
-    private static final String[] VERSIONS = {"TLSv1.3"};
+    private static final String VERSION = "TLSv1.3";
 
     /** AES in Galois mode, the one that processors and the platform are fastest at first. */
-    private static final String[] CIPHERS = {"TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384"};
+    private static final List<String> CIPHERS = List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384");
 
-    private record Current(NodeCertificate certificate, SSLContext context) {}
+    /** BoringSSL where there is one for the machine: Java 17's Galois mode takes several times as long. */
+    private static final SslProvider PROVIDER = OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
+
+    private record Current(NodeCertificate certificate, SslContext server, SslContext client) {}
 
     private final InstantSource clock;
     private volatile Current current;
@@ -69,29 +74,33 @@ public final class NodeTls {
     }
 
     private Current current(NodeCertificate certificate) {
+        ClusterTrust cluster = certificate.trust();
+        Trust trust = new Trust(chain -> cluster.verify(chain, clock.instant()), List.of(cluster.ca()));
+        PrivateKey key = certificate.privateKey();
+        X509Certificate[] chain = certificate.chain().toArray(new X509Certificate[0]);
+        // It asks for a certificate; what a peer without one may do is for the handshake to say.
+        SslContextBuilder server = SslContextBuilder.forServer(key, chain).clientAuth(ClientAuth.OPTIONAL);
+        return new Current(
+                certificate,
+                context(server, trust),
+                context(SslContextBuilder.forClient().keyManager(key, chain), trust));
+    }
+
+    private static SslContext context(SslContextBuilder builder, TrustManager trust) {
         try {
-            char[] password = new char[0];
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, password);
-            store.setKeyEntry(
-                    "node",
-                    certificate.privateKey(),
-                    password,
-                    certificate.chain().toArray(new Certificate[0]));
-            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keys.init(store, password);
-            ClusterTrust cluster = certificate.trust();
-            Trust trust = new Trust(chain -> cluster.verify(chain, clock.instant()), List.of(cluster.ca()));
-            return new Current(certificate, context(keys.getKeyManagers(), trust));
-        } catch (GeneralSecurityException | IOException e) {
+            return builder.trustManager(trust)
+                    .sslProvider(PROVIDER)
+                    .protocols(VERSION)
+                    .ciphers(CIPHERS)
+                    .endpointIdentificationAlgorithm(null)
+                    .build();
+        } catch (SSLException e) {
             throw new IllegalStateException("TLS with a P-256 key is part of every Java platform", e);
         }
     }
 
-    private static SSLContext context(KeyManager[] keys, TrustManager trust) throws GeneralSecurityException {
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys, new TrustManager[] {trust}, null);
-        return context;
+    private static SSLEngine engine(SslContext context) {
+        return context.newEngine(ByteBufAllocator.DEFAULT);
     }
 
     /**
@@ -108,31 +117,17 @@ public final class NodeTls {
                     }
                 },
                 List.of());
-        try {
-            return engine(context(new KeyManager[0], trust), true);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("TLS is part of every Java platform", e);
-        }
+        return engine(context(SslContextBuilder.forClient(), trust));
     }
 
-    /** The side that listens. It asks for a certificate; what a peer without one may do is for the handshake to say. */
+    /** The side that listens. */
     SSLEngine server() {
-        SSLEngine engine = engine(current.context, false);
-        engine.setWantClientAuth(true);
-        return engine;
+        return engine(current.server);
     }
 
     /** The side that dials. */
     SSLEngine client() {
-        return engine(current.context, true);
-    }
-
-    private static SSLEngine engine(SSLContext context, boolean isClient) {
-        SSLEngine engine = context.createSSLEngine();
-        engine.setUseClientMode(isClient);
-        engine.setEnabledProtocols(VERSIONS);
-        engine.setEnabledCipherSuites(CIPHERS);
-        return engine;
+        return engine(current.client);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.roost.cluster.object;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -82,6 +83,11 @@ public final class ByteReader {
     public Bytes raw(int length) {
         int begin = take(length);
         return Bytes.copyOf(buffer, begin, begin + length);
+    }
+
+    /** The given number of bytes where they are, between position 0 and limit; nobody may change them. */
+    public ByteBuffer view(int length) {
+        return ByteBuffer.wrap(buffer, take(length), length).slice();
     }
 
     /** A length-prefixed byte string. */

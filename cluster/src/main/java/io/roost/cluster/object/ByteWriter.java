@@ -1,7 +1,10 @@
 package io.roost.cluster.object;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Writes the binary form of messages, rows and parameters: big-endian integers, unsigned LEB128 varints, length-prefixed
@@ -9,8 +12,13 @@ import java.util.Arrays;
  * that knows at least {@code compat} skips fields it does not know.
  */
 public final class ByteWriter {
+    /** Bytes that stay where they are, between those before and those from {@code at} of the buffer. */
+    private record View(int at, ByteBuffer bytes) {}
+
+    private final List<View> views = new ArrayList<>(0);
     private byte[] buffer;
     private int size;
+    private int viewedBytes;
 
     /** A writer with room for the given number of bytes before it grows. */
     public ByteWriter(int capacity) {
@@ -78,6 +86,13 @@ public final class ByteWriter {
         return this;
     }
 
+    /** What lies between position and limit, without copying it: nobody changes it until what is written here is used. */
+    public ByteWriter view(ByteBuffer bytes) {
+        views.add(new View(size, bytes.slice()));
+        viewedBytes += bytes.remaining();
+        return this;
+    }
+
     /** A varint length, then the bytes. */
     public ByteWriter bytes(Bytes bytes) {
         return varint(bytes.length()).raw(bytes);
@@ -114,6 +129,9 @@ public final class ByteWriter {
     /** Closes the struct that {@link #begin} opened, filling in its length. */
     public ByteWriter end(int mark) {
         int length = size - mark;
+        for (View view : views) {
+            length += view.at < mark ? 0 : view.bytes.remaining();
+        }
         buffer[mark - 4] = (byte) (length >>> 24);
         buffer[mark - 3] = (byte) (length >>> 16);
         buffer[mark - 2] = (byte) (length >>> 8);
@@ -123,16 +141,34 @@ public final class ByteWriter {
 
     /** Number of bytes written. */
     public int size() {
-        return size;
+        return size + viewedBytes;
     }
 
     /** What has been written, copied. */
     public Bytes toBytes() {
-        return Bytes.copyOf(buffer, 0, size);
+        return Bytes.wrap(toArray());
     }
 
     /** What has been written, as a new array. */
     public byte[] toArray() {
-        return Arrays.copyOf(buffer, size);
+        if (views.isEmpty()) {
+            return Arrays.copyOf(buffer, size);
+        }
+        ByteBuffer all = ByteBuffer.allocate(size());
+        pieces().forEach(all::put);
+        return all.array();
+    }
+
+    /** What has been written, in order, without copying it. The writer is of no more use. */
+    public List<ByteBuffer> pieces() {
+        List<ByteBuffer> pieces = new ArrayList<>(2 * views.size() + 1);
+        int begin = 0;
+        for (View view : views) {
+            pieces.add(ByteBuffer.wrap(buffer, begin, view.at - begin));
+            pieces.add(view.bytes.duplicate());
+            begin = view.at;
+        }
+        pieces.add(ByteBuffer.wrap(buffer, begin, size - begin));
+        return pieces;
     }
 }

@@ -10,23 +10,33 @@ import io.roost.cluster.net.Receiver;
 import io.roost.cluster.net.Target;
 import io.roost.cluster.net.handshake.Channel;
 import io.roost.cluster.net.handshake.Entity;
+import io.roost.cluster.object.BlockPool;
 import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.Data;
 import io.roost.cluster.wire.MessageCodec;
-import io.roost.cluster.wire.Payload;
 import io.roost.cluster.wire.Protocol;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Sessions with entities of other processes: messages as bytes over the messenger. */
 public final class SocketTransport implements Transport {
     private final Messenger messenger;
+    private final BlockPool blocks;
 
-    /** A transport over a messenger, which somebody else closes. */
-    public SocketTransport(Messenger messenger) {
+    /**
+     * A transport.
+     *
+     * @param messenger somebody else closes it
+     * @param blocks for the bodies that are answered
+     */
+    public SocketTransport(Messenger messenger, BlockPool blocks) {
         this.messenger = messenger;
+        this.blocks = blocks;
     }
 
     @Override
     public Attachment attach(Entity self, Party party) {
-        return new SocketAttachment(messenger.register(self, new Receiving(party)));
+        return new SocketAttachment(messenger.register(self, new Receiving(party, blocks)));
     }
 
     private record SocketAttachment(Endpoint endpoint) implements Attachment {
@@ -69,15 +79,7 @@ public final class SocketTransport implements Transport {
 
         @Override
         public void send(Message message) {
-            connection.send(MessageCodec.protocol(message), encoded(message));
-        }
-
-        private static Payload encoded(Message message) {
-            Bytes bytes = MessageCodec.encode(message);
-            if (message instanceof OsdMessage.OperationReply reply) {
-                reply.data().release();
-            }
-            return Payload.of(bytes);
+            connection.send(MessageCodec.protocol(message), MessageCodec.payload(message));
         }
 
         @Override
@@ -91,7 +93,7 @@ public final class SocketTransport implements Transport {
         }
     }
 
-    private record Receiving(Party party) implements Receiver {
+    private record Receiving(Party party, BlockPool blocks) implements Receiver {
         @Override
         public boolean admits(Entity peer) {
             return party.admits(peer);
@@ -104,7 +106,21 @@ public final class SocketTransport implements Transport {
 
         @Override
         public void onMessage(Connection connection, Protocol protocol, Bytes message) {
-            party.onMessage(new SocketSession(connection), MessageCodec.decode(protocol, message));
+            Message decoded = MessageCodec.decode(protocol, message);
+            party.onMessage(
+                    new SocketSession(connection),
+                    decoded instanceof OsdMessage.OperationReply reply
+                            ? reply.withData(pooled(reply.data()))
+                            : decoded);
+        }
+
+        /** In buffers that a socket takes as they are: the message's array is garbage at once, not when a client has read. */
+        private Data pooled(Data data) {
+            List<Data.Block> pooled = new ArrayList<>(data.blocks().size());
+            for (Data.Block block : data.blocks()) {
+                pooled.add(new Data.Block(blocks.take().put(block.bytes()).flip(), block.crc32c()));
+            }
+            return blocks.data(pooled);
         }
 
         @Override

@@ -41,6 +41,13 @@ public final class MessageCodec {
         return HeartbeatMessageCodec.encode((HeartbeatMessage) message);
     }
 
+    /** The message's bytes for sending: a body that is answered is not copied, and goes with the payload. */
+    public static Payload payload(Message message) {
+        return message instanceof OsdMessage.OperationReply reply
+                ? OsdMessageCodec.payload(reply)
+                : Payload.of(encode(message));
+    }
+
     /** Reads {@link #encode}; {@link MalformedBytesException} when it is nothing of the kind. */
     public static Message decode(Protocol protocol, Bytes encoded) {
         return switch (protocol) {

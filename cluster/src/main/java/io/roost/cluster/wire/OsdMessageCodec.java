@@ -13,7 +13,6 @@ import io.roost.cluster.object.MalformedBytesException;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.RequestId;
 import io.roost.cluster.object.ScrubKind;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -62,6 +61,15 @@ public final class OsdMessageCodec {
 
     /** The message's bytes. */
     public static Bytes encode(OsdMessage message) {
+        return write(message).toBytes();
+    }
+
+    /** The same without copying what is read of a disk, which is released with the payload. */
+    static Payload payload(OsdMessage.OperationReply reply) {
+        return Payload.of(write(reply).pieces(), () -> reply.data().release());
+    }
+
+    private static ByteWriter write(OsdMessage message) {
         ByteWriter out = new ByteWriter(256);
         out.u8(type(message));
         int mark = out.begin(FORMAT, FORMAT);
@@ -74,7 +82,7 @@ public final class OsdMessageCodec {
         } else if (message instanceof OsdMessage.ToClient toClient) {
             encodeToClient(out, toClient);
         }
-        return out.end(mark).toBytes();
+        return out.end(mark);
     }
 
     private static int type(OsdMessage message) {
@@ -294,9 +302,7 @@ public final class OsdMessageCodec {
     static void data(ByteWriter out, Data data) {
         out.varint(data.blocks().size());
         for (Data.Block block : data.blocks()) {
-            byte[] bytes = new byte[block.length()];
-            block.bytes().get(0, bytes);
-            out.varint(bytes.length).u32(block.crc32c()).raw(bytes, 0, bytes.length);
+            out.varint(block.length()).u32(block.crc32c()).view(block.bytes());
         }
     }
 
@@ -306,7 +312,7 @@ public final class OsdMessageCodec {
         for (int i = 0; i < count; i++) {
             int length = in.count(Data.BLOCK_BYTES);
             int crc32c = in.u32();
-            blocks.add(new Data.Block(ByteBuffer.wrap(in.raw(length).array()), crc32c));
+            blocks.add(new Data.Block(in.view(length), crc32c));
         }
         return Data.ofBlocks(blocks);
     }
