@@ -122,7 +122,14 @@ final class StoreCommand {
             for (StoreClass.Reply page : pages) {
                 for (StoreClass.Stored each : page.stored()) {
                     uids.add(each.uid());
-                    messages.add(Stored.of(each, page.modSeq(), newest.get(each.uid())));
+                    NumberedMessage now = newest.get(each.uid());
+                    // What others had changed and is gone by now: nobody can say which MODSEQ it had.
+                    boolean isGone = now == null
+                            && each.effect() == StoreClass.Effect.SAME
+                            && each.before() == StoreClass.Before.NEWS;
+                    if (!isGone) {
+                        messages.add(Stored.of(each, page.modSeq(), now));
+                    }
                 }
                 page.modified().ranges().forEach(range -> modified.add(range.first(), range.last()));
             }
