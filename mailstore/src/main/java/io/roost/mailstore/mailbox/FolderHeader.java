@@ -145,6 +145,11 @@ public record FolderHeader(long uidValidity, long uidNext, Log log, Counts count
         return names;
     }
 
+    /** True when the dictionary has the keywords of all of some bits. */
+    public boolean knows(long bits) {
+        return keywords.size() == Long.SIZE || bits >>> keywords.size() == 0;
+    }
+
     /** The row. */
     public Bytes encode() {
         ByteWriter out = new ByteWriter(96);

@@ -107,7 +107,7 @@ final class FetchCommand {
         List<NumberedMessage> messages = page.stream()
                 .filter(each -> each.message().modSeq() > command.options().changedSince())
                 .toList();
-        return seen(messages).compose(this::contents);
+        return user.syncKeywords(messages).compose(unused -> seen(messages)).compose(this::contents);
     }
 
     /** Sets \Seen where the client's items do so; the messages as they are then. */

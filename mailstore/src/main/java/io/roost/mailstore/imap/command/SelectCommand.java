@@ -18,6 +18,7 @@ import io.roost.mailstore.imap.syntax.ResponseCode;
 import io.roost.mailstore.imap.syntax.ResponseCode.NumberName;
 import io.roost.mailstore.imap.syntax.ResponseCode.Word;
 import io.roost.mailstore.imap.syntax.SequenceSet;
+import io.roost.mailstore.mailbox.FolderChanges;
 import io.roost.mailstore.mailbox.FolderHeader;
 import io.roost.mailstore.mailbox.NumberedMessage;
 import io.roost.mailstore.mailbox.UidSet;
@@ -92,15 +93,21 @@ final class SelectCommand {
         UidSet given = UidSet.of(1, last);
         SequenceSet known = qresync.knownUids() == null ? SequenceSet.of(1, last) : qresync.knownUids();
         UidSet asked = new MessageNumbers(given).resolve(known, Numbering.UID);
-        return user.store().changes(mailbox.folder(), qresync.modSeq(), given).map(changes -> {
-            new VanishedUids(user, mailbox).tell(known, changes.expunged());
-            for (NumberedMessage each : changes.changed()) {
-                long number = mailbox.numbers().numberOf(each.uid());
-                if (number > 0 && asked.contains(each.uid())) {
-                    user.told().tell(new Response.Fetch(number, mailbox.flagData(each, Detail.QRESYNC)));
-                }
+        return user.store()
+                .changes(mailbox.folder(), qresync.modSeq(), given)
+                .compose(changes -> user.syncKeywords(changes.changed()).map(unused -> {
+                    tell(mailbox, known, asked, changes);
+                    return null;
+                }));
+    }
+
+    private void tell(SelectedMailbox mailbox, SequenceSet known, UidSet asked, FolderChanges changes) {
+        new VanishedUids(user, mailbox).tell(known, changes.expunged());
+        for (NumberedMessage each : changes.changed()) {
+            long number = mailbox.numbers().numberOf(each.uid());
+            if (number > 0 && asked.contains(each.uid())) {
+                user.told().tell(new Response.Fetch(number, mailbox.flagData(each, Detail.QRESYNC)));
             }
-            return null;
-        });
+        }
     }
 }

@@ -4,10 +4,12 @@ import io.roost.mailstore.imap.session.ImapSession;
 import io.roost.mailstore.imap.session.SelectedMailbox;
 import io.roost.mailstore.imap.session.SelectedMailbox.Expunges;
 import io.roost.mailstore.mailbox.FolderChanges;
+import io.roost.mailstore.mailbox.NumberedMessage;
 import io.roost.mailstore.mailbox.UidSet;
 import io.roost.mailstore.store.MailboxChanges;
 import io.roost.mailstore.store.MailboxStore;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
@@ -72,6 +74,13 @@ public final class UserSession {
                             .forEach(told::tell);
                     return null;
                 });
+    }
+
+    /** Before messages of the open mailbox are told: when others have made keywords that they have, the client is told of those. */
+    Future<Void> syncKeywords(List<NumberedMessage> messages) {
+        boolean isKnown = messages.stream()
+                .allMatch(each -> selected.header().knows(each.message().flags().keywords()));
+        return isKnown ? Future.succeededFuture() : sync(Expunges.HELD);
     }
 
     /** Asks what has changed in the open mailbox, and tells the client if it still is idle then. */
