@@ -46,17 +46,7 @@ class MailClientsIT {
     static void start() {
         List<String> options = new ArrayList<>();
         for (String name : List.of(
-                "swaks",
-                "mbsync",
-                "offlineimap",
-                "mutt",
-                "nail",
-                "together",
-                "source",
-                "postfix",
-                "flow",
-                "angus",
-                "rclone")) {
+                "swaks", "mbsync", "offlineimap", "mutt", "nail", "source", "postfix", "flow", "angus", "rclone")) {
             options.addAll(List.of("--account", name + ":secret"));
         }
         server = RoostProcess.on(data, options.toArray(String[]::new));
@@ -361,15 +351,6 @@ class MailClientsIT {
                     .allSatisfy(file -> assertThat(rclone.fail("deletefile", bodies + "/" + file.getFileName()))
                             .contains("AccessDenied"));
         }
-    }
-
-    /** Eight sessions on one mailbox, over all event loops; and QRESYNC from every point at which somebody was away. */
-    @Test
-    void clientsOfOneMailboxAgree() {
-        Path script = RoostProcess.root().resolve("deploy/acceptance/mail/together.py");
-        assertThat(ClientProgram.at(folder, "/usr/bin/python3", script.toString())
-                        .run(imap, "together", "secret", "8", "5", "1"))
-                .startsWith("ok: ");
     }
 
     @Test

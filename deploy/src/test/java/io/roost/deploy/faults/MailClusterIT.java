@@ -4,22 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.roost.deploy.LocalCluster;
+import io.roost.deploy.agreement.MailAgreement;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Mail on three nodes as real processes: what comes in on one is told to idle sessions of all, and when the node that serves the
  * account is killed under load, nothing that was answered is lost, nothing is there twice, and the sessions of the others go on.
+ * Sessions at two gateways that change one account are answered as by a single model of it.
  */
 class MailClusterIT {
     private static final Pattern PORTS = Pattern.compile("IMAP on port (\\d+), LMTP on port (\\d+)");
@@ -35,8 +40,26 @@ class MailClusterIT {
     /** Before the first kill, with nothing else going on. */
     private static final int TOLD = Integer.getInteger("roost.mail.told", ONE_BY_ONE);
 
+    /** {@code lab/mail/agree} takes longer. */
+    private static final int AGREEMENT_SECONDS = 5;
+
     @TempDir
-    private Path folder;
+    private static Path folder;
+
+    private static LocalCluster cluster;
+
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
+        cluster = LocalCluster.three(folder, Map.of("ROOST_MAIL_LISTEN", "on"));
+        cluster.keepThreeReplicas();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
 
     private static Matcher ports(LocalCluster cluster, int node) {
         String output = cluster.process(node).output();
@@ -87,29 +110,42 @@ class MailClusterIT {
 
     @Test
     void theNodeThatServesAnAccountIsKilledUnderLoad() throws Exception {
-        try (LocalCluster cluster = LocalCluster.three(folder, Map.of("ROOST_MAIL_LISTEN", "on"))) {
-            cluster.keepThreeReplicas();
-            cluster.command(1, "mailbox", "create", "ada", "--password", "secret");
-            List<IdleSession> idle = new ArrayList<>();
-            for (int node = 0; node < cluster.size(); node++) {
-                idle.add(new IdleSession(imap(cluster, node), "ada", "secret"));
-            }
-            tellOneByOne(cluster, idle, TOLD);
-            List<MailUnderFaults> loads = new ArrayList<>();
-            for (int round = 0; round < ROUNDS; round++) {
-                loads.add(round(cluster, round, idle));
-                tellOneByOne(cluster, idle, ONE_BY_ONE);
-            }
-            for (IdleSession session : idle) {
-                session.close();
-            }
-            for (int node = 0; node < cluster.size(); node++) {
-                check(cluster, node, loads);
-            }
-            assertThat(cluster.command(0, "mailbox", "verify", "ada", "--bodies"))
-                    .containsPattern("findings\\s+none");
-            assertThat(cluster.command(0, "verify")).startsWith("clean\n");
+        cluster.command(1, "mailbox", "create", "ada", "--password", "secret");
+        List<IdleSession> idle = new ArrayList<>();
+        for (int node = 0; node < cluster.size(); node++) {
+            idle.add(new IdleSession(imap(cluster, node), "ada", "secret"));
         }
+        tellOneByOne(cluster, idle, TOLD);
+        List<MailUnderFaults> loads = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            loads.add(round(cluster, round, idle));
+            tellOneByOne(cluster, idle, ONE_BY_ONE);
+        }
+        for (IdleSession session : idle) {
+            session.close();
+        }
+        for (int node = 0; node < cluster.size(); node++) {
+            check(cluster, node, loads);
+        }
+        assertThat(cluster.command(0, "mailbox", "verify", "ada", "--bodies")).containsPattern("findings\\s+none");
+        assertThat(cluster.command(0, "verify")).startsWith("clean\n");
+    }
+
+    @Test
+    void aModelExplainsWhatSessionsOfTwoGatewaysAreAnswered() throws Exception {
+        cluster.command(0, "mailbox", "create", "bea", "--password", "secret");
+        long seed = new Random().nextInt(1_000_000);
+        List<MailAgreement.Gateway> gateways = new ArrayList<>();
+        for (int node = 0; node < 2; node++) {
+            gateways.add(new MailAgreement.Gateway(imap(cluster, node), lmtp(cluster, node)));
+        }
+        MailAgreement.Report report =
+                new MailAgreement(gateways, "bea", cluster.data(0).toString(), seed).run(AGREEMENT_SECONDS);
+        System.out.println("MailClusterIT: seed " + seed + ", " + report);
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.commands()).isGreaterThan(report.appended());
+        assertThat(report.points()).isPositive();
+        assertThat(cluster.command(0, "mailbox", "verify", "bea", "--bodies")).containsPattern("findings\\s+none");
     }
 
     /** The sessions that idle at other nodes go on; that of the killed node is followed by another. */

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A client of LMTP or IMAP, as far as mail under faults needs one; it blocks. */
-final class MailSession implements AutoCloseable {
+public final class MailSession implements AutoCloseable {
     /** Longer than a cluster is without an account's primary. */
     private static final int PATIENCE_MILLIS = 90_000;
 
@@ -27,7 +27,7 @@ final class MailSession implements AutoCloseable {
     }
 
     /** LMTP after its greeting. */
-    static MailSession lmtp(int port) throws IOException {
+    public static MailSession lmtp(int port) throws IOException {
         MailSession session = new MailSession(port);
         session.write("LHLO faults.test\r\n");
         session.reply();
@@ -35,14 +35,14 @@ final class MailSession implements AutoCloseable {
     }
 
     /** IMAP, logged in. */
-    static MailSession imap(int port, String user, String password) throws IOException {
+    public static MailSession imap(int port, String user, String password) throws IOException {
         MailSession session = new MailSession(port);
         session.command("LOGIN " + user + " " + password);
         return session;
     }
 
     /** The next line; fails when there is none. */
-    String line() throws IOException {
+    public String line() throws IOException {
         String line = in.readLine();
         if (line == null) {
             throw new IOException("the server has ended the connection");
@@ -63,7 +63,7 @@ final class MailSession implements AutoCloseable {
     }
 
     /** Delivers a message to one recipient; the reply that it ended with. */
-    String deliver(String recipient, String message) throws IOException {
+    public String deliver(String recipient, String message) throws IOException {
         for (String command : List.of("RSET", "MAIL FROM:<a@example.org>", "RCPT TO:<" + recipient + ">", "DATA")) {
             write(command + "\r\n");
             String reply = reply();
@@ -76,16 +76,16 @@ final class MailSession implements AutoCloseable {
     }
 
     /** Appends a message; the tagged answer. */
-    String append(String folder, String message) throws IOException {
+    public String append(String folder, String message) throws IOException {
         return last(command("APPEND " + folder + " {" + message.length() + "+}\r\n" + message));
     }
 
-    static String last(List<String> lines) {
+    public static String last(List<String> lines) {
         return lines.get(lines.size() - 1);
     }
 
     /** A command; all lines of its answer, the tagged one without its tag. */
-    List<String> command(String command) throws IOException {
+    public List<String> command(String command) throws IOException {
         String tag = "t" + ++tags;
         write(tag + " " + command + "\r\n");
         List<String> lines = new ArrayList<>();
@@ -100,7 +100,7 @@ final class MailSession implements AutoCloseable {
     }
 
     /** Begins IDLE; what comes then is read with {@link #line}. */
-    void idle() throws IOException {
+    public void idle() throws IOException {
         write("idle IDLE\r\n");
     }
 
