@@ -9,7 +9,7 @@ package io.roost.cluster.heartbeat;
  */
 public record HeartbeatTiming(int intervalMillis, int graceMillis, int reportMillis) {
     /** For a local network: a peer is down some seconds after it fell silent, and not for a long collection of garbage. */
-    public static final HeartbeatTiming DEFAULT = new HeartbeatTiming(1000, 6000, 1000);
+    public static final HeartbeatTiming DEFAULT = new HeartbeatTiming(500, 6000, 1000);
 
     /** Checks that a peer is asked several times before it is reported. */
     public HeartbeatTiming {

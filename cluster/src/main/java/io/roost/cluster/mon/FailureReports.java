@@ -22,10 +22,10 @@ final class FailureReports {
     /** Hosts that must agree, where there are so many beside the target's: one alone may be cut off itself. */
     private static final int NEEDED_HOSTS = 2;
     /**
-     * How much longer two that do not hear each other are left so, for a third to say which of them it is: pings are a second
-     * apart, so one may notice a second after another.
+     * How much longer two that do not hear each other are left so, for a third to say which of them it is: pings are half a
+     * second apart, so one may notice so much after another.
      */
-    private static final long TIE_MILLIS = 1_500;
+    private static final long TIE_MILLIS = 1_000;
 
     private final TreeMap<Integer, TreeMap<Integer, Report>> byTarget = new TreeMap<>();
 
