@@ -167,7 +167,7 @@ public final class UserDirectory implements AccessKeys {
     }
 
     /**
-     * Gives a user a key.
+     * Gives a user a key; fails with {@code NoSuchUser}, {@code TooManyAccessKeys} or {@code AccessKeyAlreadyExists}.
      *
      * @param accessKey null for a random one
      * @param secret null for a random one
@@ -184,11 +184,22 @@ public final class UserDirectory implements AccessKeys {
                 .compose(done -> system.call(SystemNames.accessKeyLocator(key.accessKey()), AccessKeyClass.create(key)))
                 .compose(reply -> reply.isOk()
                         ? changed(key.accessKey()).map(key)
-                        : change(SystemNames.userLocator(userName), listed.remove(), userName)
+                        : unlistOthers(userName, key.accessKey())
                                 .compose(undone -> Future.failedFuture(new AdminFailure(
                                         AdminFailure.Kind.CONFLICT,
                                         "AccessKeyAlreadyExists",
                                         "access key " + key.accessKey() + " exists already"))));
+    }
+
+    /** Takes a key from a user's list when it is another's, or nobody's. */
+    private Future<Void> unlistOthers(String userName, String accessKey) {
+        return keys(userName)
+                .compose(own -> own.stream().anyMatch(key -> key.accessKey().equals(accessKey))
+                        ? Future.succeededFuture()
+                        : change(
+                                SystemNames.userLocator(userName),
+                                new UserClass.KeyParameters(userName, accessKey).remove(),
+                                userName));
     }
 
     /** A change of a user's record. */
