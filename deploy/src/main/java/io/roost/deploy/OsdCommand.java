@@ -259,8 +259,7 @@ final class OsdCommand extends CommandGroup {
     @Command(
             name = "purge",
             description = "Removes an OSD that is down and out from the cluster's maps. While not everything is "
-                    + "active+clean without it, it may have the only copy of something. The last but one stays: it is left down and "
-                    + "out.",
+                    + "active+clean without it, it may have the only copy of something.",
             footer = {"", "Example:", "  roost osd purge osd.3"})
     static final class Purge extends Danger {
         Purge() {

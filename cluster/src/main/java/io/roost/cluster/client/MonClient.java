@@ -52,6 +52,14 @@ public final class MonClient {
         int random(int bound);
     }
 
+    /** Which OSD maps somebody wants who has none yet. */
+    public enum FirstMap {
+        /** The newest: what was before does not matter. */
+        NEWEST,
+        /** The oldest that monitors have: an OSD must know who has served what. */
+        OLDEST
+    }
+
     /** Monitors asked at a time. */
     private static final int PARALLEL = 3;
 
@@ -72,6 +80,7 @@ public final class MonClient {
     private record Request(MonMessage.ToMonitor message, long sentMillis) {}
 
     private final OsdMapChain osdMaps;
+    private final FirstMap firstMap;
     private final Set<String> hunted = new LinkedHashSet<>();
     private final Map<Long, Request> requests = new TreeMap<>();
     private MonMap monMap;
@@ -91,9 +100,11 @@ public final class MonClient {
      *
      * @param seed where the monitors were last
      * @param osdMap the newest that is known
+     * @param firstMap wanted when none is
      */
-    public MonClient(MonMap seed, Optional<OsdMap> osdMap) {
+    public MonClient(MonMap seed, Optional<OsdMap> osdMap, FirstMap firstMap) {
         this.monMap = seed;
+        this.firstMap = firstMap;
         this.osdMaps = new OsdMapChain(seed.fsid(), osdMap);
     }
 
@@ -221,7 +232,7 @@ public final class MonClient {
     }
 
     private void subscribeFromHere(Effects out) {
-        int fromEpoch = osdMaps.epoch() == 0 ? 0 : osdMaps.epoch() + 1;
+        int fromEpoch = osdMaps.epoch() == 0 && firstMap == FirstMap.NEWEST ? 0 : osdMaps.epoch() + 1;
         long configFrom = config.map(ClusterConfig::version).orElse(0L) + 1;
         MonMessage.Subscribe wishes = new MonMessage.Subscribe(List.of(
                 new MonMessage.Subscription(Topic.OSD_MAP, fromEpoch, MonMessage.Duration.CONTINUOUS),

@@ -59,7 +59,8 @@ public final class ClientNode {
         this.name = name;
         this.onMonMap = onMonMap;
         this.monMap = monitors;
-        this.monitors = new MonLink(loops.get(0), new MonClient(monitors, Optional.empty()), new Listener());
+        this.monitors = new MonLink(
+                loops.get(0), new MonClient(monitors, Optional.empty(), MonClient.FirstMap.NEWEST), new Listener());
         this.sessions = new ClientSessions(epoch -> this.monitors.onNewerOsdMap(epoch + 1), this.monitors);
     }
 

@@ -75,6 +75,7 @@ public final class OsdDaemon {
     private final Peers peers;
     private final OsdMetrics metrics;
     private final ClassRegistry classes;
+    private final int shardCount;
     private final List<Shard> shards = new ArrayList<>();
     private final CommitThread commitThread;
     private final ExecutorService readPool;
@@ -84,7 +85,7 @@ public final class OsdDaemon {
     private final Reservers reservers = new Reservers(new Turns());
 
     /**
-     * An OSD that is not running yet.
+     * An OSD that is not running yet. Reads the disk.
      *
      * @param superblock of the store
      * @param loops a context on every event loop
@@ -111,6 +112,7 @@ public final class OsdDaemon {
         this.store = store;
         this.peers = peers;
         this.onFatal = onFatal;
+        this.shardCount = loops.size();
         for (int i = 0; i < loops.size(); i++) {
             int number = i;
             OsdShard machine =
@@ -145,7 +147,7 @@ public final class OsdDaemon {
 
     /** The shard of a placement group: the same for its life, pools spread alike. */
     public int shardOf(PgId pg) {
-        return Math.floorMod(pg.seed() + (int) pg.pool(), shards.size());
+        return Math.floorMod(pg.seed() + (int) pg.pool(), shardCount);
     }
 
     /** What runs the OSD: its event loops and the thread of its disk. Each runs what it is given in turn. */

@@ -145,7 +145,7 @@ public final class OsdNode {
         this.lives = KnownLives.of(parts.keyValue());
         this.loop = surroundings.loops().get(0);
         MonClient client =
-                new MonClient(surroundings.monitors(), parts.superblock().maps().newest());
+                new MonClient(surroundings.monitors(), parts.superblock().maps().newest(), MonClient.FirstMap.OLDEST);
         this.monitors = new MonLink(loop, client, outside);
         this.heartbeats = new HeartbeatThread(osd, HeartbeatTiming.DEFAULT, () -> attachment, outside);
         this.peers = new PeerSessions(() -> attachment, monitors::newestOsdMap, outside);

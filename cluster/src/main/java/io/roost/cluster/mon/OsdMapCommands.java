@@ -138,15 +138,6 @@ final class OsdMapCommands {
                     MonCommand.Outcome.INVALID,
                     "osd." + osd.id() + " is not down and out: osd out, then stop it");
         }
-        if (map.osds().size() == 2) {
-            // Who has never had company keeps no history of placement groups; who has had some cannot do without.
-            return failed(
-                    message,
-                    MonCommand.Outcome.INVALID,
-                    "osd." + osd.id()
-                            + " is the last but one, and an OSD that has served with another does not go on as the"
-                            + " only one there is: leave it down and out, where it costs nothing, or add another first");
-        }
         if (purge.consent() == MonCommand.Consent.NONE && !service.stats().isClean(map)) {
             return failed(
                     message,

@@ -10,9 +10,7 @@ import io.roost.cluster.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
@@ -29,7 +27,7 @@ final class Inventory implements Runnable {
     private final int actedOn;
     private final List<LocalCopy> copies = new ArrayList<>();
     private final List<PgId> unused = new ArrayList<>();
-    private final TreeMap<Integer, OsdMap> past = new TreeMap<>();
+    private final PastMaps past;
     private int aloneThrough;
 
     /**
@@ -45,11 +43,11 @@ final class Inventory implements Runnable {
         this.maps = maps;
         this.newest = newest;
         this.actedOn = actedOn;
+        past = new PastMaps(maps, newest);
     }
 
     @Override
     public void run() {
-        past.put(newest.epoch(), newest);
         OsdMap lastAlone = lastAlone();
         aloneThrough = lastAlone == null ? actedOn : lastAlone.epoch();
         Set<PgId> known = new HashSet<>();
@@ -65,19 +63,9 @@ final class Inventory implements Runnable {
         if (lastAlone != null) {
             addUnused(lastAlone, known);
         }
-        boolean isMore = true;
-        while (isMore && past.firstKey() > from) {
-            isMore = older();
-        }
+        past.goBackTo(from);
         // A pool may be older than what was acted on last: its placement groups may not have reached the disk.
-        Set<Long> unexplained = poolsWithUnknown(known);
-        while (isMore
-                && !unexplained.isEmpty()
-                && isOfThisStore(past.firstEntry().getValue())) {
-            isMore = older();
-            OsdMap oldest = past.firstEntry().getValue();
-            unexplained.removeIf(pool -> oldest.pool(pool) == null);
-        }
+        past.goBackBefore(poolsWithUnknown(known), osd);
     }
 
     /**
@@ -117,15 +105,6 @@ final class Inventory implements Runnable {
         return then != null && then.uuid().equals(newest.osd(osd).uuid());
     }
 
-    private boolean older() {
-        int epoch = past.firstKey() - 1;
-        OsdMap map = epoch < 1 ? null : maps.at(epoch);
-        if (map != null) {
-            past.put(epoch, map);
-        }
-        return map != null;
-    }
-
     /** Pools of which this OSD should have a placement group that it knows nothing of: one that was alone had all. */
     private Set<Long> poolsWithUnknown(Set<PgId> known) {
         boolean beganAlone = beganAlone();
@@ -158,8 +137,8 @@ final class Inventory implements Runnable {
         return aloneThrough;
     }
 
-    /** Epoch → map, without gaps, as far back as needed or as there are any; newer ones may be added. */
-    NavigableMap<Integer, OsdMap> past() {
+    /** As far back as needed, or as there are any; newer ones may be added. */
+    PastMaps past() {
         return past;
     }
 }

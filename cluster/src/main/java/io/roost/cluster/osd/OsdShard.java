@@ -1,7 +1,6 @@
 package io.roost.cluster.osd;
 
 import io.roost.cluster.classes.ClassRegistry;
-import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.PgStat;
@@ -26,9 +25,12 @@ import io.roost.cluster.store.ObjectStore;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -46,6 +48,12 @@ public final class OsdShard {
 
     /** Of {@link OsdEffects#read}, when it reads what there is. */
     private static final long START_TOKEN = -2;
+
+    /** Of {@link OsdEffects#read}, when it reads past maps. */
+    private static final long MAPS_TOKEN = -3;
+
+    /** Placement groups looked at in a tick, whether this OSD leads one that it does not know. */
+    private static final int MAX_LOOKED_AT = 64;
 
     /** Reads of one placement group between two starts of this OSD are fewer than two to this power. */
     private static final int TOKEN_BITS = 40;
@@ -66,15 +74,27 @@ public final class OsdShard {
     /** For placement groups that this OSD leads by the map; who has them has not told it yet. */
     private final Map<PgId, ArrayDeque<Waiting>> waitingForNews = new TreeMap<>();
 
-    private final List<OsdMap> sinceInventory = new ArrayList<>();
+    /** Maps that have come while older ones are being read. */
+    private final List<OsdMap> sinceRead = new ArrayList<>();
+
     private Inventory inventory;
+    /** Those that have been read, while placement groups begin by them. */
+    private PastMaps past;
+    /** What is being read for placement groups that nobody has told of. */
+    private PastMaps reading;
+
+    private Set<Long> readFor = Set.of();
+    /** Pools that came to be before all maps there are: of their placement groups somebody has a copy. */
+    private final Set<Long> oldPools = new HashSet<>();
+
     private OsdMap map;
     private int createdSince;
     private boolean isStarted;
     private boolean hasBeenAlone;
+    private boolean hasHadCompany;
     private long groupsBegun;
     private ScrubTimes scrubTimes = ScrubTimes.DEFAULT;
-    /** Placement groups of all pools, one after the other, that the only OSD has looked at. */
+    /** Of the placement groups of all pools, one after the other, how many have been looked at. */
     private int lookedAt;
 
     /** What waits for something. */
@@ -96,7 +116,7 @@ public final class OsdShard {
     }
 
     /**
-     * A shard without placement groups yet.
+     * A shard without placement groups yet. Reads the disk.
      *
      * @param osd this OSD's id
      * @param isOfShard which placement groups are this shard's
@@ -118,11 +138,15 @@ public final class OsdShard {
         this.isOfShard = isOfShard;
         this.maps = maps;
         this.map = map;
+        hasHadCompany = StoredCopy.hasAnyPeered(store, isOfShard);
     }
 
-    /** True when there has never been another OSD: there is nobody to peer with, and no past to know of. */
+    /**
+     * True when there has never been another OSD: there is nobody to peer with, and no past to know of. One that is left of
+     * several has a past, and goes on as it did.
+     */
     private boolean isAlone() {
-        return map.hasOneOsd();
+        return map.hasOneOsd() && !hasHadCompany;
     }
 
     /**
@@ -147,11 +171,12 @@ public final class OsdShard {
             throw new IllegalStateException("the placement groups cannot be read", failure);
         }
         isStarted = true;
-        sinceInventory.forEach(newer -> inventory.past().put(newer.epoch(), newer));
-        sinceInventory.clear();
+        past = inventory.past();
+        sinceRead.forEach(past::add);
+        sinceRead.clear();
         groups.values().forEach(group -> group.begin(mapsFrom(createdSince), out));
         for (LocalCopy copy : inventory.copies()) {
-            if (map.pool(copy.pg().pool()) != null && !groups.containsKey(copy.pg())) {
+            if (isUnknown(copy.pg())) {
                 PlacementGroup group = begin(copy, copy.mapEpoch(), out);
                 if (!hasBeenAlone) {
                     group.onStarted(out);
@@ -160,41 +185,60 @@ public final class OsdShard {
         }
         int aloneThrough = inventory.aloneThrough();
         for (PgId pg : inventory.unused()) {
-            if (map.pool(pg.pool()) != null && !groups.containsKey(pg)) {
+            if (isUnknown(pg)) {
                 begin(LocalCopy.alone(pg, new PgLog(ObjectVersion.NONE), aloneThrough), aloneThrough, out);
             }
         }
-        OsdMap before = null;
-        for (OsdMap after : inventory.past().values()) {
-            if (before != null && before.epoch() + 1 == after.epoch()) {
-                create(before, after, out);
-            }
-            before = after;
-        }
+        create(past, out);
+        past = null;
         inventory = null;
         goOn(waitingForStart, nowMillis, out);
     }
 
-    /**
-     * Makes the placement groups of pools that are new in a map, on those who serve them first. They have nothing before;
-     * a store that is newer than the pool cannot say so.
-     */
-    private void create(OsdMap before, OsdMap after, OsdEffects out) {
-        OsdInfo then = after.osd(osd);
-        OsdInfo now = map.osd(osd);
-        if (then == null || now == null || !then.uuid().equals(now.uuid())) {
-            return;
+    private boolean isUnknown(PgId pg) {
+        return isOfShard.test(pg) && map.pool(pg.pool()) != null && !groups.containsKey(pg);
+    }
+
+    private void create(PastMaps known, OsdEffects out) {
+        for (LocalCopy copy : PgCreation.copies(osd, known, this::isUnknown)) {
+            begin(copy, copy.mapEpoch(), out);
         }
-        for (Pool pool : after.pools()) {
-            for (int seed = 0; before.pool(pool.id()) == null && seed < pool.pgNum(); seed++) {
-                PgId pg = new PgId(pool.id(), seed);
-                boolean isHere = isOfShard.test(pg)
-                        && (after.hasOneOsd() || after.acting(pg).contains(osd));
-                if (isHere && !groups.containsKey(pg) && map.pool(pool.id()) != null) {
-                    begin(LocalCopy.created(pg, after.epoch()), after.epoch(), out);
-                }
+    }
+
+    /** What nobody tells of that this OSD leads perhaps nobody has made: the maps tell. */
+    private void lookForUnknown(OsdEffects out) {
+        TreeSet<Long> pools = new TreeSet<>();
+        PgId pg = nextToLookAt();
+        for (int i = 1; i < MAX_LOOKED_AT && pg != null; i++) {
+            if (isUnknown(pg) && map.primary(pg) == osd && !oldPools.contains(pg.pool())) {
+                pools.add(pg.pool());
+            }
+            pg = nextToLookAt();
+        }
+        if (!pools.isEmpty()) {
+            PastMaps read = new PastMaps(maps, map);
+            reading = read;
+            readFor = pools;
+            out.read(NO_GROUP, MAPS_TOKEN, () -> read.goBackBefore(pools, osd));
+        }
+    }
+
+    private void onMapsRead(RuntimeException failure, long nowMillis, OsdEffects out) {
+        if (failure != null) {
+            throw new IllegalStateException("past maps cannot be read", failure);
+        }
+        past = reading;
+        reading = null;
+        sinceRead.forEach(past::add);
+        sinceRead.clear();
+        create(past, out);
+        for (long pool : readFor) {
+            if (past.firstWith(pool, osd) == null) {
+                oldPools.add(pool);
             }
         }
+        past = null;
+        goOnWithNews(nowMillis, out);
     }
 
     private PlacementGroup begin(LocalCopy copy, int knownEpoch, OsdEffects out) {
@@ -210,15 +254,12 @@ public final class OsdShard {
     }
 
     private List<OsdMap> mapsFrom(int epoch) {
-        ArrayDeque<OsdMap> newestLast = new ArrayDeque<>(List.of(map));
-        for (int older = map.epoch() - 1; older >= epoch; older--) {
-            OsdMap at = inventory == null ? maps.at(older) : inventory.past().get(older);
-            if (at == null) {
-                break;
-            }
-            newestLast.addFirst(at);
+        PastMaps known = past;
+        if (known == null) {
+            known = new PastMaps(maps, map);
+            known.goBackTo(epoch);
         }
-        return List.copyOf(newestLast);
+        return known.from(epoch);
     }
 
     /** The newest map known. */
@@ -440,11 +481,14 @@ public final class OsdShard {
             groups.values().forEach(group -> group.onMapAlone(newer.epoch()));
         } else if (wasAlone) {
             endAlone(older, out);
-        } else if (isStarted) {
-            List.copyOf(groups.values()).forEach(group -> group.onMap(newer, out));
-            create(older, newer, out);
         } else {
-            sinceInventory.add(newer);
+            if (isStarted) {
+                List.copyOf(groups.values()).forEach(group -> group.onMap(newer, out));
+                create(PastMaps.of(older, newer), out);
+            }
+            if (!isStarted || reading != null) {
+                sinceRead.add(newer);
+            }
         }
         watches.onMap(pg -> newer.pool(pg.pool()) != null && newer.primary(pg) == osd);
         goOn(waitingForMap, nowMillis, out);
@@ -455,6 +499,7 @@ public final class OsdShard {
     private void endAlone(OsdMap lastAlone, OsdEffects out) {
         createdSince = lastAlone.epoch();
         hasBeenAlone = true;
+        hasHadCompany = true;
         groups.values().forEach(group -> group.onNotAlone(createdSince, out));
         readAll(out);
     }
@@ -499,6 +544,9 @@ public final class OsdShard {
         } else if (token == START_TOKEN) {
             onAllRead(failure, nowMillis, out);
             return;
+        } else if (token == MAPS_TOKEN) {
+            onMapsRead(failure, nowMillis, out);
+            return;
         }
         PlacementGroup group = groups.get(pg);
         if (group != null) {
@@ -512,6 +560,9 @@ public final class OsdShard {
         if (!isAlone()) {
             groups.values().forEach(group -> group.onTick(out));
             groups.values().removeIf(PlacementGroup::isGone);
+            if (isStarted && reading == null) {
+                lookForUnknown(out);
+            }
         } else {
             loadNext(out);
         }
@@ -526,20 +577,23 @@ public final class OsdShard {
         if (!loading.isEmpty()) {
             return;
         }
+        PgId pg = nextToLookAt();
+        if (pg != null && isUnknown(pg) && store.usage(pg).entries() > 0) {
+            load(pg, out);
+        }
+    }
+
+    /** The placement groups of all pools in turn; null after the last. */
+    private PgId nextToLookAt() {
         int seed = lookedAt++;
         for (Pool pool : map.pools()) {
             if (seed < pool.pgNum()) {
-                PgId pg = new PgId(pool.id(), seed);
-                if (isOfShard.test(pg)
-                        && !groups.containsKey(pg)
-                        && store.usage(pg).entries() > 0) {
-                    load(pg, out);
-                }
-                return;
+                return new PgId(pool.id(), seed);
             }
             seed -= pool.pgNum();
         }
         lookedAt = 0;
+        return null;
     }
 
     /** From now on, copies are compared when these say that it is time. */

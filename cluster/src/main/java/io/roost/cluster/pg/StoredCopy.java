@@ -13,10 +13,22 @@ import io.roost.cluster.store.KeyLayout;
 import io.roost.cluster.store.KeyValue;
 import io.roost.cluster.store.ObjectStore;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** What a store has of placement groups. Reads the disk. */
 public final class StoredCopy {
     private StoredCopy() {}
+
+    /** True when a copy of the store is of a placement group that has peered: its OSD was not the only one then. */
+    public static boolean hasAnyPeered(ObjectStore store, Predicate<PgId> isMeant) {
+        for (PgId pg : store.disk().placementGroups()) {
+            Bytes row = isMeant.test(pg) ? store.disk().meta(LocalCopy.infoKey(pg)) : null;
+            if (row != null && !LocalCopy.isOfLoneCopy(row)) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /**
      * The copy of a placement group. One that was made when there was no other OSD, or that has no rows at all, is taken

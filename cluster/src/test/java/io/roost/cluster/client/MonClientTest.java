@@ -85,7 +85,7 @@ class MonClientTest {
 
     private final Noted noted = new Noted();
     private final MonMap monitors = monitors(1, "a", "b", "c", "d");
-    private final MonClient client = new MonClient(monitors, Optional.empty());
+    private final MonClient client = new MonClient(monitors, Optional.empty(), MonClient.FirstMap.NEWEST);
     private final OsdMap first = SampleMaps.of("single1", SampleMaps.pool(1, 8, 8, 0));
 
     private static MonMap monitors(int epoch, String... names) {
@@ -133,6 +133,16 @@ class MonClientTest {
         assertThat(client.current()).contains(answering);
         assertThat(noted.sessions).isEqualTo(1);
         assertThat(noted.start(MonMessage.Topic.OSD_MAP)).as("just the newest").isZero();
+    }
+
+    @Test
+    void anOsdAsksForTheOldestMapThatThereIs() {
+        MonClient ofOsd = new MonClient(monitors, Optional.empty(), MonClient.FirstMap.OLDEST);
+        ofOsd.start(0, noted);
+        String one = noted.connected.first();
+        ofOsd.onOpened(one, noted);
+        ofOsd.onMessage(one, new MonMessage.MonMapUpdate(monitors), 0, noted);
+        assertThat(noted.start(MonMessage.Topic.OSD_MAP)).isEqualTo(1);
     }
 
     @Test

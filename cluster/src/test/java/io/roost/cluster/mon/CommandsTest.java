@@ -96,7 +96,7 @@ class CommandsTest {
 
     @Test
     void purgedIsOnlyWhatNobodyNeeds() {
-        mon.hosts(3);
+        mon.hosts(2);
         boot(0, 1);
         boot(1, 1);
         assertThat(refused(new MonCommand.PurgeOsd(1, MonCommand.Consent.DATA_LOSS)))
@@ -109,24 +109,12 @@ class CommandsTest {
         mon.on(0, mon.statsOfAll(0, 1));
         done(new MonCommand.PurgeOsd(1, MonCommand.Consent.NONE));
         assertThat(osd(1)).isNull();
-        assertThat(map().state().crush().devices()).hasSize(2);
+        assertThat(map().state().crush().devices()).hasSize(1);
         done(new MonCommand.PurgeOsd(1, MonCommand.Consent.NONE));
         // Another store gets the id, and counts its boots anew.
         assertThat(mon.command(new MonCommand.CreateOsd(new UUID(8, 8), "h1", 0x10000, ""))
                         .text())
                 .isEqualTo("osd.1");
-    }
-
-    @Test
-    void theLastButOneIsNotPurged() {
-        mon.hosts(2);
-        boot(0, 1);
-        boot(1, 1);
-        done(new MonCommand.SetOsdWeight(1, 0));
-        done(new MonCommand.MarkOsdDown(1, osd(1).upFrom()));
-        assertThat(refused(new MonCommand.PurgeOsd(1, MonCommand.Consent.DATA_LOSS)))
-                .contains("last but one");
-        assertThat(osd(1)).isNotNull();
     }
 
     @Test

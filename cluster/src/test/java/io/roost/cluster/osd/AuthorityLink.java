@@ -109,7 +109,7 @@ final class AuthorityLink implements OsdMapLink {
     }
 
     private void want(boolean isWhole) {
-        tell("Want", new Envelope.Want(maps.epoch() == 0 ? 0 : maps.epoch() + 1, isWhole && maps.epoch() > 0));
+        tell("Want", new Envelope.Want(maps.epoch() + 1, isWhole && maps.epoch() > 0));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.roost.cluster.osd;
 
+import io.roost.cluster.client.MonClient;
 import io.roost.cluster.map.MonMap;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.message.MonMessage;
@@ -15,7 +16,8 @@ final class ClientMonitorLink implements MonitorSessions.Listener {
 
     /** The link of a client whose life begins. */
     static MapLink of(ClientNode client, MonMap seed, OsdMap first) {
-        return new MonitorSessions(client.node(), seed, Optional.of(first), new ClientMonitorLink(client));
+        return new MonitorSessions(
+                client.node(), seed, Optional.of(first), MonClient.FirstMap.NEWEST, new ClientMonitorLink(client));
     }
 
     @Override

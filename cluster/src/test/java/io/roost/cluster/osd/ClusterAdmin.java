@@ -1,5 +1,6 @@
 package io.roost.cluster.osd;
 
+import io.roost.cluster.client.MonClient;
 import io.roost.cluster.machine.TimerId;
 import io.roost.cluster.map.MonMap;
 import io.roost.cluster.map.OsdMap;
@@ -28,7 +29,7 @@ final class ClusterAdmin implements SimProcess, MonitorSessions.Listener, HearsB
 
     ClusterAdmin(SimNode node, MonMap seed) {
         this.node = node;
-        monitors = new MonitorSessions(node, seed, Optional.empty(), this);
+        monitors = new MonitorSessions(node, seed, Optional.empty(), MonClient.FirstMap.NEWEST, this);
     }
 
     static ClusterAdmin of(SimNode node) {

@@ -52,7 +52,7 @@ class InventoryTest {
         for (int i = 0; i < 10; i++) {
             next();
         }
-        assertThat(taken(9).past().firstKey()).isEqualTo(2);
+        assertThat(taken(9).past().oldest().epoch()).isEqualTo(2);
     }
 
     @Test
@@ -60,8 +60,8 @@ class InventoryTest {
         for (int i = 0; i < 10; i++) {
             next();
         }
-        assertThat(taken(9).past().firstKey()).isEqualTo(8);
-        assertThat(taken(0).past()).as("a new store").hasSize(1);
+        assertThat(taken(9).past().oldest().epoch()).isEqualTo(8);
+        assertThat(taken(0).past().from(0)).as("a new store").hasSize(1);
     }
 
     @Test
@@ -72,7 +72,7 @@ class InventoryTest {
         next(new OsdMapChange.PutOsd(
                 info.up(4, UUID.randomUUID(), info.publicAddress(), info.clusterAddress(), info.features())));
         next();
-        assertThat(taken(0).past().firstKey()).isEqualTo(3);
+        assertThat(taken(0).past().oldest().epoch()).isEqualTo(3);
     }
 
     /** Found by the simulation: nobody made such a placement group, and what was asked of it waited for ever. */
@@ -91,7 +91,7 @@ class InventoryTest {
             Inventory inventory = taken(actedOn);
             assertThat(inventory.unused()).hasSize(4);
             assertThat(inventory.aloneThrough()).isEqualTo(6);
-            assertThat(inventory.past().firstKey()).isLessThanOrEqualTo(6);
+            assertThat(inventory.past().oldest().epoch()).isLessThanOrEqualTo(6);
         }
         assertThat(taken(0).unused()).as("a new store").isEmpty();
         assertThat(taken(1, 8).unused()).as("another was alone").isEmpty();

@@ -1,5 +1,6 @@
 package io.roost.cluster.osd;
 
+import io.roost.cluster.client.MonClient;
 import io.roost.cluster.daemon.KnownLives;
 import io.roost.cluster.daemon.Superblock;
 import io.roost.cluster.heartbeat.HeartbeatTiming;
@@ -79,7 +80,7 @@ final class MonitorLink implements OsdMapLink, MonitorSessions.Listener {
         superblock = Superblock.of(node.keyValue(), seed.fsid(), osd, uuid, keptEpochs);
         lives = KnownLives.of(node.keyValue());
         actedOn = superblock.newestEpoch();
-        monitors = new MonitorSessions(node, seed, superblock.maps().newest(), this);
+        monitors = new MonitorSessions(node, seed, superblock.maps().newest(), MonClient.FirstMap.OLDEST, this);
         heartbeats = new Heartbeats(osd, HeartbeatTiming.DEFAULT);
         nonce = life;
         standing = new OsdStanding(

@@ -46,11 +46,13 @@ final class MonitorSessions implements MapLink {
      *
      * @param seed where the monitors are
      * @param newest map that is known
+     * @param firstMap wanted when none is
      */
-    MonitorSessions(SimNode node, MonMap seed, Optional<OsdMap> newest, Listener listener) {
+    MonitorSessions(
+            SimNode node, MonMap seed, Optional<OsdMap> newest, MonClient.FirstMap firstMap, Listener listener) {
         this.node = node;
         this.listener = listener;
-        machine = new MonClient(seed, newest);
+        machine = new MonClient(seed, newest, firstMap);
         random = node.cluster()
                 .simulation()
                 .random("sessions of " + node.name() + " "

@@ -337,6 +337,54 @@ public final class OsdBugs implements BugHunt.Catalogue {
                                 "if (mapsFrom(notify.mapEpoch()).get(0).epoch() < 0) {")
                         .in("osd.OsdShardTest", "whoIsToldOfAPlacementGroupByAMapThatIsGoneAsksForANewerWord"),
                 bug(
+                                "only who serves a placement group first makes it",
+                                "osd/PgCreation",
+                                "(isServedBy(osd, pg, first) || isServedBy(osd, pg, now))",
+                                "isServedBy(osd, pg, first)")
+                        .in("osd.OsdScenarioTest", "whoHasNeverHeardOfAPoolMakesItsPlacementGroups"),
+                bug(
+                                "what nobody tells of is not looked for",
+                                "osd/OsdShard",
+                                "if (!pools.isEmpty()) {",
+                                "if (pools.size() > map.pools().size()) {")
+                        .in("osd.OsdScenarioTest", "whoServesLaterMakesWhatNobodyHasMade"),
+                bug(
+                                "who makes a placement group does not ask what became of it before",
+                                "osd/PgCreation",
+                                "LocalCopy.created(pg, first.epoch())",
+                                "LocalCopy.created(pg, now.epoch())")
+                        .in("osd.OsdScenarioTest", "aPoolIsMadeWhenNobodyIsThere"),
+                bug(
+                                "a placement group counts as clean when its pool comes to be",
+                                "pg/peering/LocalCopy",
+                                "new PgHistory(epoch, epoch, epoch - 1, epoch);",
+                                "new PgHistory(epoch, epoch, epoch, epoch);")
+                        .in("osd.OsdScenarioTest", "whoHasNeverHeardOfAPoolMakesItsPlacementGroups"),
+                bug(
+                                "the only OSD has served when monitors have noted it as up",
+                                "pg/peering/Interval",
+                                "return wasActive || wasClean || lastMap.hasOneOsd()",
+                                "return wasActive || wasClean")
+                        .in("osd.OsdScenarioTest", "whatTheOnlyOsdHasServedIsWaitedFor"),
+                bug(
+                                "the last of several OSDs takes itself for the only one there has ever been",
+                                "osd/OsdShard",
+                                "return map.hasOneOsd() && !hasHadCompany;",
+                                "return map.hasOneOsd();")
+                        .in("osd.OsdScenarioTest", "theLastButOneIsRemoved"),
+                bug(
+                                "what the last of several OSDs is it forgets when it starts",
+                                "osd/OsdShard",
+                                "hasHadCompany = StoredCopy.hasAnyPeered(store, isOfShard);",
+                                "hasHadCompany = false;")
+                        .in("osd.OsdScenarioTest", "theLastOfSeveralIsNotAloneWhenItStarts"),
+                bug(
+                                "another store of an OSD counts as its own",
+                                "osd/PastMaps",
+                                "return then == null || (now != null && then.uuid().equals(now.uuid()));",
+                                "return then == null || now != null;")
+                        .in("osd.PastMapsTest", "aStoreProvesNothingOfATimeWhenItsOsdHadAnother"),
+                bug(
                         "a turn that a primary gives back is kept by the other",
                         "pg/ReplicaReservation",
                         "message.attempt() == request.attempt()",

@@ -2,6 +2,7 @@ package io.roost.cluster.osd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.roost.cluster.crush.CrushEdit;
 import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.OsdMapChange;
@@ -99,10 +100,38 @@ final class OsdScenario {
 
     /** All is up and clean, and empty. */
     OsdScenario(Settings settings) {
+        this(settings, settings.osds(), settings.osds());
+        until(() -> map().osds().stream().allMatch(OsdInfo::isUp));
+        createPool(settings);
+        until(checks::isAllClean);
+    }
+
+    /** There are OSDs, none of which has ever been started, and no pool. */
+    static OsdScenario ofOsdsThatHaveNeverRun(Settings settings) {
+        return new OsdScenario(settings, settings.osds(), 0);
+    }
+
+    /** There is one OSD, which is up, and a pool; the others come when they are added. */
+    static OsdScenario ofOneOsd(Settings settings) {
+        OsdScenario world = new OsdScenario(settings, 1, 1);
+        world.until(() -> world.map().isUp(0));
+        world.createPool(settings);
+        // Clients hear of it.
+        world.run(2_000);
+        return world;
+    }
+
+    /**
+     * No pool.
+     *
+     * @param created OSDs that the map has
+     * @param started OSDs that are started
+     */
+    private OsdScenario(Settings settings, int created, int started) {
         osds = settings.osds();
         cluster = new SimCluster(simulation, NetworkConditions.CALM, marks, Envelope::describe);
         checks = new OsdChecks(cluster);
-        OsdMap first = OsdWorld.firstMap(osds);
+        OsdMap first = OsdWorld.firstMap(created);
         PgLog.Limits limits = new PgLog.Limits(settings.keptEntries(), 1 << 20, 0);
         for (int i = 0; i < osds; i++) {
             int osd = i;
@@ -122,10 +151,15 @@ final class OsdScenario {
             cluster.add(ClientNode.name(i), node -> new ClientNode(node, number, 1, first), 1);
         }
         OsdWorld.tellOfBreaks(cluster);
-        cluster.nodes().forEach(SimNode::start);
-        until(() -> map().osds().stream().allMatch(OsdInfo::isUp));
+        for (SimNode node : cluster.nodes()) {
+            if (!disks.stream().skip(started).map(BitRot::node).toList().contains(node)) {
+                node.start();
+            }
+        }
+    }
+
+    void createPool(Settings settings) {
         authority().change(new OsdMapChange.PutPool(OsdWorld.pool(settings.size(), settings.minSize())));
-        until(checks::isAllClean);
     }
 
     /** Lets time pass. */
@@ -234,6 +268,15 @@ final class OsdScenario {
     void start(int osd) {
         osd(osd).start();
         until(() -> map().isUp(osd));
+    }
+
+    /** An OSD that is stopped is not one of the cluster any more. */
+    void remove(int osd) {
+        authority()
+                .change(
+                        new OsdMapChange.RemoveOsd(osd),
+                        new OsdMapChange.SetCrush(new CrushEdit.RemoveDevice(osd)
+                                .applied(map().state().crush())));
     }
 
     /** What two nodes say does not arrive any more. */

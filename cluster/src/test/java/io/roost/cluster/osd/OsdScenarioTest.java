@@ -6,6 +6,7 @@ import io.roost.cluster.crush.CrushItem;
 import io.roost.cluster.map.OsdMapChange;
 import io.roost.cluster.map.OsdMapFlag;
 import io.roost.cluster.map.PgId;
+import io.roost.cluster.map.PgState;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Locator;
 import io.roost.cluster.object.ScrubKind;
@@ -319,5 +320,125 @@ class OsdScenarioTest {
             assertThat(shard.report(0).led()).isEmpty();
             assertThat(shard.inFlightCount()).isZero();
         }
+    }
+
+    /** A pool is made while its only OSD knows no map yet; its power fails, and another OSD is the first to come. */
+    @Test
+    void whoHasNeverHeardOfAPoolMakesItsPlacementGroups() {
+        Settings settings = Settings.of(2, 2, 1);
+        OsdScenario world = OsdScenario.ofOsdsThatHaveNeverRun(settings);
+        world.cluster.network().cut(world.cluster.node(MapAuthority.NAME), world.osd(0));
+        world.start(0);
+        world.createPool(settings);
+        world.stop(0);
+        world.join();
+        world.start(1);
+        world.done(world.write(1, "r", "value"));
+        world.start(0);
+        world.checkIsWell();
+        assertThat(world.value("r")).isEqualTo("value");
+    }
+
+    /** Nobody is there when a pool is made. Each makes its placement groups, and they know of each other by the maps. */
+    @Test
+    void aPoolIsMadeWhenNobodyIsThere() {
+        Settings settings = Settings.of(2, 2, 1);
+        OsdScenario world = OsdScenario.ofOsdsThatHaveNeverRun(settings);
+        world.createPool(settings);
+        world.start(0);
+        world.done(world.write(1, "r", "by the first"));
+        world.stop(0);
+        world.start(1);
+        Told read = world.read(2, "r");
+        world.run(10_000);
+        assertThat(read.isDone())
+                .as("it has all placement groups, and nobody who has the write is there")
+                .isFalse();
+        world.start(0);
+        assertThat(world.done(read).value()).isEqualTo("by the first");
+        world.checkIsWell();
+    }
+
+    /** The placement groups of a pool have nobody who could make them until an OSD gets a share that has long been up. */
+    @Test
+    void whoServesLaterMakesWhatNobodyHasMade() {
+        Settings settings = Settings.of(2, 2, 1);
+        OsdScenario world = OsdScenario.ofOsdsThatHaveNeverRun(settings);
+        world.start(0);
+        world.authority().reweigh(0, 0);
+        world.createPool(settings);
+        world.run(2_000);
+        world.authority().reweigh(0, CrushItem.ONE);
+        world.done(world.write(1, "r", "value"));
+        world.start(1);
+        world.checkIsWell();
+        assertThat(world.value("r")).isEqualTo("value");
+    }
+
+    /** The only OSD serves without asking anybody, and is gone when there is another: that one has to wait for it. */
+    @Test
+    void whatTheOnlyOsdHasServedIsWaitedFor() {
+        OsdScenario world = OsdScenario.ofOneOsd(Settings.of(2, 2, 2));
+        world.done(world.write(1, "r", "by the only one"));
+        world.stop(0);
+        world.authority().add(1);
+        world.start(1);
+        Told read = world.read(2, "r");
+        world.run(10_000);
+        assertThat(read.isDone()).isFalse();
+        for (int seed = 0; seed < OsdWorld.PG_NUM; seed++) {
+            PgId pg = new PgId(OsdWorld.POOL, seed);
+            assertThat(OsdNode.of(world.osd(1)).shard().query(pg, 0).states()).contains(PgState.DOWN);
+        }
+        world.start(0);
+        assertThat(world.done(read).value()).isEqualTo("by the only one");
+        world.checkIsWell();
+    }
+
+    /** One OSD is left of two. It has a past, and is not what it was before it had company. */
+    @Test
+    void theLastButOneIsRemoved() {
+        OsdScenario world = OsdScenario.ofOneOsd(Settings.of(3, 2, 1));
+        writeAll(world, "alone ");
+        world.authority().add(1);
+        world.start(1);
+        world.until(world.checks::isAllClean);
+        writeAll(world, "by both ");
+        world.stop(1);
+        world.remove(1);
+        world.done(world.write(1, "r0", "by the last"));
+        world.stop(0);
+        world.start(0);
+        world.done(world.write(1, "r1", "by the last that was started again"));
+        world.authority().add(2);
+        world.start(2);
+        world.checkIsWell();
+        assertThat(world.value("r0")).isEqualTo("by the last");
+        assertThat(world.value("r1")).isEqualTo("by the last that was started again");
+        for (int i = 2; i < MANY; i++) {
+            assertThat(world.value(register(i))).isEqualTo("by both " + i);
+        }
+    }
+
+    /** With fewer than min_size nobody writes, also when there are no others any more. */
+    @Test
+    void theLastOfSeveralIsNotAloneWhenItStarts() {
+        OsdScenario world = OsdScenario.ofOneOsd(Settings.of(3, 2, 2));
+        world.authority().add(1);
+        world.start(1);
+        world.until(world.checks::isAllClean);
+        world.done(world.write(1, "r", "by both"));
+        world.stop(1);
+        world.remove(1);
+        world.stop(0);
+        world.start(0);
+        Told write = world.write(1, "r", "by two again");
+        world.run(10_000);
+        assertThat(write.isDone()).isFalse();
+        world.authority().add(2);
+        world.start(2);
+        world.done(write);
+        world.checkIsWell();
+        assertThat(world.value("r")).isEqualTo("by two again");
     }
 }

@@ -25,6 +25,7 @@ final class Interval {
         PgMapping was = older.mapping(pg);
         PgMapping is = newer.mapping(pg);
         return !was.equals(is)
+                || older.hasOneOsd() != newer.hasOneOsd()
                 || before.size() != after.size()
                 || before.minSize() != after.minSize()
                 || before.pgNum() != after.pgNum();
@@ -33,7 +34,7 @@ final class Interval {
     /**
      * The interval that a map is the last of, when writes may have been taken in it: enough OSDs acted, and the monitors
      * knew that its primary was alive in it. One that provably took none need not be remembered (Ceph's
-     * check_new_interval).
+     * check_new_interval). The only OSD there is serves without others, and without asking monitors.
      *
      * @param first first epoch of the interval
      * @param lastMap map of its last epoch: how long the primary was known to be alive is in no earlier one
@@ -45,13 +46,13 @@ final class Interval {
         int last = lastMap.epoch();
         if (pool == null
                 || mapping.primary() == OsdMap.NO_OSD
-                || mapping.acting().size() < pool.minSize()) {
+                || (mapping.acting().size() < pool.minSize() && !lastMap.hasOneOsd())) {
             return Optional.empty();
         }
         OsdInfo primary = lastMap.osd(mapping.primary());
         boolean wasActive = primary.upThru() >= first && primary.upFrom() <= first;
         boolean wasClean = first <= lastEpochClean && lastEpochClean <= last;
-        return wasActive || wasClean
+        return wasActive || wasClean || lastMap.hasOneOsd()
                 ? Optional.of(new PgInterval(first, last, mapping.acting(), mapping.primary()))
                 : Optional.empty();
     }

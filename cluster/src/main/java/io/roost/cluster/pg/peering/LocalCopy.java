@@ -68,9 +68,12 @@ public final class LocalCopy {
         this.pastIntervals = new ArrayList<>(intervals);
     }
 
-    /** The copy of an acting OSD of a placement group that comes to be with an epoch: empty, and nothing is missing. */
+    /**
+     * The copy of an OSD of a placement group that comes to be with an epoch: empty, and nothing is missing. Nobody has served
+     * before; whether others did then, the maps from there on tell.
+     */
     public static LocalCopy created(PgId pg, int epoch) {
-        PgHistory history = new PgHistory(epoch, epoch, epoch, epoch);
+        PgHistory history = new PgHistory(epoch, epoch, epoch - 1, epoch);
         PgInfo info = new PgInfo(ObjectVersion.NONE, ObjectVersion.NONE, PgInfo.COMPLETE, 0, epoch, history);
         return created(pg, info, epoch, List.of());
     }
