@@ -52,6 +52,9 @@ public final class OsdShard {
     /** Of {@link OsdEffects#read}, when it reads past maps. */
     private static final long MAPS_TOKEN = -3;
 
+    /** Of {@link OsdEffects#read}, when it reads what pools have left that are gone. */
+    private static final long LEFT_TOKEN = -4;
+
     /** Placement groups looked at in a tick, whether this OSD leads one that it does not know. */
     private static final int MAX_LOOKED_AT = 64;
 
@@ -94,6 +97,11 @@ public final class OsdShard {
     private boolean hasHadCompany;
     private long groupsBegun;
     private ScrubTimes scrubTimes = ScrubTimes.DEFAULT;
+    private final RemovedPools removed = new RemovedPools();
+    private Leftovers leftovers;
+    /** Whether pools may have left something that nobody has looked for. */
+    private boolean isAnythingLeft = true;
+
     /** Of the placement groups of all pools, one after the other, how many have been looked at. */
     private int lookedAt;
 
@@ -239,6 +247,26 @@ public final class OsdShard {
         }
         past = null;
         goOnWithNews(nowMillis, out);
+    }
+
+    /** Whatever of pools that are gone is not in memory: of a shard that has started since, or is alone. */
+    private void lookForLeftovers(OsdEffects out) {
+        isAnythingLeft = false;
+        Leftovers search = new Leftovers(store, isOfShard, maps, map, removed.ids());
+        leftovers = search;
+        out.read(NO_GROUP, LEFT_TOKEN, search);
+    }
+
+    private void onLeftoversRead(RuntimeException failure, OsdEffects out) {
+        if (failure == null) {
+            leftovers
+                    .found()
+                    .forEach((copy, pgNum) -> removed.add(
+                            new PlacementGroup(copy.pg(), osd, classes, store, copy, logLimits, firstToken()), pgNum));
+        } else {
+            out.count("osd: what is left of removed pools cannot be read");
+        }
+        leftovers = null;
     }
 
     private PlacementGroup begin(LocalCopy copy, int knownEpoch, OsdEffects out) {
@@ -474,9 +502,11 @@ public final class OsdShard {
             boolean isOfNoPool = newer.pool(group.id().pool()) == null;
             if (isOfNoPool) {
                 group.leave(out);
+                removed.add(group, older.pool(group.id().pool()).pgNum());
             }
             return isOfNoPool;
         });
+        isAnythingLeft |= older.pools().stream().anyMatch(pool -> newer.pool(pool.id()) == null);
         if (isAlone()) {
             groups.values().forEach(group -> group.onMapAlone(newer.epoch()));
         } else if (wasAlone) {
@@ -504,9 +534,15 @@ public final class OsdShard {
         readAll(out);
     }
 
+    /** A placement group that has something on the disk, though its pool may be gone. */
+    private PlacementGroup ofDisk(PgId pg) {
+        PlacementGroup group = groups.get(pg);
+        return group == null ? removed.group(pg) : group;
+    }
+
     /** The transaction of a number, and all before it of its placement group, are on disk here. */
     public void onPersisted(PgId pg, long number, OsdEffects out) {
-        PlacementGroup group = groups.get(pg);
+        PlacementGroup group = ofDisk(pg);
         if (group != null) {
             group.onPersisted(number, out);
         }
@@ -514,7 +550,7 @@ public final class OsdShard {
 
     /** The store did nothing of a transaction, nor of those after it of its placement group. */
     public void onRefused(PgId pg, long number, ObjectError error, OsdEffects out) {
-        PlacementGroup group = groups.get(pg);
+        PlacementGroup group = ofDisk(pg);
         if (group != null) {
             group.onRefused(number, error, out);
         }
@@ -547,8 +583,11 @@ public final class OsdShard {
         } else if (token == MAPS_TOKEN) {
             onMapsRead(failure, nowMillis, out);
             return;
+        } else if (token == LEFT_TOKEN) {
+            onLeftoversRead(failure, out);
+            return;
         }
-        PlacementGroup group = groups.get(pg);
+        PlacementGroup group = ofDisk(pg);
         if (group != null) {
             group.onRead(token, failure, out);
         }
@@ -557,6 +596,10 @@ public final class OsdShard {
     /** Time has passed. */
     public void onTick(long nowMillis, OsdEffects out) {
         watches.onTick(nowMillis, map.epoch(), out);
+        removed.onTick(out);
+        if (isAnythingLeft && leftovers == null) {
+            lookForLeftovers(out);
+        }
         if (!isAlone()) {
             groups.values().forEach(group -> group.onTick(out));
             groups.values().removeIf(PlacementGroup::isGone);
@@ -627,7 +670,7 @@ public final class OsdShard {
     public PgReport report(long nowMillis) {
         TreeMap<PgId, PgStat> stats = new TreeMap<>();
         int cleanThrough = map.epoch();
-        int mapsFrom = map.epoch();
+        int mapsFrom = leftovers == null && !isAnythingLeft ? removed.neededMapEpoch(map.epoch()) : 0;
         if (isAlone()) {
             stats.putAll(PgReport.alone(osd, map, isOfShard, store::usage));
             groups.values()

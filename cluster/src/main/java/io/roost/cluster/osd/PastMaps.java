@@ -62,6 +62,18 @@ final class PastMaps {
         }
     }
 
+    /** The newest map with a pool; null when there is none as far as one can go back. Reads the disk. */
+    OsdMap lastWith(long pool) {
+        boolean isMore = true;
+        for (int epoch = newest().epoch(); isMore; epoch--) {
+            if (past.get(epoch).pool(pool) != null) {
+                return past.get(epoch);
+            }
+            isMore = past.firstKey() < epoch || goBack();
+        }
+        return null;
+    }
+
     private boolean goBack() {
         int epoch = past.firstKey() - 1;
         OsdMap map = isEnded || epoch < 1 ? null : maps.at(epoch);

@@ -35,11 +35,16 @@ final class Commits {
 
     /** Does something when all that was submitted so far is on disk: at once when it is. */
     void whenDurable(Step step, PgEffects out) {
-        if (durable >= newest) {
+        if (areDurable()) {
             step.run(out);
         } else {
             waiting.addLast(new Waiting(newest, step));
         }
+    }
+
+    /** True when all that was submitted so far is on disk. */
+    boolean areDurable() {
+        return durable >= newest;
     }
 
     /** A transaction and all before it are on disk. */

@@ -72,6 +72,7 @@ public final class PlacementGroup {
     private final Turns turns;
     private final Handover handover = new Handover();
     private boolean isRecoveredKnown;
+    private boolean isLeaving;
 
     /**
      * A placement group without a part in it yet.
@@ -232,10 +233,31 @@ public final class PlacementGroup {
         settle(out);
     }
 
-    /** Its pool is gone: nothing goes on, and others get its turns. */
+    /** Its pool is gone: nothing goes on, and others get its turns. {@link #removeWithPool} takes it off the disk. */
     public void leave(PgEffects out) {
+        isLeaving = true;
         turns.end(out);
         end();
+    }
+
+    /**
+     * Goes on with taking it off the disk, now that its pool is gone; a few times a second, until it {@link #isGone}. It begins
+     * when nothing is on its way to the disk any more.
+     *
+     * @param pgNum of the pool, in the last map that had it
+     */
+    public void removeWithPool(int pgNum, PgEffects out) {
+        if (removal != null) {
+            removal.forget(out);
+        } else if (commits.areDurable()) {
+            removal = new Removal(id, copy, commits, reads, store, KeyLayout.entriesOf(id, pgNum));
+            removal.begin(out);
+        }
+    }
+
+    /** True when the disk does not let it be removed. */
+    public boolean cannotBeRemoved() {
+        return removal != null && removal.hasFailed();
     }
 
     private void end() {
@@ -497,6 +519,11 @@ public final class PlacementGroup {
     public void onRefused(long number, ObjectError error, PgEffects out) {
         if (removal != null) {
             removal.onRefused(number, out);
+            return;
+        }
+        if (isLeaving) {
+            commits.takeBack(number);
+            out.resume(id);
             return;
         }
         if (peering != null) {

@@ -31,6 +31,7 @@ final class Removal {
     private long token;
     private Stage stage = Stage.ENTRIES;
     private boolean isOver;
+    private boolean hasFailed;
 
     private enum Stage {
         ENTRIES,
@@ -83,6 +84,7 @@ final class Removal {
         if (failure != null) {
             // It stays, given up, until the OSD is told again.
             out.count("pg: a copy cannot be read to be removed");
+            hasFailed = true;
         } else if (found.versions().isEmpty()) {
             stage = Stage.EMPTY;
         } else {
@@ -98,6 +100,7 @@ final class Removal {
     void onRefused(long number, PgEffects out) {
         out.count("pg: a copy cannot be removed");
         isOver = true;
+        hasFailed = true;
         commits.takeBack(number);
         out.resume(id);
     }
@@ -116,6 +119,11 @@ final class Removal {
                     },
                     out);
         }
+    }
+
+    /** True when the disk does not let it go on. */
+    boolean hasFailed() {
+        return hasFailed;
     }
 
     /** True when nothing of the copy may be written any more. */

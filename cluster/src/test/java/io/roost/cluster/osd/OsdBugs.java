@@ -56,8 +56,8 @@ public final class OsdBugs implements BugHunt.Catalogue {
                 bug(
                         "what was submitted counts as on disk",
                         "pg/Commits",
-                        "if (durable >= newest) {",
-                        "if (durable >= 0) {"),
+                        "return durable >= newest;",
+                        "return durable >= 0;"),
                 bug(
                         "a transaction lost with its connection is not sent again",
                         "pg/Pipeline",
@@ -378,6 +378,20 @@ public final class OsdBugs implements BugHunt.Catalogue {
                                 "hasHadCompany = StoredCopy.hasAnyPeered(store, isOfShard);",
                                 "hasHadCompany = false;")
                         .in("osd.OsdScenarioTest", "theLastOfSeveralIsNotAloneWhenItStarts"),
+                bug("what a removed pool had stays", "osd/OsdShard", "        removed.onTick(out);\n", "")
+                        .in("osd.OsdScenarioTest", "aPoolIsRemovedInTheMidstOfRecovery"),
+                bug(
+                                "what a removed pool had stays where it is removed while its OSD is away",
+                                "osd/OsdShard",
+                                "private boolean isAnythingLeft = true;",
+                                "private boolean isAnythingLeft = false;")
+                        .in("osd.OsdScenarioTest", "aRemovedPoolLeavesNothing"),
+                bug(
+                                "what the only OSD has not read of a removed pool stays",
+                                "osd/OsdShard",
+                                "isAnythingLeft |= older.pools().stream().anyMatch(pool -> newer.pool(pool.id()) == null);",
+                                "isAnythingLeft |= older.pools().isEmpty();")
+                        .in("osd.OsdScenarioTest", "aRemovedPoolLeavesNothingOnTheOnlyOsd"),
                 bug(
                                 "another store of an OSD counts as its own",
                                 "osd/PastMaps",

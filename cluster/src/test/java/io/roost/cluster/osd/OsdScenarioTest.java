@@ -320,6 +320,42 @@ class OsdScenarioTest {
             assertThat(shard.report(0).led()).isEmpty();
             assertThat(shard.inFlightCount()).isZero();
         }
+        world.checks.checkNothingElseIsKept();
+    }
+
+    /** What a removed pool had goes from all disks, also of who was not there, or ends in the midst of it. */
+    @Test
+    void aRemovedPoolLeavesNothing() {
+        OsdScenario world = new OsdScenario(Settings.of(3, 3, 2));
+        long before = usedPermille(world, 0);
+        for (int i = 0; i < MANY; i++) {
+            world.done(world.write(1, register(i), LARGE));
+        }
+        assertThat(usedPermille(world, 0)).isGreaterThan(before + 10);
+        world.stop(1);
+        world.authority().change(new OsdMapChange.RemovePool(OsdWorld.POOL));
+        world.until(() -> world.count("pg: a copy is removed") > 0);
+        world.stop(0);
+        world.start(0);
+        world.start(1);
+        world.run(20_000);
+        world.checks.checkNothingElseIsKept();
+        for (int osd = 0; osd < 3; osd++) {
+            assertThat(usedPermille(world, osd)).isLessThan(before + 5);
+        }
+    }
+
+    /** The only OSD has read little of what is on its disk when a pool goes. */
+    @Test
+    void aRemovedPoolLeavesNothingOnTheOnlyOsd() {
+        OsdScenario world = OsdScenario.ofOneOsd(Settings.of(1, 1, 1));
+        writeAll(world, "alone ");
+        world.stop(0);
+        world.start(0);
+        world.done(world.write(1, "r0", "after the start"));
+        world.authority().change(new OsdMapChange.RemovePool(OsdWorld.POOL));
+        world.run(20_000);
+        world.checks.checkNothingElseIsKept();
     }
 
     /** A pool is made while its only OSD knows no map yet; its power fails, and another OSD is the first to come. */
