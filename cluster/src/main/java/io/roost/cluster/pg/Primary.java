@@ -380,8 +380,7 @@ final class Primary {
             return true;
         }
         if (write.method.access() != ObjectClass.Access.FREE
-                && (isAnyFull.getAsBoolean()
-                        || !store.hasRoom(write.operation.data().length()))) {
+                && (isAnyFull.getAsBoolean() || !store.hasRoom(locator, reply.mutations()))) {
             record(write, new LogEntry.Answer.Refusal(ObjectError.NO_SPACE, "the store is full"), out);
             return true;
         }

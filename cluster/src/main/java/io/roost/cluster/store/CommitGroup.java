@@ -21,14 +21,8 @@ import java.util.TreeMap;
  * A transaction sees what those before it in the group do. What it takes is given back when it is refused.
  */
 final class CommitGroup {
-    /** Rows of a transaction may grow by so much on a full store: deleting leaves markers and counters behind. */
-    private static final long SMALL_GROWTH_BYTES = 1024;
-
-    /** The same when half of the reserve is gone. */
+    /** {@link Growth#SMALL_BYTES} when half of the reserve is gone. */
     private static final long TINY_GROWTH_BYTES = 128;
-
-    /** What a row costs besides its key and value. */
-    private static final int ROW_OVERHEAD_BYTES = 32;
 
     private final KeyValue keyValue;
     private final DataFiles files;
@@ -48,6 +42,9 @@ final class CommitGroup {
     private long growth;
     private long ownInlineBytes;
     private PgUsage ownUsage = PgUsage.NONE;
+    /** What rows of the transaction being planned take at most: data files must not take that. */
+    private long ownRowBytes;
+
     private Outcome outcome;
 
     CommitGroup(KeyValue keyValue, DataFiles files, SpaceGauge gauge, int inlineBytes) {
@@ -125,6 +122,8 @@ final class CommitGroup {
         ownInlineBytes = 0;
         ownUsage = PgUsage.NONE;
         outcome = Outcome.COMMITTED;
+        ownRowBytes = Growth.of(transaction.locator(), transaction.mutations(), inlineBytes)
+                .rowBytes();
         planMutations(transaction);
         if (outcome == Outcome.COMMITTED && !hasRoom()) {
             outcome = Outcome.NO_SPACE;
@@ -160,7 +159,7 @@ final class CommitGroup {
 
     private boolean hasRoom() {
         long room = gauge.growableBytes() - rowBytes;
-        if (ownInlineBytes > 0 || growth > SMALL_GROWTH_BYTES) {
+        if (ownInlineBytes > 0 || growth > Growth.SMALL_BYTES) {
             return room > growth;
         }
         return growth <= TINY_GROWTH_BYTES || !gauge.isReserveTouched();
@@ -170,7 +169,7 @@ final class CommitGroup {
         for (StoreTransaction.RowChange change : rows) {
             if (change instanceof StoreTransaction.RowChange.PutRow put) {
                 batch.put(put.family(), put.key(), put.value());
-                rowBytes += put.key().length() + put.value().length() + ROW_OVERHEAD_BYTES;
+                rowBytes += put.key().length() + put.value().length() + Growth.ROW_OVERHEAD_BYTES;
             } else if (change.family() == Family.PGLOG) {
                 batch.singleDelete(change.family(), change.key());
             } else {
@@ -207,7 +206,7 @@ final class CommitGroup {
         if (now.row() != null) {
             Bytes row = now.row().encode();
             batch.put(family, key, row);
-            growth += key.length() + row.length() + ROW_OVERHEAD_BYTES;
+            growth += key.length() + row.length() + Growth.ROW_OVERHEAD_BYTES;
         } else if (old.row() != null) {
             batch.delete(family, key);
         }
@@ -243,7 +242,7 @@ final class CommitGroup {
         if (row.hasInlineRow()) {
             Bytes head = InlineBody.head(body);
             batch.put(Family.DATA, KeyLayout.data(KeyLayout.INLINE_BODY, key), head, body);
-            growth += key.length() + head.length() + length + ROW_OVERHEAD_BYTES;
+            growth += key.length() + head.length() + length + Growth.ROW_OVERHEAD_BYTES;
             ownInlineBytes += length;
         }
         if (place != Place.EXTENTS) {
@@ -258,7 +257,7 @@ final class CommitGroup {
         ExtentsRow list = ExtentsRow.of(body, extents);
         Bytes encoded = list.encode();
         batch.put(Family.DATA, KeyLayout.data(KeyLayout.EXTENTS, key), encoded);
-        growth += key.length() + encoded.length() + ROW_OVERHEAD_BYTES;
+        growth += key.length() + encoded.length() + Growth.ROW_OVERHEAD_BYTES;
         return new State(row, extents);
     }
 
@@ -266,7 +265,7 @@ final class CommitGroup {
         boolean had = old.row() != null && (old.isNonsense() || old.row().hasValueRow());
         if (!value.isEmpty()) {
             batch.put(Family.DATA, KeyLayout.data(KeyLayout.VALUE, key), InlineBody.valueRow(value));
-            growth += key.length() + value.length() + ROW_OVERHEAD_BYTES;
+            growth += key.length() + value.length() + Growth.ROW_OVERHEAD_BYTES;
         } else if (had) {
             batch.delete(Family.DATA, KeyLayout.data(KeyLayout.VALUE, key));
         }
@@ -295,8 +294,8 @@ final class CommitGroup {
     }
 
     private void replaced(long bytes) {
-        growth -= bytes + ROW_OVERHEAD_BYTES;
-        reclaimableBytes += bytes + ROW_OVERHEAD_BYTES;
+        growth -= bytes + Growth.ROW_OVERHEAD_BYTES;
+        reclaimableBytes += bytes + Growth.ROW_OVERHEAD_BYTES;
     }
 
     private State state(Family family, Bytes key) {
@@ -337,7 +336,7 @@ final class CommitGroup {
         ExtentAllocator allocator = files.allocator();
         if (allocator.longestBytes() < bytes) {
             long capacity = gauge.totalBytes();
-            long room = (gauge.growableBytes() - rowBytes) / Extent.UNIT_BYTES * Extent.UNIT_BYTES;
+            long room = Extent.roundDown(gauge.growableBytes() - rowBytes - ownRowBytes);
             long step = Math.min(Math.max(bytes, DataFiles.stepBytes(capacity)), room);
             if (step >= bytes || allocator.freeBytes() + step >= bytes) {
                 grow(step, capacity);

@@ -27,6 +27,11 @@ record Extent(int file, long offset, long length) {
         return (bytes + UNIT_BYTES - 1) / UNIT_BYTES * UNIT_BYTES;
     }
 
+    /** A length rounded down to whole units. */
+    static long roundDown(long bytes) {
+        return bytes / UNIT_BYTES * UNIT_BYTES;
+    }
+
     @Override
     public String toString() {
         return file + ":" + offset + "+" + length;

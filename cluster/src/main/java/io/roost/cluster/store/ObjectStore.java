@@ -3,7 +3,9 @@ package io.roost.cluster.store;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.object.BlockPool;
 import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.Locator;
 import io.roost.cluster.object.MalformedBytesException;
+import io.roost.cluster.object.Mutation;
 import io.roost.cluster.store.StoreFinding.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -286,9 +288,12 @@ public final class ObjectStore implements AutoCloseable {
         });
     }
 
-    /** True when a transaction with a body of so many bytes, 0 for none, would be taken now. Cheap when it is; for any thread. */
-    public boolean hasRoom(long bodyBytes) {
-        return gauge.hasRoom(bodyBytes);
+    /**
+     * True when a transaction of these mutations of a locator's entries would be taken now, if nothing else is on its way to
+     * the disk. Cheap when it is; for any thread.
+     */
+    public boolean hasRoom(Locator locator, List<Mutation> mutations) {
+        return gauge.hasRoom(Growth.of(locator, mutations, config.inlineBytes()));
     }
 
     /** What was found damaged when the store was opened, {@value #MAX_DAMAGE_LISTED} at most; empty for a sound store. */

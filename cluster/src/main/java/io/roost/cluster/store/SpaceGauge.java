@@ -41,11 +41,11 @@ final class SpaceGauge {
     }
 
     /**
-     * True when a body of so many bytes would be taken now. Measures before it says no: the disk may have got space back
-     * by a compaction, with no commit since.
+     * True when a transaction that adds so much would be taken now. Measures before it says no: the disk may have got space
+     * back by a compaction, with no commit since.
      */
-    boolean hasRoom(long bytes) {
-        if (fits(bytes)) {
+    boolean hasRoom(Growth growth) {
+        if (fits(growth)) {
             return true;
         }
         try {
@@ -53,14 +53,12 @@ final class SpaceGauge {
         } catch (IOException e) {
             throw new StoreFailedException("the free space of the disk is unknown: " + e.getMessage(), e);
         }
-        return fits(bytes);
+        return fits(growth);
     }
 
-    private boolean fits(long bytes) {
+    private boolean fits(Growth growth) {
         StoreSpace now = space;
-        return bytes > config.inlineBytes()
-                ? !reserveTouched && now.growableBytes() + now.freeExtentBytes() >= bytes
-                : now.growableBytes() > bytes;
+        return !reserveTouched && growth.fits(now.growableBytes(), now.freeExtentBytes());
     }
 
     /** True when half of the reserve is gone: only what makes the store smaller may go on. */
