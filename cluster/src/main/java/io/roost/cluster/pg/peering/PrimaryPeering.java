@@ -147,6 +147,9 @@ final class PrimaryPeering {
             if (!isMember(from)) {
                 infos.put(from, notify.info());
                 removeStrays(out);
+            } else if (unanswered.get(from) instanceof PeeringMessage.Activate said && isVoid(said, notify)) {
+                out.count("an activation is said again");
+                ask(from, activation(from, said.interval()), out);
             }
             return;
         }
@@ -165,6 +168,15 @@ final class PrimaryPeering {
             }
             onInfos(out);
         }
+    }
+
+    /**
+     * True when a member has begun anew by a newer map than the one of its activation, because those before it are gone: it
+     * cannot tell that the interval is the same, and what was said before is void to it. It had nothing, so that the same can
+     * be said again.
+     */
+    private static boolean isVoid(PeeringMessage.Activate said, PeeringMessage.Notify notify) {
+        return said.start() == PeeringMessage.Start.BACKFILL && said.mapEpoch() < notify.mapEpoch();
     }
 
     private void onInfos(PeeringEffects out) {

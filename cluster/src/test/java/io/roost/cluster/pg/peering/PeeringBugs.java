@@ -128,6 +128,12 @@ public final class PeeringBugs implements BugHunt.Catalogue {
                                 "!isClean")
                         .in("pg.peering.PeeringScenarioTest", "fewerThanThereShouldBeAreNotClean"),
                 bug(
+                                "PrimaryPeering",
+                                "an activation whose map is gone is not said again",
+                                "said.start() == PeeringMessage.Start.BACKFILL && said.mapEpoch()",
+                                "said.start() != PeeringMessage.Start.BACKFILL && said.mapEpoch()")
+                        .in("pg.peering.PeeringTest", "whoCannotFollowToItsActivationIsToldAgain"),
+                bug(
                                 "Peering",
                                 "messages of an older interval are believed",
                                 "if (message.mapEpoch() < sameIntervalSince()) {",

@@ -316,6 +316,31 @@ class PeeringTest {
         cluster.checkClean();
     }
 
+    /** Who is told to take part by a map that it cannot have any more is told again by a newer one. */
+    @Test
+    void whoCannotFollowToItsActivationIsToldAgain() {
+        cluster.settle();
+        cluster.put(0, "x", 0, 1, 2);
+        cluster.change(new OsdMapChange.SetUpmap(PeeringCluster.PG, List.of(0, 1, 3)));
+        cluster.deliver();
+        while (phase(0) != PeeringPhase.WAIT_UP_THRU) {
+            cluster.change(cluster.wanted().toArray(new OsdMapChange[0]));
+            cluster.deliver();
+        }
+        cluster.change(cluster.wanted().toArray(new OsdMapChange[0]));
+        assertThat(phase(0)).isEqualTo(PeeringPhase.ACTIVATING);
+        cluster.change();
+        cluster.dropMaps(cluster.newest().epoch());
+        cluster.settle();
+        assertThat(phase(0)).isEqualTo(PeeringPhase.ACTIVE);
+        assertThat(phase(3)).isEqualTo(PeeringPhase.REPLICA_ACTIVE);
+        cluster.recover();
+        cluster.settle();
+        cluster.recover();
+        cluster.settle();
+        cluster.checkClean();
+    }
+
     @Test
     void whatABrokenConnectionLostIsSaidAgain() {
         cluster.lose(cluster.osd(1));
