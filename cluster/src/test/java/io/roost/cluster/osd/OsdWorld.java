@@ -49,6 +49,7 @@ public final class OsdWorld implements World {
     private static final long FAULTY_MILLIS = 10_000;
     private static final long HEALING_MILLIS = 12_000;
     private static final long QUIET_MILLIS = 3_000;
+    private static final int MAX_ROTS = 3;
     private static final long SCRUBBED_MILLIS = BOOT_MILLIS + FAULTY_MILLIS + HEALING_MILLIS + QUIET_MILLIS;
     private static final int MAX_OSDS = 5;
     private static final int CLIENT_NODES = 3;
@@ -395,11 +396,15 @@ public final class OsdWorld implements World {
         }
     }
 
-    /** One disk goes bad, while the others that serve with it have all. */
+    /**
+     * One disk goes bad, while the others that serve with it have all. It does so no more often than a scrub replaces an entry:
+     * one that is damaged once more is said to be beyond repair.
+     */
     private static void rot(SimCluster cluster, OsdChecks checks, BitRot disk, SplittableRandom settings) {
+        AtomicInteger times = new AtomicInteger();
         for (long at = 0; at < QUIET_MILLIS; at += 1 + settings.nextLong(QUIET_MILLIS / 2)) {
             cluster.simulation().schedule(at * 1000, () -> {
-                if (checks.isAllClean()) {
+                if (checks.isAllClean() && times.getAndIncrement() < MAX_ROTS) {
                     checks.expectDamage(disk.node());
                     disk.spread(3);
                 }
