@@ -24,6 +24,7 @@ final class Marks {
             "UploadPart OK",
             "UploadPartCopy OK",
             "failed writes",
+            "four stripes of a body at once",
             "garbage rows removed",
             "gateways killed",
             "intents reaped",

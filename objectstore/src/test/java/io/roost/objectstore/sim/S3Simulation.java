@@ -80,7 +80,7 @@ final class S3Simulation {
                 new ClassRegistry(bug.plantedIn(S3Classes.all(plan.sizes().leastPartBytes()))),
                 plan.logLimits(),
                 bug == PlantedBug.ANSWER_BEFORE_SYNC ? SimOsd.Answers.BEFORE_SYNC : SimOsd.Answers.AFTER_SYNC);
-        this.cluster = new SimCluster(scheduler, disk, osd, plan.network(), plan.pgNum(), violations);
+        this.cluster = new SimCluster(scheduler, disk, osd, plan.network(), plan.pgNum(), marks, violations);
         this.gateways = new Gateways(scheduler, cluster, plan.gateways(), bug, marks, violations);
         this.workload = new Workload(scheduler, gateways, plan.sizes(), marks, violations);
         Map<Long, String> versionIds = new TreeMap<>();

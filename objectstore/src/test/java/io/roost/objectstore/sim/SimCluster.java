@@ -78,6 +78,7 @@ final class SimCluster implements Lane.Transport, SimOsd.Peers {
     private final SimOsd.Setup setup;
     private final Network network;
     private final List<String> violations;
+    private final StripesUnderWay stripes;
     private final TreeMap<Long, Connection> connections = new TreeMap<>();
     private OsdMap map;
     private SimOsd osd;
@@ -91,7 +92,9 @@ final class SimCluster implements Lane.Transport, SimOsd.Peers {
             SimOsd.Setup setup,
             Network network,
             int pgNum,
+            Marks marks,
             List<String> violations) {
+        this.stripes = new StripesUnderWay(marks, violations);
         this.scheduler = scheduler;
         this.disk = disk;
         this.setup = setup;
@@ -224,6 +227,7 @@ final class SimCluster implements Lane.Transport, SimOsd.Peers {
         if (connection == null || connection.life.isEnded()) {
             return;
         }
+        stripes.onSent(message);
         OsdMessage.ToPrimary sent = network.isBytes() ? (OsdMessage.ToPrimary) copy(message) : message;
         arrive(connection, latency(sent), name(sent), receiver -> receiver.onMessage(session, sent));
     }
@@ -251,6 +255,7 @@ final class SimCluster implements Lane.Transport, SimOsd.Peers {
 
     private void receive(long session, Connection connection, OsdMessage.ToClient message) {
         if (connections.get(session) == connection) {
+            stripes.onAnswered(message);
             connection.lane.onMessage(SimOsd.OSD, message);
         }
     }
