@@ -13,7 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** An administrator, whose commands are carried out one after the other: each is sent until it is answered. */
+/** An administrator's tool: commands are carried out one after the other, each is sent until it is answered. */
 final class ClusterAdmin implements SimProcess, MonitorSessions.Listener, HearsBreaks {
     static final String NAME = "admin";
 
@@ -22,13 +22,31 @@ final class ClusterAdmin implements SimProcess, MonitorSessions.Listener, HearsB
 
     private final SimNode node;
     private final MonitorSessions monitors;
-    private final ArrayDeque<Wish> wishes = new ArrayDeque<>();
+    private final Wishes wishes;
     private long tid;
+
+    /** What an administrator wants, whose tool may end. */
+    static final class Wishes {
+        private final ArrayDeque<Wish> open = new ArrayDeque<>();
+
+        /** Wants a command carried out, and then something done. */
+        void add(SimNode admin, MonCommand command, Consumer<MonMessage.CommandReply> then) {
+            open.add(new Wish(command, then));
+            admin.input("command", Bytes.utf8(command.toString()), command::toString, () -> of(admin).onWish());
+        }
+
+        /** True when all has been carried out. */
+        boolean isEmpty() {
+            return open.isEmpty();
+        }
+    }
 
     private record Wish(MonCommand command, Consumer<MonMessage.CommandReply> then) {}
 
-    ClusterAdmin(SimNode node, MonMap seed) {
+    ClusterAdmin(SimNode node, MonMap seed, Wishes wishes) {
         this.node = node;
+        this.wishes = wishes;
+        tid = node.nowMillis();
         monitors = new MonitorSessions(node, seed, Optional.empty(), MonClient.FirstMap.NEWEST, this);
     }
 
@@ -36,19 +54,15 @@ final class ClusterAdmin implements SimProcess, MonitorSessions.Listener, HearsB
         return (ClusterAdmin) node.process();
     }
 
-    /** Wants a command carried out, and then something done. */
-    void command(MonCommand command, Consumer<MonMessage.CommandReply> then) {
-        node.input("command", Bytes.utf8(command.toString()), command::toString, () -> {
-            wishes.add(new Wish(command, then));
-            if (wishes.size() == 1) {
-                ask();
-            }
-        });
+    /** What its administrator wants. */
+    Wishes wishes() {
+        return wishes;
     }
 
-    /** True when all has been carried out. */
-    boolean isIdle() {
-        return wishes.isEmpty();
+    private void onWish() {
+        if (wishes.open.size() == 1) {
+            ask();
+        }
     }
 
     /** The newest map that it knows; null before the first. */
@@ -57,13 +71,16 @@ final class ClusterAdmin implements SimProcess, MonitorSessions.Listener, HearsB
     }
 
     private void ask() {
-        monitors.ask(++tid, new MonMessage.Command(tid, wishes.element().command()));
+        monitors.ask(++tid, new MonMessage.Command(tid, wishes.open.element().command()));
     }
 
     @Override
     public void onStart() {
         monitors.start();
         node.setTimer(TICK, TICK_MILLIS);
+        if (!wishes.isEmpty()) {
+            ask();
+        }
     }
 
     @Override
@@ -90,7 +107,7 @@ final class ClusterAdmin implements SimProcess, MonitorSessions.Listener, HearsB
     @Override
     public void onReply(MonMessage.FromMonitor reply) {
         if (reply instanceof MonMessage.CommandReply answer && answer.tid() == tid && !wishes.isEmpty()) {
-            Wish done = wishes.remove();
+            Wish done = wishes.open.remove();
             node.note("answer", answer.toString());
             if (answer.outcome() != MonCommand.Outcome.DONE) {
                 throw new AssertionError(done.command() + ": " + answer);

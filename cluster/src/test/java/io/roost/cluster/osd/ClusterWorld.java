@@ -20,7 +20,6 @@ import io.roost.cluster.sim.FaultPlan;
 import io.roost.cluster.sim.Linearizability;
 import io.roost.cluster.sim.Marks;
 import io.roost.cluster.sim.MemoryBlockFiles;
-import io.roost.cluster.sim.NetworkConditions;
 import io.roost.cluster.sim.RegisterClients;
 import io.roost.cluster.sim.SimCluster;
 import io.roost.cluster.sim.SimNode;
@@ -52,7 +51,13 @@ public final class ClusterWorld implements World {
 
     @Override
     public FaultPlan plan(long seed) {
-        return new FaultPlan(NetworkConditions.CALM, List.of());
+        return new ClusterFaults(new SplittableRandom(seed), MonitorNames.of(seed).size(), osdCount(seed), FAULTY_MILLIS)
+                .plan();
+    }
+
+    /** One of the pools that there are from the beginning. */
+    static String poolName(long number) {
+        return number % 2 == 0 ? Mkfs.SYSTEM_POOL : Mkfs.DATA_POOL;
     }
 
     private static int osdCount(long seed) {
@@ -78,9 +83,9 @@ public final class ClusterWorld implements World {
         private final SplittableRandom settings;
         private final RegisterClients clients;
         private final SimNode admin;
+        private final ClusterAdmin.Wishes wishes = new ClusterAdmin.Wishes();
         private final int osdCount;
         private final int size;
-        private int created = 1;
 
         Run(long seed, FaultPlan plan, Trace trace, Marks marks) {
             this.plan = plan;
@@ -100,7 +105,7 @@ public final class ClusterWorld implements World {
             for (int i = 1; i <= CLIENT_NODES; i++) {
                 clientNodes.add(addClient(i, map, mkfs.osdMap()));
             }
-            admin = cluster.add(ClusterAdmin.NAME, node -> new ClusterAdmin(node, map), 1);
+            admin = cluster.add(ClusterAdmin.NAME, node -> new ClusterAdmin(node, map, wishes), 1);
             OsdWorld.tellOfBreaks(cluster);
             clients = new RegisterClients(
                     cluster,
@@ -177,7 +182,7 @@ public final class ClusterWorld implements World {
         }
 
         private void command(long afterMillis, MonCommand command) {
-            later(afterMillis, () -> ClusterAdmin.of(admin).command(command, answer -> {}));
+            later(afterMillis, () -> wishes.add(admin, command, answer -> {}));
         }
 
         /** More OSDs, one after the other, a pool, and more copies of everything. */
@@ -192,10 +197,9 @@ public final class ClusterWorld implements World {
                 MonCommand create = new MonCommand.CreateOsd(uuid(osd), "host-" + osd, 0x10000, "");
                 later(
                         atMillis,
-                        () -> ClusterAdmin.of(admin).command(create, answer -> {
+                        () -> wishes.add(admin, create, answer -> {
                             assertThat(answer.text()).isEqualTo(OsdNode.name(osd));
-                            created++;
-                            later(
+                                    later(
                                     settings.nextInt(500),
                                     () -> cluster.node(OsdNode.name(osd)).start());
                         }));
@@ -205,6 +209,9 @@ public final class ClusterWorld implements World {
         /** The administrator puts everything as it should be, and it becomes so. */
         private void settle() {
             List<MonCommand> last = new ArrayList<>(List.of(
+                    new MonCommand.SetFlag(OsdMapFlag.NODOWN, MonCommand.Switch.OFF),
+                    new MonCommand.SetFlag(OsdMapFlag.NOUP, MonCommand.Switch.OFF),
+                    new MonCommand.SetFlag(OsdMapFlag.NOIN, MonCommand.Switch.OFF),
                     new MonCommand.SetFlag(OsdMapFlag.NOSCRUB, MonCommand.Switch.ON),
                     new MonCommand.SetFlag(OsdMapFlag.NODEEP_SCRUB, MonCommand.Switch.ON)));
             for (String pool : List.of(Mkfs.SYSTEM_POOL, Mkfs.DATA_POOL, NEW_POOL)) {
@@ -215,7 +222,7 @@ public final class ClusterWorld implements World {
             }
             last.forEach(command -> command(0, command));
             pass(1);
-            until("all commands are carried out", () -> ClusterAdmin.of(admin).isIdle());
+            until("all commands are carried out", wishes::isEmpty);
             until("all OSDs are there", () -> history.newest().osds().size() == osdCount);
             until("all OSDs are up", () -> history.newest().osds().stream().allMatch(OsdInfo::isUp));
             until("all is clean", checks::isAllClean);
@@ -225,7 +232,7 @@ public final class ClusterWorld implements World {
             long end = (FAULTY_MILLIS + HEALING_MILLIS) * 1000;
             while (!condition.getAsBoolean()) {
                 assertThat(simulation.nowMicros())
-                        .as("%s, in %s", what, history.newest())
+                        .as("%s, in %s, with %s", what, history.newest(), checks.unclean())
                         .isLessThan(end);
                 pass(500);
             }

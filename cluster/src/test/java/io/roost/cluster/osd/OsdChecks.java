@@ -255,6 +255,19 @@ final class OsdChecks {
         return isClean;
     }
 
+    /** What is not as it should be, for a person. */
+    String unclean() {
+        StringBuilder text = new StringBuilder();
+        for (PgId pg : groups()) {
+            PgStat stat = stat(pg);
+            if (stat == null || !stat.isActiveAndClean()) {
+                String states = stat == null ? "unknown to its primary" : PgState.text(stat.states());
+                text.append(pg + " " + states + " " + map().mapping(pg) + "; ");
+            }
+        }
+        return text.toString();
+    }
+
     private OsdMap map() {
         return maps.get();
     }
