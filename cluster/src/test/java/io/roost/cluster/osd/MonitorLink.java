@@ -233,7 +233,8 @@ final class MonitorLink implements OsdMapLink, MonitorSessions.Listener {
             if (said.nonce() == nonce) {
                 listener.onMessage(from, said.message());
             } else {
-                node.send(from, "Gone", new Envelope.Gone(said.nonce()).encode());
+                // Whoever wants to connect with a life that is over is refused, which takes a while.
+                node.cluster().network().reset(node, node.cluster().node(from));
             }
         } else if (message instanceof Envelope.Heart beat) {
             if (beat.to() == nonce) {
