@@ -32,7 +32,11 @@ final class ClusterAdmin implements SimProcess, MonitorSessions.Listener, HearsB
         /** Wants a command carried out, and then something done. */
         void add(SimNode admin, MonCommand command, Consumer<MonMessage.CommandReply> then) {
             open.add(new Wish(command, then));
-            admin.input("command", Bytes.utf8(command.toString()), command::toString, () -> of(admin).onWish());
+            admin.input(
+                    "command",
+                    Bytes.utf8(command.toString()),
+                    command::toString,
+                    () -> of(admin).onWish());
         }
 
         /** True when all has been carried out. */

@@ -60,7 +60,11 @@ final class ClusterFaults {
             ClusterAdmin admin = ClusterAdmin.of(cluster.node(ClusterAdmin.NAME));
             MonCommand wanted = admin == null || admin.map() == null ? null : command.apply(admin.map());
             if (wanted != null) {
-                admin.wishes().add(cluster.node(ClusterAdmin.NAME), wanted, answer -> cluster.marks().hit("admin: " + what));
+                admin.wishes()
+                        .add(
+                                cluster.node(ClusterAdmin.NAME),
+                                wanted,
+                                answer -> cluster.marks().hit("admin: " + what));
             }
         }
 

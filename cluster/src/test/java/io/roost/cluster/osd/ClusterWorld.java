@@ -51,7 +51,8 @@ public final class ClusterWorld implements World {
 
     @Override
     public FaultPlan plan(long seed) {
-        return new ClusterFaults(new SplittableRandom(seed), MonitorNames.of(seed).size(), osdCount(seed), FAULTY_MILLIS)
+        return new ClusterFaults(
+                        new SplittableRandom(seed), MonitorNames.of(seed).size(), osdCount(seed), FAULTY_MILLIS)
                 .plan();
     }
 
@@ -199,7 +200,7 @@ public final class ClusterWorld implements World {
                         atMillis,
                         () -> wishes.add(admin, create, answer -> {
                             assertThat(answer.text()).isEqualTo(OsdNode.name(osd));
-                                    later(
+                            later(
                                     settings.nextInt(500),
                                     () -> cluster.node(OsdNode.name(osd)).start());
                         }));
