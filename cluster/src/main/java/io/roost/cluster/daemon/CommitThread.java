@@ -31,9 +31,10 @@ final class CommitThread {
      *
      * @param pg whose
      * @param number of the transaction
+     * @param transaction itself
      * @param refused null when it is on disk
      */
-    record Done(PgId pg, long number, ObjectError refused) {}
+    record Done(PgId pg, long number, StoreTransaction transaction, ObjectError refused) {}
 
     /** What the thread does, in the order it was asked for. */
     private sealed interface Queued {
@@ -134,14 +135,18 @@ final class CommitThread {
         for (int i = 0; i < outcomes.size(); i++) {
             Queued.Transaction queued = transactions.get(i);
             switch (outcomes.get(i)) {
-                case COMMITTED -> done.add(new Done(queued.pg(), queued.number(), null));
-                case NO_SPACE -> done.add(new Done(queued.pg(), queued.number(), ObjectError.NO_SPACE));
-                case DAMAGED -> done.add(new Done(queued.pg(), queued.number(), ObjectError.IO_ERROR));
+                case COMMITTED -> done.add(done(queued, null));
+                case NO_SPACE -> done.add(done(queued, ObjectError.NO_SPACE));
+                case DAMAGED -> done.add(done(queued, ObjectError.IO_ERROR));
                 case HELD -> {
                     // Refused with the one before it, whose refusal takes it back too.
                 }
             }
         }
         transactions.clear();
+    }
+
+    private static Done done(Queued.Transaction queued, ObjectError refused) {
+        return new Done(queued.pg(), queued.number(), queued.changes(), refused);
     }
 }

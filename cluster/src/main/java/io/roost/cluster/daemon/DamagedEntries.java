@@ -2,6 +2,7 @@ package io.roost.cluster.daemon;
 
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Locator;
+import io.roost.cluster.object.Mutation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -9,7 +10,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What an OSD has found damaged since it was started, for its status: each entry once, of more than
+ * What an OSD has found damaged since it was started and has not replaced, for its status: each entry once, of more than
  * {@value #MAX_ENTRIES} those seen last. Safe for any thread.
  */
 public final class DamagedEntries {
@@ -33,7 +34,13 @@ public final class DamagedEntries {
         }
 
         private Object identity() {
-            return locator == null || name == null ? List.of(String.valueOf(locator), detail) : List.of(locator, name);
+            return locator == null || name == null
+                    ? List.of(String.valueOf(locator), detail)
+                    : identity(locator, name);
+        }
+
+        private static Object identity(Locator locator, Bytes name) {
+            return List.of(locator, name);
         }
     }
 
@@ -43,6 +50,17 @@ public final class DamagedEntries {
         entries.put(damage.identity(), damage);
         if (entries.size() > MAX_ENTRIES) {
             entries.remove(entries.keySet().iterator().next());
+        }
+    }
+
+    /** Forgets entries of a locator that are replaced or deleted: what is there now is not what was met. */
+    public synchronized void forgetReplaced(Locator locator, List<Mutation> mutations) {
+        if (!entries.isEmpty()) {
+            for (Mutation mutation : mutations) {
+                if (!(mutation instanceof Mutation.SetAttributes)) {
+                    entries.remove(Damage.identity(locator, mutation.name()));
+                }
+            }
         }
     }
 

@@ -278,6 +278,10 @@ public final class OsdDaemon {
         }
         for (CommitThread.Done done : group) {
             byShard.get(shardOf(done.pg())).add(done);
+            if (done.refused() == null && done.transaction().locator() != null) {
+                damaged.forgetReplaced(
+                        done.transaction().locator(), done.transaction().mutations());
+            }
         }
         for (int i = 0; i < shards.size(); i++) {
             List<CommitThread.Done> ended = byShard.get(i);
@@ -494,6 +498,7 @@ public final class OsdDaemon {
 
         @Override
         public void scrubbed(PgId pg, ScrubResult result) {
+            metrics.onScrubbed(result);
             String kind = result.kind().text();
             if (result.unresolved() > 0) {
                 LOG.error(

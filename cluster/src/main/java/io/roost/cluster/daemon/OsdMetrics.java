@@ -10,6 +10,7 @@ import io.roost.cluster.map.PgState;
 import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.message.ReplicationMessage;
 import io.roost.cluster.osd.PgReport;
+import io.roost.cluster.pg.ScrubResult;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -37,6 +38,9 @@ public final class OsdMetrics {
     private final LongAdder pushedEntries = new LongAdder();
     private final LongAdder pushedBytes = new LongAdder();
     private final LongAdder replicatedMessages = new LongAdder();
+    private final LongAdder scrubs = new LongAdder();
+    private final LongAdder scrubErrors = new LongAdder();
+    private final LongAdder scrubRepaired = new LongAdder();
     private final LongAdder commits = new LongAdder();
     private final LongAdder commitNanos = new LongAdder();
     private long toldCommits;
@@ -77,6 +81,13 @@ public final class OsdMetrics {
         }
     }
 
+    /** The copies of a placement group that it leads were compared to the end. */
+    void onScrubbed(ScrubResult result) {
+        scrubs.increment();
+        scrubErrors.add(result.found());
+        scrubRepaired.add(result.found() - result.unresolved());
+    }
+
     /** How the placement groups are. */
     void onReport(PgReport newer) {
         report = newer;
@@ -102,6 +113,9 @@ public final class OsdMetrics {
         counter(registry, "pushed.entries", "Entries sent to recover or fill a copy", tags, pushedEntries);
         counter(registry, "pushed.bytes", "Bytes of those entries", tags, pushedBytes);
         counter(registry, "replicated", "Transactions sent to replicas", tags, replicatedMessages);
+        counter(registry, "scrubs", "Placement groups whose copies were compared to the end", tags, scrubs);
+        counter(registry, "scrub.errors", "Entries that differed between copies or were damaged", tags, scrubErrors);
+        counter(registry, "scrub.repaired", "Those of them that were repaired", tags, scrubRepaired);
         for (PgState state : PgState.values()) {
             led(
                     registry,
@@ -116,6 +130,12 @@ public final class OsdMetrics {
         led(registry, "degraded", "Replicas of those entries that are missing", tags, PgStat::degraded);
         led(registry, "misplaced", "Replicas that are elsewhere than placement says", tags, PgStat::misplaced);
         led(registry, "unfound", "Entries that no OSD that is up has", tags, PgStat::unfound);
+        led(
+                registry,
+                "inconsistent",
+                "Entries that the newest scrubs could not repair",
+                tags,
+                stat -> stat.scrubs().errors());
     }
 
     private static Timer timer(MeterRegistry registry, String name, String description, Tags tags) {

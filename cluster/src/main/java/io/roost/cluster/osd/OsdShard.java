@@ -611,7 +611,7 @@ public final class OsdShard {
         }
         groups.values().forEach(group -> {
             int pgNum = map.pool(group.id().pool()).pgNum();
-            group.scrubWhenDue(scrubTimes, map.state().flags(), pgNum, out);
+            group.scrubInTurn(scrubTimes, map.state().flags(), pgNum, out);
         });
     }
 
@@ -650,7 +650,7 @@ public final class OsdShard {
     }
 
     /**
-     * Has all copies of a placement group compared, unless that is under way already.
+     * Has all copies of a placement group compared when it is its turn, unless that is under way already.
      *
      * @return NOT_CLEAN also when another OSD leads it
      */
@@ -663,7 +663,7 @@ public final class OsdShard {
             load(pg, out).messages.addLast(new Waiting.Scrub(pg, kind));
             return OsdMessage.ScrubStart.BEGINS;
         }
-        return group == null ? OsdMessage.ScrubStart.NOT_CLEAN : group.scrub(kind, pool.pgNum(), out);
+        return group == null ? OsdMessage.ScrubStart.NOT_CLEAN : group.scrub(kind);
     }
 
     /** How the placement groups are that this OSD leads, as far as they are known here, and what all of them need. */

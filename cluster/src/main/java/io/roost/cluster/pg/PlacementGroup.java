@@ -150,28 +150,24 @@ public final class PlacementGroup {
     }
 
     /**
-     * Compares all copies, unless that is under way already.
+     * Has all copies compared when it is its turn, unless that is under way already.
      *
-     * @param pgNum of the pool
      * @return NOT_CLEAN also when another OSD leads it
      */
-    public OsdMessage.ScrubStart scrub(ScrubKind kind, int pgNum, PgEffects out) {
+    public OsdMessage.ScrubStart scrub(ScrubKind kind) {
         if (lead == null || (peering != null && !peering.isClean())) {
             return OsdMessage.ScrubStart.NOT_CLEAN;
-        } else if (lead.upkeep().scrub().underWay() != null) {
-            return OsdMessage.ScrubStart.UNDER_WAY;
         }
-        lead.upkeep().scrub().begin(kind, KeyLayout.entriesOf(id, pgNum), out);
-        return OsdMessage.ScrubStart.BEGINS;
+        return lead.scrubs().want(kind) ? OsdMessage.ScrubStart.BEGINS : OsdMessage.ScrubStart.UNDER_WAY;
     }
 
     /**
-     * Begins a scrub that is due, when it is its turn; a few times a second.
+     * Begins a scrub that is wanted or due, when it is its turn; a few times a second.
      *
      * @param flags of the cluster
      * @param pgNum of the pool
      */
-    public void scrubWhenDue(ScrubTimes times, Set<OsdMapFlag> flags, int pgNum, PgEffects out) {
+    public void scrubInTurn(ScrubTimes times, Set<OsdMapFlag> flags, int pgNum, PgEffects out) {
         if (lead != null) {
             boolean isClean = peering == null || peering.isClean();
             lead.scrubs().goOn(times, flags, isClean, pgNum, out);

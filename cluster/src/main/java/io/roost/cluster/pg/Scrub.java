@@ -62,6 +62,7 @@ final class Scrub {
     private long found;
     private long unresolved;
     private boolean isOver;
+    private boolean isStopped;
 
     /** A copy that is to be replaced. */
     private record Fix(Bytes key, int osd, ScrubVote vote) {}
@@ -125,8 +126,14 @@ final class Scrub {
         after = Bytes.EMPTY;
         found = 0;
         unresolved = 0;
+        isStopped = false;
         out.count("pg: a scrub begins");
         nextRange(out);
+    }
+
+    /** What is under way ends with the range that it has come to, and without a result. */
+    void stop() {
+        isStopped = true;
     }
 
     /** A read has ended; false when it was not one of these. */
@@ -268,6 +275,9 @@ final class Scrub {
         range.open(out);
         if (kind == null) {
             return;
+        } else if (isStopped && !after.equals(PgInfo.COMPLETE)) {
+            kind = null;
+            out.count("pg: a scrub is stopped");
         } else if (after.equals(PgInfo.COMPLETE)) {
             ScrubResult result = new ScrubResult(kind, found, unresolved);
             kind = null;

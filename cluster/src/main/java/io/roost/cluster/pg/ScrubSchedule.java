@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * When a primary has copies compared by itself: when it is due and its turn at all OSDs of the placement group, one of whose
- * groups is compared at a time. What scrubs have come to is on the disks of all, so that another primary knows it: each
+ * When a primary has copies compared: when an administrator wants it or it is due, and its turn at all OSDs of the placement
+ * group, one of whose groups is compared at a time. What scrubs have come to is on the disks of all, so that another primary knows it: each
  * tells the others when the interval begins and when a scrub has ended, and takes what another knows better. When that is
  * lost, a scrub comes sooner than it must; nothing else.
  */
@@ -34,6 +34,10 @@ final class ScrubSchedule {
     private boolean isOver;
     /** Since when scrubs are to come is not on disk yet: no operation is to wait for that. */
     private boolean isToBeKept;
+    /** What an administrator wants, until it begins. */
+    private ScrubKind wanted;
+    /** True while what an administrator has wanted is under way: flags are for what comes by itself. */
+    private boolean isWanted;
 
     /** @param epoch of the interval */
     ScrubSchedule(
@@ -85,6 +89,15 @@ final class ScrubSchedule {
         }
     }
 
+    /** An administrator wants a scrub; false when one waits for its turn already, or is under way. */
+    boolean want(ScrubKind kind) {
+        if (wanted != null || scrub.underWay() != null) {
+            return false;
+        }
+        wanted = kind;
+        return true;
+    }
+
     /** A scrub has ended, whoever wanted it. */
     void onEnd(ScrubResult result, PgEffects out) {
         know(copy.scrubs().scrubbed(result.kind().depth(), result.unresolved(), out.wallMillis()), out);
@@ -112,14 +125,23 @@ final class ScrubSchedule {
             keep(out);
         }
         if (scrub.underWay() != null) {
+            if (!isWanted && ScrubTimes.isForbidden(scrub.underWay(), flags)) {
+                scrub.stop();
+            }
             return;
         }
-        ScrubKind due = isClean ? times.due(id, copy.scrubs(), flags, out.wallMillis()) : null;
-        reservation.want(due == null ? null : Work.SCRUB, PRIORITY, osds(), out);
-        if (due != null && reservation.isHeldFor(Work.SCRUB)) {
-            out.count("pg: a scrub is due");
-            scrub.begin(due, KeyLayout.entriesOf(id, pgNum), out);
+        ScrubKind next = isClean ? next(times, flags, out) : null;
+        reservation.want(next == null ? null : Work.SCRUB, PRIORITY, osds(), out);
+        if (next != null && reservation.isHeldFor(Work.SCRUB)) {
+            isWanted = wanted != null;
+            wanted = null;
+            out.count(isWanted ? "pg: a scrub is wanted" : "pg: a scrub is due");
+            scrub.begin(next, KeyLayout.entriesOf(id, pgNum), out);
         }
+    }
+
+    private ScrubKind next(ScrubTimes times, Set<OsdMapFlag> flags, PgEffects out) {
+        return wanted == null ? times.due(id, copy.scrubs(), flags, out.wallMillis()) : wanted;
     }
 
     private List<Integer> osds() {

@@ -5,6 +5,7 @@ import io.roost.cluster.map.OsdMapFlag;
 import io.roost.cluster.map.OsdSetting;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.ScrubHistory;
+import io.roost.cluster.object.ScrubDepth;
 import io.roost.cluster.object.ScrubKind;
 import java.util.Set;
 
@@ -42,13 +43,19 @@ public record ScrubTimes(long minIntervalMillis, long deepIntervalMillis) {
         long waited = wallMillis - history.lastMillis();
         long waitedDeep = wallMillis - history.lastDeepMillis();
         long interval = minIntervalMillis + minIntervalMillis * (drawn & 0x3f) / 128;
-        boolean isDue = (waited < 0 || waited >= interval) && !flags.contains(OsdMapFlag.NOSCRUB);
+        boolean isDue = (waited < 0 || waited >= interval) && !isForbidden(ScrubKind.SCRUB, flags);
         boolean isDeepDue =
                 waitedDeep < 0 || waitedDeep >= deepIntervalMillis || (isDue && ((drawn >>> 6) & 0x3f) < EARLY_DEEP);
-        if (isDeepDue && !flags.contains(OsdMapFlag.NODEEP_SCRUB)) {
+        if (isDeepDue && !isForbidden(ScrubKind.DEEP_SCRUB, flags)) {
             return ScrubKind.DEEP_SCRUB;
         }
         return isDue ? ScrubKind.SCRUB : null;
+    }
+
+    /** True when an administrator has switched off that such a scrub comes by itself. */
+    static boolean isForbidden(ScrubKind kind, Set<OsdMapFlag> flags) {
+        return flags.contains(
+                kind.depth() == ScrubDepth.DEEP ? OsdMapFlag.NODEEP_SCRUB : OsdMapFlag.NOSCRUB);
     }
 
     /** Twelve bits or more that look like nothing (the finalizer of MurmurHash3). */

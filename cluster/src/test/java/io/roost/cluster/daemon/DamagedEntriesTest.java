@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.roost.cluster.daemon.DamagedEntries.Damage;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Locator;
+import io.roost.cluster.object.Mutation;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DamagedEntriesTest {
@@ -50,5 +52,22 @@ class DamagedEntriesTest {
         entries.add(damage("found", 10));
         entries.forgetBefore(10);
         assertThat(entries.newestFirst()).containsExactly(damage("found", 10));
+    }
+
+    @Test
+    void whatIsReplacedOrDeletedIsForgotten() {
+        for (String name : List.of("kept", "renamed", "replaced", "deleted")) {
+            entries.add(damage(name, 1));
+        }
+        entries.forgetReplaced(
+                LOCATOR,
+                List.of(
+                        new Mutation.SetAttributes(Bytes.utf8("renamed"), Bytes.EMPTY, Bytes.EMPTY),
+                        Mutation.Put.row(Bytes.utf8("replaced"), Bytes.EMPTY),
+                        new Mutation.Delete(Bytes.utf8("deleted")),
+                        new Mutation.Delete(Bytes.utf8("never there"))));
+        entries.forgetReplaced(
+                new Locator(LOCATOR.pool(), Bytes.utf8("another")), List.of(new Mutation.Delete(Bytes.utf8("kept"))));
+        assertThat(entries.newestFirst()).containsExactly(damage("renamed", 1), damage("kept", 1));
     }
 }

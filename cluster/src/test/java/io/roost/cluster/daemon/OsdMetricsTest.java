@@ -15,7 +15,10 @@ import io.roost.cluster.object.Data;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.object.RequestId;
+import io.roost.cluster.object.ScrubDepth;
+import io.roost.cluster.object.ScrubKind;
 import io.roost.cluster.osd.PgReport;
+import io.roost.cluster.pg.ScrubResult;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -120,6 +123,20 @@ class OsdMetricsTest {
         metrics.onSend(new ReplicationMessage.Push(pg, 4, Bytes.of(1), ObjectVersion.NONE, null));
         assertThat(count("pushed.entries")).isEqualTo(2);
         assertThat(count("pushed.bytes")).isEqualTo(102);
+    }
+
+    @Test
+    void whatScrubsHaveComeToIsCounted() {
+        metrics.onScrubbed(new ScrubResult(ScrubKind.SCRUB, 0, 0));
+        metrics.onScrubbed(new ScrubResult(ScrubKind.DEEP_SCRUB, 5, 2));
+        assertThat(count("scrubs")).isEqualTo(2);
+        assertThat(count("scrub.errors")).isEqualTo(5);
+        assertThat(count("scrub.repaired")).isEqualTo(3);
+        ScrubHistory history = ScrubHistory.NONE.scrubbed(ScrubDepth.DEEP, 2, 1_000);
+        TreeMap<PgId, PgStat> led = new TreeMap<>();
+        led.put(new PgId(1, 0), new PgStat(4, Set.of(PgState.INCONSISTENT), 7, 70, 0, 0, 0, 4, history));
+        metrics.onReport(new PgReport(led, 0, 0));
+        assertThat(gauge("inconsistent")).isEqualTo(2);
     }
 
     @Test

@@ -393,6 +393,24 @@ public final class OsdBugs implements BugHunt.Catalogue {
                                 "isAnythingLeft |= older.pools().isEmpty();")
                         .in("osd.OsdScenarioTest", "aRemovedPoolLeavesNothingOnTheOnlyOsd"),
                 bug(
+                                "a scrub that is wanted does not wait for its turn",
+                                "pg/ScrubSchedule",
+                                "next != null && reservation.isHeldFor(Work.SCRUB)",
+                                "next != null && (wanted != null || reservation.isHeldFor(Work.SCRUB))")
+                        .in("osd.OsdScenarioTest", "scrubsThatAreWantedTakeTurns"),
+                bug(
+                                "a flag ends no scrub",
+                                "pg/Scrub",
+                                "isStopped && !after.equals(PgInfo.COMPLETE)",
+                                "isStopped && after.equals(PgInfo.COMPLETE)")
+                        .in("osd.OsdScenarioTest", "aFlagEndsScrubsThatCameByThemselves"),
+                bug(
+                                "a flag ends a scrub that is wanted too",
+                                "pg/ScrubSchedule",
+                                "if (!isWanted && ScrubTimes.isForbidden",
+                                "if (ScrubTimes.isForbidden")
+                        .in("osd.OsdScenarioTest", "aFlagEndsScrubsThatCameByThemselves"),
+                bug(
                                 "another store of an OSD counts as its own",
                                 "osd/PastMaps",
                                 "return then == null || (now != null && then.uuid().equals(now.uuid()));",

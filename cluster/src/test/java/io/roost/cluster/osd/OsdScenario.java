@@ -169,9 +169,18 @@ final class OsdScenario {
 
     /** Lets time pass until something is so, which it must be in bounded time. */
     void until(BooleanSupplier condition) {
-        for (int waited = 0; !condition.getAsBoolean(); waited += STEP_MILLIS) {
+        until(condition, STEP_MILLIS);
+    }
+
+    /** The same, and hardly any time passes after that. */
+    void justUntil(BooleanSupplier condition) {
+        until(condition, 1);
+    }
+
+    private void until(BooleanSupplier condition, int stepMillis) {
+        for (int waited = 0; !condition.getAsBoolean(); waited += stepMillis) {
             assertThat(waited).as("virtual time waited").isLessThan(PATIENCE_MILLIS);
-            run(STEP_MILLIS);
+            run(stepMillis);
         }
     }
 

@@ -12,6 +12,7 @@ import io.roost.cluster.object.Locator;
 import io.roost.cluster.object.ScrubKind;
 import io.roost.cluster.osd.OsdScenario.Settings;
 import io.roost.cluster.osd.OsdScenario.Told;
+import io.roost.cluster.pg.ScrubTimes;
 import io.roost.cluster.sim.SimNode;
 import io.roost.cluster.store.Family;
 import io.roost.cluster.store.KeyLayout;
@@ -268,11 +269,68 @@ class OsdScenarioTest {
             }
             mended++;
             long wanted = mended;
-            world.until(() -> world.count("pg: a copy is replaced by scrub") >= wanted);
+            world.justUntil(() -> world.count("pg: a copy is replaced by scrub") >= wanted);
         }
         world.until(() -> world.count("osd: a placement group is scrubbed") == 1);
         disk.checkIsMended();
         world.checkIsWell();
+    }
+
+    private static long scrubbing(OsdScenario world) {
+        long count = 0;
+        for (int osd = 0; osd < 3; osd++) {
+            count += OsdNode.of(world.osd(osd)).shard().report(0).led().values().stream()
+                    .filter(stat -> stat.states().contains(PgState.SCRUBBING))
+                    .count();
+        }
+        return count;
+    }
+
+    /** An administrator wants all placement groups compared: one of an OSD at a time. */
+    @Test
+    void scrubsThatAreWantedTakeTurns() {
+        OsdScenario world = new OsdScenario(Settings.of(3, 3, 2).withReads(50_000));
+        writeAll(world, "value ");
+        for (int seed = 0; seed < OsdWorld.PG_NUM; seed++) {
+            PgId pg = new PgId(OsdWorld.POOL, seed);
+            assertThat(OsdNode.of(world.osd(world.map().primary(pg))).scrub(pg, ScrubKind.DEEP_SCRUB))
+                    .isTrue();
+            assertThat(OsdNode.of(world.osd(world.map().primary(pg))).scrub(pg, ScrubKind.SCRUB))
+                    .as("it waits for its turn already")
+                    .isFalse();
+        }
+        long seen = 0;
+        while (world.count("osd: a placement group is scrubbed") < OsdWorld.PG_NUM) {
+            world.run(5);
+            assertThat(scrubbing(world)).isLessThanOrEqualTo(1);
+            seen += scrubbing(world);
+        }
+        assertThat(seen).isPositive();
+    }
+
+    /** A scrub that has come by itself ends when it is switched off, and one that is wanted does not. */
+    @Test
+    void aFlagEndsScrubsThatCameByThemselves() {
+        OsdScenario world = new OsdScenario(Settings.of(3, 3, 2).withReads(100_000));
+        PgId pg = world.pg(register(0));
+        for (int i = 0, there = 0; there < 60; i++) {
+            if (world.pg(register(i)).equals(pg)) {
+                world.done(world.write(1, register(i), "value"));
+                there++;
+            }
+        }
+        OsdNode primary = OsdNode.of(world.osd(world.primary(register(0))));
+        primary.shard().setScrubTimes(new ScrubTimes(1, 1));
+        world.until(() -> world.count("pg: a scrub begins") > 0);
+        primary.shard().setScrubTimes(ScrubTimes.DEFAULT);
+        Set<OsdMapFlag> off = Set.of(OsdMapFlag.NOSCRUB, OsdMapFlag.NODEEP_SCRUB);
+        world.authority().change(new OsdMapChange.SetFlags(off));
+        world.until(() -> world.count("pg: a scrub is stopped") > 0);
+        world.run(5_000);
+        assertThat(world.count("osd: a placement group is scrubbed")).isZero();
+        assertThat(scrubbing(world)).isZero();
+        assertThat(primary.scrub(pg, ScrubKind.SCRUB)).isTrue();
+        world.until(() -> world.count("osd: a placement group is scrubbed") == 1);
     }
 
     /** S28: a client that has not heard of the last hundred maps, and of some nobody can tell it any more. */
