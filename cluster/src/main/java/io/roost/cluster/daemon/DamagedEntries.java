@@ -34,9 +34,7 @@ public final class DamagedEntries {
         }
 
         private Object identity() {
-            return locator == null || name == null
-                    ? List.of(String.valueOf(locator), detail)
-                    : identity(locator, name);
+            return locator == null || name == null ? List.of(String.valueOf(locator), detail) : identity(locator, name);
         }
 
         private static Object identity(Locator locator, Bytes name) {

@@ -54,8 +54,7 @@ public record ScrubTimes(long minIntervalMillis, long deepIntervalMillis) {
 
     /** True when an administrator has switched off that such a scrub comes by itself. */
     static boolean isForbidden(ScrubKind kind, Set<OsdMapFlag> flags) {
-        return flags.contains(
-                kind.depth() == ScrubDepth.DEEP ? OsdMapFlag.NODEEP_SCRUB : OsdMapFlag.NOSCRUB);
+        return flags.contains(kind.depth() == ScrubDepth.DEEP ? OsdMapFlag.NODEEP_SCRUB : OsdMapFlag.NOSCRUB);
     }
 
     /** Twelve bits or more that look like nothing (the finalizer of MurmurHash3). */
