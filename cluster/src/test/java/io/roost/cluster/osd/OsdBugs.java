@@ -401,8 +401,8 @@ public final class OsdBugs implements BugHunt.Catalogue {
                 bug(
                                 "a flag ends no scrub",
                                 "pg/Scrub",
-                                "isStopped && !after.equals(PgInfo.COMPLETE)",
-                                "isStopped && after.equals(PgInfo.COMPLETE)")
+                                "isStopped = true",
+                                "isStopped = false")
                         .in("osd.OsdScenarioTest", "aFlagEndsScrubsThatCameByThemselves"),
                 bug(
                                 "a flag ends a scrub that is wanted too",
