@@ -398,11 +398,7 @@ public final class OsdBugs implements BugHunt.Catalogue {
                                 "next != null && reservation.isHeldFor(Work.SCRUB)",
                                 "next != null && (wanted != null || reservation.isHeldFor(Work.SCRUB))")
                         .in("osd.OsdScenarioTest", "scrubsThatAreWantedTakeTurns"),
-                bug(
-                                "a flag ends no scrub",
-                                "pg/Scrub",
-                                "isStopped = true",
-                                "isStopped = false")
+                bug("a flag ends no scrub", "pg/Scrub", "isStopped = true", "isStopped = false")
                         .in("osd.OsdScenarioTest", "aFlagEndsScrubsThatCameByThemselves"),
                 bug(
                                 "a flag ends a scrub that is wanted too",
