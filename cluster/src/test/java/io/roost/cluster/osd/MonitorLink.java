@@ -30,6 +30,7 @@ import java.util.function.Supplier;
 final class MonitorLink implements OsdMapLink, MonitorSessions.Listener {
     private static final long STATS_MILLIS = 5_000;
     private static final long UNSETTLED_STATS_MILLIS = 1_000;
+    private static final long REFUSED_MILLIS = 100;
     private static final long STOPPED_MILLIS = 3_000;
 
     private final SimNode node;
@@ -47,6 +48,9 @@ final class MonitorLink implements OsdMapLink, MonitorSessions.Listener {
     private final SplittableRandom random;
     /** OSD → the life that it is in by the map. */
     private final TreeMap<Integer, Known> peers = new TreeMap<>();
+
+    /** Peer → when nobody was found listening at its address. */
+    private final TreeMap<String, Long> refusedMillis = new TreeMap<>();
 
     private long nonce;
     private int rebirths;
@@ -270,6 +274,11 @@ final class MonitorLink implements OsdMapLink, MonitorSessions.Listener {
             monitors.onUnreachable(peer, dialledMillis);
             return;
         }
+        if (node.nowMillis() - refusedMillis.getOrDefault(peer, Long.MIN_VALUE / 2) < REFUSED_MILLIS) {
+            // All that was sent in one connection is refused with it.
+            return;
+        }
+        refusedMillis.put(peer, node.nowMillis());
         Known known = peers.get(OsdNode.number(peer));
         if (known != null && known.sinceMillis() <= dialledMillis) {
             onGone(peer, known.nonce());
