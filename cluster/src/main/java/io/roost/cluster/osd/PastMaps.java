@@ -111,6 +111,7 @@ final class PastMaps {
             }
             first = map;
         }
-        return null;
+        // Before the first epoch there was nothing: such pools came with the cluster.
+        return first != null && first.epoch() == 1 ? first : null;
     }
 }
