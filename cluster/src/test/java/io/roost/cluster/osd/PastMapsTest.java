@@ -56,6 +56,13 @@ class PastMapsTest {
     }
 
     @Test
+    void beforeTheFirstMapOfAClusterThereWasNothing() {
+        maps.put(1, SampleMaps.of("host3x3", SampleMaps.pool(POOL, 32, 32, 0)));
+        next();
+        assertThat(read().firstWith(POOL, OSD).epoch()).isEqualTo(1);
+    }
+
+    @Test
     void aStoreProvesNothingOfATimeWhenItsOsdHadAnother() {
         createPool();
         OsdInfo info = maps.lastEntry().getValue().osd(OSD);
