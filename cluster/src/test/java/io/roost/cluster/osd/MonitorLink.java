@@ -2,6 +2,7 @@ package io.roost.cluster.osd;
 
 import io.roost.cluster.client.MonClient;
 import io.roost.cluster.daemon.KnownLives;
+import io.roost.cluster.daemon.OsdMapHistory;
 import io.roost.cluster.daemon.Superblock;
 import io.roost.cluster.heartbeat.HeartbeatTiming;
 import io.roost.cluster.heartbeat.Heartbeats;
@@ -65,14 +66,12 @@ final class MonitorLink implements OsdMapLink, MonitorSessions.Listener {
      * The link of a process that begins.
      *
      * @param uuid of a new store
-     * @param keptEpochs least number of maps that are kept
      */
     MonitorLink(
             SimNode node,
             int osd,
             UUID uuid,
             MonMap seed,
-            int keptEpochs,
             long life,
             Supplier<StoreSpace> space,
             Listener listener) {
@@ -81,7 +80,7 @@ final class MonitorLink implements OsdMapLink, MonitorSessions.Listener {
         this.listener = listener;
         this.space = space;
         random = node.cluster().simulation().random("lives of osd " + osd + " after " + life);
-        superblock = Superblock.of(node.keyValue(), seed.fsid(), osd, uuid, keptEpochs);
+        superblock = Superblock.of(node.keyValue(), seed.fsid(), osd, uuid, OsdMapHistory.MIN_EPOCHS);
         lives = KnownLives.of(node.keyValue());
         actedOn = superblock.newestEpoch();
         monitors = new MonitorSessions(node, seed, superblock.maps().newest(), MonClient.FirstMap.OLDEST, this);
