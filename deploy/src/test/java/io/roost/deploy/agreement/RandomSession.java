@@ -29,8 +29,10 @@ final class RandomSession {
     private static final Pattern HIGHESTMODSEQ = Pattern.compile("^OK \\[HIGHESTMODSEQ (\\d+)\\]");
     /** Messages of one command. */
     private static final int MAX_NAMED = 9;
+    /** An EXPUNGE of more can be several transactions, and then there is no moment at which it took effect. */
+    private static final int MAX_AT_ONCE = 140;
     /** From so many messages on more go than come. */
-    private static final int MANY = 200;
+    private static final int MANY = 100;
 
     private static final int MAX_TEXT = 2_000;
 
@@ -83,7 +85,7 @@ final class RandomSession {
             record(() -> store(Mode.ADD, Set.of(MailboxModel.DELETED), MailCommand.UNCONDITIONAL));
         } else if (what < 80) {
             record(() -> expunge(some()));
-        } else if (what < 82) {
+        } else if (what < 82 && session.known().size() <= MAX_AT_ONCE) {
             record(this::expungeAll);
         } else if (what < 89) {
             record(() -> copy(Transfer.MOVE));
