@@ -66,19 +66,31 @@ final class ImapSession implements AutoCloseable {
         return uidValidity;
     }
 
-    /** Opens a folder that it knows nothing of, and learns all. */
-    void select(String name) throws IOException {
-        known.clear();
-        open(name, "");
-        learn();
+    /**
+     * What a session knew that goes away.
+     *
+     * @param modSeq up to which it was told of all changes; it may know of later ones too
+     */
+    record Point(long modSeq, NavigableMap<Long, Set<String>> known) {
+        Point {
+            known = new TreeMap<>(known);
+        }
     }
 
-    /** Opens a folder that it knows as of a MODSEQ; learns what has changed. */
-    void resynchronize(String name, long validity, long modSeq, NavigableMap<Long, Set<String>> asOfThen)
-            throws IOException {
+    /** Opens a folder that it knows nothing of, and learns all. */
+    Point select(String name) throws IOException {
         known.clear();
-        known.putAll(asOfThen);
-        for (String line : open(name, " (QRESYNC (" + validity + " " + modSeq + "))")) {
+        open(name, "");
+        long modSeq = highestModSeq;
+        learn();
+        return new Point(modSeq, known);
+    }
+
+    /** Opens a folder that it knows as of some point; learns what has changed. */
+    void resynchronize(String name, long validity, Point point) throws IOException {
+        known.clear();
+        known.putAll(point.known());
+        for (String line : open(name, " (QRESYNC (" + validity + " " + point.modSeq() + "))")) {
             Matcher flags = FLAGS.matcher(line);
             if (line.contains(" FETCH (") && flags.find()) {
                 known.put(number(UID, line), flags(flags.group(1)));

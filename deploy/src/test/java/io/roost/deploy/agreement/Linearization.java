@@ -20,7 +20,7 @@ import java.util.TreeSet;
  */
 final class Linearization {
     /** Commands tried for each that there is; many times what is needed when there is an order. */
-    private static final int MAX_STEPS_PER_COMMAND = 200;
+    private static final int MAX_STEPS_PER_COMMAND = 500;
 
     private static final int MAX_REASONS = 20;
 

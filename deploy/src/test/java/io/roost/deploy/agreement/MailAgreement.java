@@ -8,12 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
@@ -21,12 +20,11 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 
 /**
  * Sessions at several gateways that change one account at random while mail is delivered to it; then a model explains all that they
  * were answered and what is stored ({@link Linearization}), every session knows what is stored, and so does who was away since any
- * MODSEQ.
+ * point at which somebody had learnt all.
  */
 public final class MailAgreement {
     private static final String INBOX = "INBOX";
@@ -124,8 +122,9 @@ public final class MailAgreement {
         }
         for (int i = 0; i < SESSIONS + ARCHIVISTS; i++) {
             ImapSession session = imap(i);
-            session.select(i < SESSIONS ? INBOX : ARCHIVE);
-            sessions.add(new RandomSession("s" + i, session, empty.keySet(), new Random(random.nextLong())));
+            RandomSession client = new RandomSession("s" + i, session, empty.keySet(), new Random(random.nextLong()));
+            client.select(i < SESSIONS ? INBOX : ARCHIVE);
+            sessions.add(client);
         }
         work(System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds));
         Report report = check(empty);
@@ -207,18 +206,12 @@ public final class MailAgreement {
     private Report check(SortedMap<String, MailboxModel.Folder> empty) throws IOException, InterruptedException {
         List<MailOperation> operations = history();
         StoredMail stored = stored();
-        Map<String, MailboxModel.Folder> again = new HashMap<>();
-        empty.forEach(
-                (name, folder) -> again.put(name, new MailboxModel.Folder(folder.uidNext(), folder.highestModSeq())));
         Linearization linearization = new Linearization(operations, new MailboxModel(empty), told, stored);
         List<String> findings = new ArrayList<>(linearization.findings());
-        int points = 0;
         for (RandomSession session : sessions) {
             agree("session of " + session.session().folder(), session.session(), session.knownNow(), stored, findings);
         }
-        if (findings.isEmpty()) {
-            points = comeBack(linearization.order(), new MailboxModel(again), stored, findings);
-        }
+        int points = comeBack(stored, findings);
         int appended = (int) operations.stream()
                 .filter(operation -> operation.command() instanceof MailCommand.Append)
                 .count();
@@ -262,27 +255,20 @@ public final class MailAgreement {
         }
     }
 
-    /** Sessions that were away since some MODSEQ and know the folder as it was then. */
-    private int comeBack(List<MailOperation> order, MailboxModel model, StoredMail stored, List<String> findings)
-            throws IOException {
-        long last = stored.folders().get(INBOX).status().highestModSeq();
-        long first = model.folder(INBOX).highestModSeq();
-        Set<Long> chosen = LongStream.rangeClosed(0, POINTS)
-                .map(i -> first + (last - first) * i / POINTS)
-                .boxed()
-                .collect(Collectors.toSet());
+    /** Sessions that were away since some point at which another had learnt all; how many. */
+    private int comeBack(StoredMail stored, List<String> findings) throws IOException {
+        List<ImapSession.Point> points = new ArrayList<>();
+        sessions.stream()
+                .filter(session -> session.session().folder().equals(INBOX))
+                .forEach(session -> points.addAll(session.points()));
+        Collections.shuffle(points, random);
+        List<ImapSession.Point> chosen = points.subList(0, Math.min(points.size(), POINTS));
         try (ImapSession back = imap(1)) {
             back.select(INBOX);
             long uidValidity = back.uidValidity();
-            for (MailOperation operation : order) {
-                MailboxModel.Step step = model.apply(operation.command());
-                long modSeq = model.folder(INBOX).highestModSeq();
-                if (step.folders().contains(INBOX) && chosen.contains(modSeq)) {
-                    NavigableMap<Long, Set<String>> asOfThen = new TreeMap<>();
-                    model.folder(INBOX).messages().forEach((uid, message) -> asOfThen.put(uid, message.flags()));
-                    back.resynchronize(INBOX, uidValidity, modSeq, asOfThen);
-                    agree("who was away since MODSEQ " + modSeq, back, back.known(), stored, findings);
-                }
+            for (ImapSession.Point point : chosen) {
+                back.resynchronize(INBOX, uidValidity, point);
+                agree("who was away since MODSEQ " + point.modSeq(), back, back.known(), stored, findings);
             }
         }
         return chosen.size();

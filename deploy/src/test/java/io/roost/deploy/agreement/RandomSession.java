@@ -41,8 +41,9 @@ final class RandomSession {
     private final List<String> folders;
     private final Random random;
     private final List<MailOperation> operations = new ArrayList<>();
+    private final List<ImapSession.Point> points = new ArrayList<>();
 
-    /** A session that has opened its folder. */
+    /** A session that has no folder open. */
     RandomSession(String name, ImapSession session, Collection<String> folders, Random random) {
         this.name = name;
         this.session = session;
@@ -58,6 +59,11 @@ final class RandomSession {
         return operations;
     }
 
+    /** What it knew of its folder now and then. */
+    List<ImapSession.Point> points() {
+        return points;
+    }
+
     private interface Question {
         MailCommand answered() throws IOException;
     }
@@ -67,6 +73,11 @@ final class RandomSession {
         MailCommand command = question.answered();
         operations.add(new MailOperation(name, beganAt, System.nanoTime(), command));
         session.learn();
+    }
+
+    /** Opens a folder and learns all. */
+    void select(String folder) throws IOException {
+        points.add(session.select(folder));
     }
 
     /** One command, and what there is to learn after it. */
@@ -94,7 +105,7 @@ final class RandomSession {
         } else if (what < 98) {
             session.look();
         } else {
-            session.select(session.folder());
+            select(session.folder());
         }
     }
 
