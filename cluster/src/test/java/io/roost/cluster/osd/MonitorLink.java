@@ -68,13 +68,7 @@ final class MonitorLink implements OsdMapLink, MonitorSessions.Listener {
      * @param uuid of a new store
      */
     MonitorLink(
-            SimNode node,
-            int osd,
-            UUID uuid,
-            MonMap seed,
-            long life,
-            Supplier<StoreSpace> space,
-            Listener listener) {
+            SimNode node, int osd, UUID uuid, MonMap seed, long life, Supplier<StoreSpace> space, Listener listener) {
         this.node = node;
         this.osd = osd;
         this.listener = listener;
