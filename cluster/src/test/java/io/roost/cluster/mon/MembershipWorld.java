@@ -99,6 +99,8 @@ public final class MembershipWorld implements World {
         clients.start(CLIENTS);
         simulation.runUntil(FAULTY_MILLIS * 1000);
         cluster.heal();
+        // Those, too, that nobody has made a monitor yet.
+        cluster.nodes().forEach(SimNode::start);
         simulation.runUntil((FAULTY_MILLIS + HEALING_MILLIS) * 1000);
         int done = clients.done();
         simulation.runUntil(simulation.nowMicros() + QUIET_MILLIS * 1000);
