@@ -130,8 +130,6 @@ final class OsdChecks {
             cluster.simulation().runUntil(cluster.simulation().nowMicros() + 2_000_000);
         } while (scrubbed.size() < groups().size() && cluster.simulation().nowMicros() < end);
         assertThat(scrubbed).hasSameSizeAs(groups());
-        // Who was last gives its turn back with its next tick.
-        cluster.simulation().runUntil(cluster.simulation().nowMicros() + 1_000_000);
         return scrubbed.values().stream().mapToLong(ScrubResult::found).sum();
     }
 

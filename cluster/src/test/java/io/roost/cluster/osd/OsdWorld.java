@@ -51,6 +51,7 @@ public final class OsdWorld implements World {
     private static final long QUIET_MILLIS = 3_000;
     private static final int MAX_ROTS = 3;
     private static final long SCRUBBED_MILLIS = BOOT_MILLIS + FAULTY_MILLIS + HEALING_MILLIS + QUIET_MILLIS;
+    private static final long SCRUB_TURN_MILLIS = 1_500;
     private static final int MAX_OSDS = 5;
     private static final int CLIENT_NODES = 3;
     private static final int CLIENTS = 5;
@@ -439,6 +440,8 @@ public final class OsdWorld implements World {
         assertThat(isIdle(cluster)).as("all that was asked is answered").isTrue();
         assertThat(Linearizability.violation(clients.history())).isEmpty();
         checks.checkAllIsClean();
+        // Scrubs that were wanted take turns of two ticks.
+        simulation.runUntil(simulation.nowMicros() + PG_NUM * SCRUB_TURN_MILLIS * 1000);
         checks.checkNothingIsReserved();
     }
 
