@@ -260,7 +260,9 @@ final class OsdModel implements SimProcess {
         int other = idOf(from);
         long nonce = Long.parseLong(parts[1]);
         if (parts[0].equals("gone")) {
-            if (map != null && map.isUp(other) && map.osd(other).clusterAddress().nonce() == nonce) {
+            if (map != null
+                    && map.isUp(other)
+                    && map.osd(other).clusterAddress().nonce() == nonce) {
                 onRefused(from);
             }
         } else if (nonce != address.nonce()) {
