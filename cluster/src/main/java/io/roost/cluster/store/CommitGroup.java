@@ -42,8 +42,8 @@ final class CommitGroup {
     private long growth;
     private long ownInlineBytes;
     private PgUsage ownUsage = PgUsage.NONE;
-    /** What rows of the transaction being planned take at most: data files must not take that. */
-    private long ownRowBytes;
+    /** What is being planned. */
+    private StoreTransaction own;
 
     private Outcome outcome;
 
@@ -122,8 +122,7 @@ final class CommitGroup {
         ownInlineBytes = 0;
         ownUsage = PgUsage.NONE;
         outcome = Outcome.COMMITTED;
-        ownRowBytes = Growth.of(transaction.locator(), transaction.mutations(), inlineBytes)
-                .rowBytes();
+        own = transaction;
         planMutations(transaction);
         if (outcome == Outcome.COMMITTED && !hasRoom()) {
             outcome = Outcome.NO_SPACE;
@@ -336,6 +335,9 @@ final class CommitGroup {
         ExtentAllocator allocator = files.allocator();
         if (allocator.longestBytes() < bytes) {
             long capacity = gauge.totalBytes();
+            // Data files must not take what its rows need.
+            long ownRowBytes =
+                    Growth.of(own.locator(), own.mutations(), inlineBytes).rowBytes();
             long room = Extent.roundDown(gauge.growableBytes() - rowBytes - ownRowBytes);
             long step = Math.min(Math.max(bytes, DataFiles.stepBytes(capacity)), room);
             if (step >= bytes || allocator.freeBytes() + step >= bytes) {

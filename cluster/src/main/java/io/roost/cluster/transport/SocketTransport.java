@@ -110,6 +110,7 @@ public final class SocketTransport implements Transport {
             party.onMessage(
                     new SocketSession(connection),
                     decoded instanceof OsdMessage.OperationReply reply
+                                    && reply.data().length() > 0
                             ? reply.withData(pooled(reply.data()))
                             : decoded);
         }
