@@ -86,6 +86,9 @@ public final class OsdStanding {
     private int wantedUpThru;
     private final TreeMap<PgId, WantedPgTemp> wantedPgTemps = new TreeMap<>();
     private boolean wasUp;
+    /** In this life or another: only since then does it listen for others. */
+    private boolean hasBeenUp;
+
     /** It hears all that are up, as far as that was asked since it was marked down. */
     private boolean isConnected = true;
 
@@ -143,18 +146,29 @@ public final class OsdStanding {
                                 .equals(wanted.getValue().mapping()));
         boolean isUp = isUp();
         if (isUp) {
+            hasBeenUp = true;
             // Not before: that maps were caught up with is no proof that the store is not an old copy.
             newestEpoch = Math.max(newestEpoch, newer.epoch());
         }
-        if (wasUp && !isUp && !isStopping) {
+        if (!isStopping && (wasUp ? !isUp : isOver())) {
             onMarkedDown(nowMillis, out);
         }
         wasUp = isUp;
         onTick(nowMillis, out);
     }
 
+    /** True when the map shows this life down: it was up in epochs that were not seen, and will not be again. */
+    private boolean isOver() {
+        OsdInfo info = map.osd(self.osd());
+        return life != null
+                && info != null
+                && !info.isUp()
+                && info.clusterAddress().equals(life.forOsds());
+    }
+
     private void onMarkedDown(long nowMillis, Effects out) {
         if (map.osd(self.osd()) == null) {
+            isStopping = true;
             out.fail("the cluster has no osd." + self.osd() + " any more");
             return;
         }
@@ -163,13 +177,14 @@ public final class OsdStanding {
             markdowns.removeFirst();
         }
         if (markdowns.size() > MAX_MARKDOWNS) {
+            isStopping = true;
             out.fail("osd." + self.osd() + " was marked down " + markdowns.size() + " times in "
                     + MARKDOWN_WINDOW_MILLIS / 60_000
                     + " minutes although it runs: its network or its disk is too slow");
             return;
         }
         life = null;
-        isConnected = false;
+        isConnected = !hasBeenUp;
         cause = MonMessage.BootCause.WRONGLY_DOWN;
         out.beginLife();
     }

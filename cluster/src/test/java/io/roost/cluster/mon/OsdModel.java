@@ -98,6 +98,12 @@ final class OsdModel implements SimProcess {
         return self != null && self.isUp() && self.clusterAddress().equals(address);
     }
 
+    /** True when the map it has shows its life down, which was up between two maps that it saw, perhaps. */
+    private boolean isOver() {
+        OsdInfo self = id < 0 ? null : map.osd(id);
+        return self != null && !self.isUp() && self.clusterAddress().equals(address);
+    }
+
     private void write(MonKey key, long value) {
         node.step("persist " + key);
         store.write(new MonTransaction().put(key, value));
@@ -240,7 +246,7 @@ final class OsdModel implements SimProcess {
                 }
             }
             wasUp = true;
-        } else if (wasUp) {
+        } else if (wasUp || isOver()) {
             node.count("osd: marked down although it runs");
             cause = MonMessage.BootCause.WRONGLY_DOWN;
             isConnected = false;

@@ -139,6 +139,55 @@ class OsdStandingTest {
         assertThat(boots.get(0).cause()).isEqualTo(MonMessage.BootCause.WRONGLY_DOWN);
     }
 
+    private void markUpAndDownUnseen() {
+        map = SampleMaps.next(
+                map,
+                new OsdMapChange.PutOsd(
+                        map.osd(OSD).up(map.epoch() + 1, STORE, address(), address(), new TreeMap<>())));
+        change(map.osd(OSD).down(map.epoch() + 1));
+    }
+
+    /** A whole map skips epochs, and monitors take a life once. */
+    @Test
+    void aLifeThatWasUpBetweenTwoMapsThatItSawIsOver() {
+        markUp();
+        markDown();
+        told.messages.clear();
+        long before = lives.last();
+        markUpAndDownUnseen();
+        assertThat(lives.last()).isEqualTo(before + 1);
+        standing.onLife(life(), nowMillis, told);
+        standing.onConnected(true, nowMillis, told);
+        assertThat(told.take(MonMessage.OsdBoot.class)).singleElement().satisfies(boot -> {
+            assertThat(boot.clusterAddress()).isEqualTo(address());
+            assertThat(boot.cause()).isEqualTo(MonMessage.BootCause.WRONGLY_DOWN);
+        });
+        markUp();
+        assertThat(standing.isUp()).isTrue();
+    }
+
+    /** Nobody tells it then whether it hears others: it begins to listen when it is up. */
+    @Test
+    void whoseFirstLifeWasNeverSeenUpDoesNotWaitUntilItHearsOthers() {
+        standing.onMap(map, nowMillis, told);
+        markUpAndDownUnseen();
+        told.messages.clear();
+        standing.onLife(life(), nowMillis, told);
+        assertThat(told.take(MonMessage.OsdBoot.class))
+                .singleElement()
+                .matches(boot -> boot.clusterAddress().equals(address()));
+    }
+
+    @Test
+    void livesThatWereNotSeenUpCountAsMarkedDownToo() {
+        for (int i = 0; i < 6; i++) {
+            assertThat(told.failures).isEmpty();
+            markUpAndDownUnseen();
+            standing.onLife(life(), nowMillis, told);
+        }
+        assertThat(told.failures).hasSize(1);
+    }
+
     @Test
     void markedDownTooOftenItGivesUp() {
         for (int i = 0; i < 5; i++) {
