@@ -1,5 +1,6 @@
 package io.roost.cluster.net;
 
+import io.netty.buffer.ByteBuf;
 import io.roost.cluster.net.handshake.Channel;
 import io.roost.cluster.net.handshake.Entity;
 import io.roost.cluster.net.handshake.Handshake;
@@ -237,12 +238,12 @@ public final class Connection {
         }
         long turnBytes = 0;
         while (!socket.isFull() && turnBytes < TURN_BYTES) {
-            Outbox.Frames next = outbox.next();
+            ByteBuf next = outbox.next();
             if (next == null) {
                 break;
             }
-            turnBytes += next.bytes().readableBytes();
-            socket.write(next.bytes(), next.onWritten());
+            turnBytes += next.readableBytes();
+            socket.write(next);
             progressNanos = System.nanoTime();
         }
         if (turnBytes >= TURN_BYTES) {

@@ -113,18 +113,17 @@ final class FramedSocket {
         ByteBuffer out = ByteBuffer.allocate(Frame.HEADER_BYTES + content.remaining());
         Frame.of(type, content).writeHeader(out);
         traffic.framesOut.increment();
-        write(Unpooled.wrappedBuffer(out.put(content).flip()), () -> {});
+        write(Unpooled.wrappedBuffer(out.put(content).flip()));
     }
 
-    /** Writes frames; {@code onWritten} runs when they are written, or never will be. */
-    void write(ByteBuf frames, Runnable onWritten) {
+    /** Writes frames, and releases them. */
+    void write(ByteBuf frames) {
         traffic.bytesOut.add(frames.readableBytes());
         writtenNanos = System.nanoTime();
         socket.writeMessage(frames).onComplete(written -> {
             if (written.failed() && failure.isEmpty()) {
                 failure = Optional.of(written.cause());
             }
-            onWritten.run();
         });
     }
 

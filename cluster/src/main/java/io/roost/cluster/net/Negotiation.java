@@ -1,6 +1,7 @@
 package io.roost.cluster.net;
 
 import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.roost.cluster.identity.CertifiedPeer;
 import io.roost.cluster.net.handshake.Handshake;
@@ -15,7 +16,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 
@@ -43,7 +43,7 @@ final class Negotiation implements FramedSocket.Owner, Handshake.Out {
     }
 
     /** How TLS is done. */
-    record Tls(SSLEngine engine, Executor executor, Check check) {
+    record Tls(SslContext context, Executor executor, Check check) {
         /** Looks at the peer's certificate once more. */
         interface Check {
             /** What it says; empty when there is none. */
@@ -101,9 +101,11 @@ final class Negotiation implements FramedSocket.Owner, Handshake.Out {
     }
 
     private void encrypt(Tls tls, Duration deadline, Function<Handshake.Proof, Handshake> handshakes) {
-        SslHandler handler = new SslHandler(tls.engine(), tls.executor());
+        SslHandler handler = tls.context().newHandler(socket.pipeline().channel().alloc(), tls.executor());
         handler.setHandshakeTimeoutMillis(deadline.toMillis());
         handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
+        // What is written comes in good pieces: each is encrypted as a whole, not joined with others and cut again.
+        handler.setWrapDataSize(0);
         handler.handshakeFuture().addListener(done -> {
             if (decided) {
                 return;
@@ -114,7 +116,7 @@ final class Negotiation implements FramedSocket.Owner, Handshake.Out {
             }
             try {
                 proof = tls.check()
-                        .peer(tls.engine().getSession())
+                        .peer(handler.engine().getSession())
                         .<Handshake.Proof>map(Handshake.Proof.Certificate::new)
                         .orElseGet(Handshake.Proof.Nothing::new);
             } catch (CertificateException invalid) {

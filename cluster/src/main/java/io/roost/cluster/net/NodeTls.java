@@ -1,6 +1,5 @@
 package io.roost.cluster.net;
 
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
@@ -99,16 +98,12 @@ public final class NodeTls {
         }
     }
 
-    private static SSLEngine engine(SslContext context) {
-        return context.newEngine(ByteBufAllocator.DEFAULT);
-    }
-
     /**
      * The side that dials, without a certificate of its own.
      *
      * @param fingerprint of the cluster's authority; nobody but a monitor is accepted
      */
-    static SSLEngine joining(Bytes fingerprint, InstantSource clock) {
+    static SslContext joining(Bytes fingerprint, InstantSource clock) {
         Trust trust = new Trust(
                 chain -> {
                     CertifiedPeer peer = ClusterTrust.pinned(fingerprint, chain).verify(chain, clock.instant());
@@ -117,17 +112,17 @@ public final class NodeTls {
                     }
                 },
                 List.of());
-        return engine(context(SslContextBuilder.forClient(), trust));
+        return context(SslContextBuilder.forClient(), trust);
     }
 
     /** The side that listens. */
-    SSLEngine server() {
-        return engine(current.server);
+    SslContext server() {
+        return current.server;
     }
 
     /** The side that dials. */
-    SSLEngine client() {
-        return engine(current.client);
+    SslContext client() {
+        return current.client;
     }
 
     /**

@@ -1,20 +1,20 @@
 package io.roost.cluster.net;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.ByteBufAllocator;
 import io.roost.cluster.wire.Frame;
 import io.roost.cluster.wire.Payload;
 import io.roost.cluster.wire.Protocol;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What waits to be sent on a connection. Any thread puts messages in; the connection's event loop takes frames out, some
- * small messages together, large ones piece by piece without copying them. A message is released when it has been taken out
- * or thrown away, and nothing of it is in the socket any more.
+ * small messages together, large ones piece by piece. Frames are copied into one direct buffer, which TLS takes as it is: it
+ * would copy scattered pieces itself, record by record. A message is released when all of it has been copied, or when it is
+ * thrown away.
  */
 final class Outbox {
     /** Small messages are copied together up to this size: one write, one system call, one TLS record for many. */
@@ -23,38 +23,13 @@ final class Outbox {
     /** What a message costs in memory besides its bytes, so that a queue of empty ones has an end too. */
     private static final int MESSAGE_OVERHEAD_BYTES = 64;
 
-    /**
-     * Frames to write.
-     *
-     * @param bytes of the frames
-     * @param onWritten to be run when they have been written, or failed to be
-     */
-    record Frames(ByteBuf bytes, Runnable onWritten) {}
-
-    private static final class Message {
-        private final Protocol protocol;
-        private final Payload content;
-
-        /** The queue, and pieces in the socket. */
-        private final AtomicInteger users = new AtomicInteger(1);
-
-        Message(Protocol protocol, Payload content) {
-            this.protocol = protocol;
-            this.content = content;
-        }
-
+    private record Message(Protocol protocol, Payload content) {
         int cost() {
             return content.length() + MESSAGE_OVERHEAD_BYTES;
         }
 
         int framedBytes() {
             return content.length() + Frame.HEADER_BYTES;
-        }
-
-        void leave() {
-            if (users.decrementAndGet() == 0) {
-                content.release();
-            }
         }
     }
 
@@ -88,8 +63,8 @@ final class Outbox {
         return messages.isEmpty();
     }
 
-    /** The next frames, at most one of them large; null when there is nothing. On the event loop. */
-    Frames next() {
+    /** The next frames, at most one of them large, to be released; null when there is nothing. On the event loop. */
+    ByteBuf next() {
         Message first = messages.peek();
         if (first == null) {
             return null;
@@ -97,7 +72,7 @@ final class Outbox {
         return first.framedBytes() > COALESCED_BYTES ? piece(first) : coalesced();
     }
 
-    private Frames coalesced() {
+    private ByteBuf coalesced() {
         int count = 0;
         int bytes = 0;
         for (Message message : messages) {
@@ -107,34 +82,38 @@ final class Outbox {
             bytes += message.framedBytes();
             count++;
         }
-        ByteBuffer out = ByteBuffer.allocate(bytes);
+        ByteBuf frames = ByteBufAllocator.DEFAULT.directBuffer(bytes);
         for (; count > 0; count--) {
             Message message = messages.element();
-            List<ByteBuffer> content = message.content.slice(0, message.content.length());
-            Frame.ofMessage(message.protocol, content, 0).writeHeader(out);
-            content.forEach(out::put);
+            write(message, 0, message.content.length(), frames);
             sent(message);
         }
-        return new Frames(Unpooled.wrappedBuffer(out.flip()), () -> {});
+        return frames;
     }
 
-    private Frames piece(Message message) {
+    private ByteBuf piece(Message message) {
         int length = Math.min(message.content.length() - taken, Frame.MAX_PAYLOAD_BYTES);
-        int rest = message.content.length() - taken - length;
-        List<ByteBuffer> content = message.content.slice(taken, taken + length);
-        ByteBuffer header = ByteBuffer.allocate(Frame.HEADER_BYTES);
-        Frame.ofMessage(message.protocol, content, rest).writeHeader(header);
-        content.add(0, header.flip());
-        ByteBuf bytes = Unpooled.wrappedBuffer(content.size(), content.toArray(new ByteBuffer[0]));
-        message.users.incrementAndGet();
-        if (rest > 0) {
-            taken += length;
+        ByteBuf frame = ByteBufAllocator.DEFAULT.directBuffer(Frame.HEADER_BYTES + length);
+        write(message, taken, taken + length, frame);
+        taken += length;
+        if (taken < message.content.length()) {
             traffic.framesOut.increment();
         } else {
             taken = 0;
             sent(message);
         }
-        return new Frames(bytes, message::leave);
+        return frame;
+    }
+
+    /** Appends a frame with the bytes {@code [begin, end)} of a message. */
+    private static void write(Message message, int begin, int end, ByteBuf frames) {
+        int frameBytes = Frame.HEADER_BYTES + end - begin;
+        ByteBuffer frame = frames.internalNioBuffer(frames.writerIndex(), frameBytes).slice();
+        frame.position(Frame.HEADER_BYTES);
+        message.content.slice(begin, end).forEach(frame::put);
+        ByteBuffer payload = frame.flip().slice(Frame.HEADER_BYTES, end - begin);
+        Frame.ofMessage(message.protocol, List.of(payload), message.content.length() - end).writeHeader(frame);
+        frames.writerIndex(frames.writerIndex() + frameBytes);
     }
 
     private void sent(Message message) {
@@ -147,7 +126,7 @@ final class Outbox {
     private void remove(Message message) {
         queuedBytes.addAndGet(-message.cost());
         traffic.queuedBytes.add(-message.cost());
-        message.leave();
+        message.content.release();
     }
 
     /** Throws everything away; on any thread, when nothing is taken out any more. */

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The bytes of a message, in pieces that are never copied together: a body stays in the blocks that it came in. Whoever has
- * taken a payload for sending releases it once, when the bytes are on their way or will never be; until then nobody changes
- * them.
+ * The bytes of a message, in pieces: a body stays in the blocks that it came in until its frames are made. Whoever has
+ * taken a payload for sending releases it once, when the bytes have been copied to their frames or will never be; until then
+ * nobody changes them.
  */
 public final class Payload {
     private final List<ByteBuffer> pieces;
