@@ -101,7 +101,8 @@ final class Negotiation implements FramedSocket.Owner, Handshake.Out {
     }
 
     private void encrypt(Tls tls, Duration deadline, Function<Handshake.Proof, Handshake> handshakes) {
-        SslHandler handler = tls.context().newHandler(socket.pipeline().channel().alloc(), tls.executor());
+        SslHandler handler =
+                tls.context().newHandler(socket.pipeline().channel().alloc(), tls.executor());
         handler.setHandshakeTimeoutMillis(deadline.toMillis());
         handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
         // What is written comes in good pieces: each is encrypted as a whole, not joined with others and cut again.

@@ -108,11 +108,13 @@ final class Outbox {
     /** Appends a frame with the bytes {@code [begin, end)} of a message. */
     private static void write(Message message, int begin, int end, ByteBuf frames) {
         int frameBytes = Frame.HEADER_BYTES + end - begin;
-        ByteBuffer frame = frames.internalNioBuffer(frames.writerIndex(), frameBytes).slice();
+        ByteBuffer frame =
+                frames.internalNioBuffer(frames.writerIndex(), frameBytes).slice();
         frame.position(Frame.HEADER_BYTES);
         message.content.slice(begin, end).forEach(frame::put);
         ByteBuffer payload = frame.flip().slice(Frame.HEADER_BYTES, end - begin);
-        Frame.ofMessage(message.protocol, List.of(payload), message.content.length() - end).writeHeader(frame);
+        Frame.ofMessage(message.protocol, List.of(payload), message.content.length() - end)
+                .writeHeader(frame);
         frames.writerIndex(frames.writerIndex() + frameBytes);
     }
 
