@@ -88,6 +88,7 @@ public final class MonClient {
     private int monMapEpoch;
 
     private int wantedEpoch;
+    private int oldestOsdMapEpoch;
     private Optional<ClusterConfig> config = Optional.empty();
     private Optional<String> current = Optional.empty();
     private long huntMillis = HUNT_MILLIS;
@@ -111,6 +112,14 @@ public final class MonClient {
     /** The OSD maps. */
     public OsdMapChain osdMaps() {
         return osdMaps;
+    }
+
+    /**
+     * Oldest epoch of the OSD map that monitors still have, as they have said; 0 while none has. What peers send says nothing of
+     * it.
+     */
+    public int oldestOsdMapEpoch() {
+        return oldestOsdMapEpoch;
     }
 
     /** The newest monitor map known. */
@@ -182,6 +191,8 @@ public final class MonClient {
         }
         heardMillis = nowMillis;
         if (message instanceof MonMessage.OsdMaps maps) {
+            // What one has trimmed, all have decided to trim.
+            oldestOsdMapEpoch = Math.max(oldestOsdMapEpoch, maps.oldestEpoch());
             onOsdMaps(maps, out);
         } else if (message instanceof MonMessage.MonMapUpdate update) {
             if (update.map().epoch() > monMapEpoch) {

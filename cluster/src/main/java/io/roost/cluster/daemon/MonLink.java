@@ -173,6 +173,11 @@ final class MonLink {
         execute(() -> machine.onTold(message, effects));
     }
 
+    /** As {@link MonClient#oldestOsdMapEpoch}; on its event loop. */
+    int oldestOsdMapEpoch() {
+        return machine.oldestOsdMapEpoch();
+    }
+
     /** The newest OSD map, null before the first. */
     OsdMap newestOsdMap() {
         return newestOsdMap;

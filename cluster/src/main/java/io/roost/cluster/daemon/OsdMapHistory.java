@@ -92,7 +92,10 @@ public final class OsdMapHistory implements MapHistory {
         }
     }
 
-    /** Maps from an epoch on are needed; until that is said, all are. */
+    /**
+     * Maps from an epoch on are needed; until that is said, all are. Those that monitors still have are: a placement group that
+     * nobody has made yet is made from the map with which its pool came to be.
+     */
     public void neededFrom(int epoch) {
         neededFrom = epoch;
     }

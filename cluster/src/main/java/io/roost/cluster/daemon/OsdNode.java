@@ -296,7 +296,7 @@ public final class OsdNode {
     private void tellStats(int epoch, PgReport report) {
         isSettled = report.led().values().stream().allMatch(PgStat::isActiveAndClean);
         standing.onCleanThrough(report.cleanThrough());
-        parts.superblock().maps().neededFrom(report.mapsFrom());
+        parts.superblock().maps().neededFrom(Math.min(report.mapsFrom(), monitors.oldestOsdMapEpoch()));
         StoreSpace space = parts.store().space();
         OsdStat stat = new OsdStat(space.totalBytes(), space.usedBytes(), metrics.commitMicros());
         metrics.onReport(report);

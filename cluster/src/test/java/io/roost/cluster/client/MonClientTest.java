@@ -146,6 +146,24 @@ class MonClientTest {
     }
 
     @Test
+    void whichMapsMonitorsStillHaveOnlyMonitorsCanSay() {
+        assertThat(client.oldestOsdMapEpoch()).isZero();
+        client.start(0, noted);
+        String one = noted.connected.first();
+        stayWith(one);
+        OsdMap second = next(first);
+        client.onMessage(one, full(second), 0, noted);
+        assertThat(client.oldestOsdMapEpoch()).isEqualTo(second.epoch());
+        client.onOsdMaps(full(next(second)), noted);
+        assertThat(client.osdMaps().epoch()).isEqualTo(second.epoch() + 1);
+        assertThat(client.oldestOsdMapEpoch()).as("a peer does not know").isEqualTo(second.epoch());
+        client.onMessage(one, differences(difference(next(second))), 0, noted);
+        assertThat(client.oldestOsdMapEpoch())
+                .as("a monitor that lags has not trimmed yet")
+                .isEqualTo(second.epoch());
+    }
+
+    @Test
     void asksOthersWhenNobodyAnswersLessAndLessOften() {
         client.start(0, noted);
         List<Long> hunts = new ArrayList<>();

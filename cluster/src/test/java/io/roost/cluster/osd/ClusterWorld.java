@@ -128,6 +128,7 @@ public final class ClusterWorld implements World {
         private void addOsds(MonMap map) {
             int kept = 10 << settings.nextInt(7);
             PgLog.Limits limits = new PgLog.Limits(kept, 1 << 20, settings.nextInt(kept));
+            int keptEpochs = 3 << settings.nextInt(8);
             int readMicros = 4_000 << settings.nextInt(5);
             for (int i = 0; i < osdCount; i++) {
                 int osd = i;
@@ -139,7 +140,7 @@ public final class ClusterWorld implements World {
                                 osd,
                                 files[0],
                                 (listener, life, space) ->
-                                        new MonitorLink(node, osd, uuid(osd), map, life, space, listener),
+                                        new MonitorLink(node, osd, uuid(osd), map, keptEpochs, life, space, listener),
                                 readMicros,
                                 limits,
                                 checks),

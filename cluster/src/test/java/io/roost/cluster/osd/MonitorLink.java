@@ -2,7 +2,6 @@ package io.roost.cluster.osd;
 
 import io.roost.cluster.client.MonClient;
 import io.roost.cluster.daemon.KnownLives;
-import io.roost.cluster.daemon.OsdMapHistory;
 import io.roost.cluster.daemon.Superblock;
 import io.roost.cluster.heartbeat.HeartbeatTiming;
 import io.roost.cluster.heartbeat.Heartbeats;
@@ -66,15 +65,23 @@ final class MonitorLink implements OsdMapLink, MonitorSessions.Listener {
      * The link of a process that begins.
      *
      * @param uuid of a new store
+     * @param keptEpochs least number of maps that are kept
      */
     MonitorLink(
-            SimNode node, int osd, UUID uuid, MonMap seed, long life, Supplier<StoreSpace> space, Listener listener) {
+            SimNode node,
+            int osd,
+            UUID uuid,
+            MonMap seed,
+            int keptEpochs,
+            long life,
+            Supplier<StoreSpace> space,
+            Listener listener) {
         this.node = node;
         this.osd = osd;
         this.listener = listener;
         this.space = space;
         random = node.cluster().simulation().random("lives of osd " + osd + " after " + life);
-        superblock = Superblock.of(node.keyValue(), seed.fsid(), osd, uuid, OsdMapHistory.MIN_EPOCHS);
+        superblock = Superblock.of(node.keyValue(), seed.fsid(), osd, uuid, keptEpochs);
         lives = KnownLives.of(node.keyValue());
         actedOn = superblock.newestEpoch();
         monitors = new MonitorSessions(node, seed, superblock.maps().newest(), MonClient.FirstMap.OLDEST, this);
@@ -216,7 +223,7 @@ final class MonitorLink implements OsdMapLink, MonitorSessions.Listener {
         statsMillis = node.nowMillis();
         isSettled = report.led().values().stream().allMatch(PgStat::isActiveAndClean);
         standing.onCleanThrough(report.cleanThrough());
-        superblock.maps().neededFrom(report.mapsFrom());
+        superblock.maps().neededFrom(Math.min(report.mapsFrom(), monitors.oldestEpoch()));
         StoreSpace now = space.get();
         OsdStat stat = new OsdStat(now.totalBytes(), saysFull ? now.totalBytes() : now.usedBytes(), 1_000);
         monitors.tell(new MonMessage.OsdPgStats(osd, epoch(), stat, report.led()));

@@ -76,6 +76,11 @@ final class MonitorSessions implements MapLink {
         return machine.osdMaps().map().orElse(null);
     }
 
+    /** Oldest epoch of the map that monitors still have, as they have said. */
+    int oldestEpoch() {
+        return machine.oldestOsdMapEpoch();
+    }
+
     @Override
     public void start() {
         execute(() -> machine.start(node.nowMillis(), effects));
