@@ -130,6 +130,8 @@ final class OsdChecks {
             cluster.simulation().runUntil(cluster.simulation().nowMicros() + 2_000_000);
         } while (scrubbed.size() < groups().size() && cluster.simulation().nowMicros() < end);
         assertThat(scrubbed).hasSameSizeAs(groups());
+        // What the last one has come to is on its way to the disks.
+        cluster.simulation().runUntil(cluster.simulation().nowMicros() + 500_000);
         return scrubbed.values().stream().mapToLong(ScrubResult::found).sum();
     }
 
