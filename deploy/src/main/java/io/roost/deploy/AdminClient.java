@@ -74,7 +74,7 @@ import java.util.Objects;
  * POST /hosts/NAME/remove        {}                                        200 {result}; 404 NoSuchHost, 409 HasOsds
  * GET /config                                                              200 {settings: [{setting, default, meaning}],
  *                                                                          set: [{who, setting, value}]}: of OSDs
- * POST /config/WHO/SETTING       {value: text}: WHO is osd, osd.3, global  200 {result}; 404 NoSuchSetting
+ * POST /config/WHO/SETTING       {value: text}: WHO osd osd.3 mon global   200 {result}; 404 NoSuchSetting
  * DELETE /config/WHO/SETTING                                               204: what holds when nothing is said
  * GET /pgs                                                                 200 {mapEpoch, pgs: [{pg, state, up, acting,
  *                                                                          objects, sizeBytes, scrubErrors, lastScrub,

@@ -33,7 +33,7 @@ final class ConfigCommand extends CommandGroup {
         @Parameters(
                 index = "0",
                 paramLabel = "WHO",
-                description = "osd for all OSDs, osd.3 for one, which wins over osd.")
+                description = "osd for all OSDs, osd.3 for one, which wins over osd; mon for monitors.")
         private String who;
 
         @Parameters(index = "1", paramLabel = "SETTING", description = "As roost config ls names it.")
@@ -47,8 +47,9 @@ final class ConfigCommand extends CommandGroup {
     /** {@code roost config set}. */
     @Command(
             name = "set",
-            description = "Sets a setting; OSDs that run follow it at once.",
-            footer = {"", "Examples:", "  roost config set osd osd_max_backfills 8"})
+            description = "Sets a setting; OSDs and monitors that run follow it at once.",
+            footer = {"", "Examples:", "  roost config set osd osd_max_backfills 8",
+                "  roost config set mon mon_osd_down_out_interval 1800"})
     static final class Set extends OfSetting {
         @Parameters(index = "2", paramLabel = "VALUE", description = "A whole number.")
         private String value;

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 /**
- * The routes of the admin API for what OSDs follow while they run; {@link AdminClient} has their table. What else is in the
+ * The routes of the admin API for what OSDs follow while they run, and what monitors do with them; {@link AdminClient} has their table. What else is in the
  * cluster's configuration, as keys of nodes, is neither shown nor changed here.
  */
 final class ConfigRoutes {
@@ -63,9 +63,13 @@ final class ConfigRoutes {
 
     private Future<Answer> set(AdminRoute.Request request) {
         String value = MonitorCommands.text(request, "value");
-        who(request);
+        String who = who(request);
+        OsdSetting setting = setting(request);
+        if (!who.equals(ClusterConfig.GLOBAL) && !who.startsWith(setting.kind())) {
+            throw MonitorCommands.invalid(setting.text() + " is of " + setting.kind() + ", not of " + who);
+        }
         try {
-            setting(request).parse(value);
+            setting.parse(value);
         } catch (IllegalArgumentException wrong) {
             throw MonitorCommands.invalid(wrong.getMessage());
         }
@@ -85,8 +89,8 @@ final class ConfigRoutes {
 
     private static String who(AdminRoute.Request request) {
         String who = request.parameters().get("who");
-        if (!who.matches("global|osd|osd\\.[0-9]{1,6}")) {
-            throw MonitorCommands.invalid("settings are of osd, of one OSD as osd.3, or global; not of " + who);
+        if (!who.matches("global|mon|osd|osd\\.[0-9]{1,6}")) {
+            throw MonitorCommands.invalid("settings are of osd, of one OSD as osd.3, of mon, or global; not of " + who);
         }
         return who;
     }

@@ -135,6 +135,10 @@ class AdministratorTest {
     void settingsOfOsds() throws IOException {
         assertThat(json("config", "ls").path("set")).isEmpty();
         assertThat(execute(0, "config", "ls")).contains("osd_max_backfills");
+        execute(0, "config", "set", "mon", "mon_osd_down_out_interval", "1800");
+        execute(0, "config", "rm", "mon", "mon_osd_down_out_interval");
+        assertThat(execute(1, "config", "set", "osd", "mon_osd_down_out_interval", "1800"))
+                .isEqualTo("roost: mon_osd_down_out_interval is of mon, not of osd\n");
         execute(0, "config", "set", "osd", "osd_max_backfills", "2");
         execute(0, "config", "set", "osd.0", "osd_max_backfills", "3");
         assertThat(json("config", "ls").path("set").findValuesAsText("who")).containsExactly("osd", "osd.0");
@@ -145,7 +149,7 @@ class AdministratorTest {
         assertThat(execute(1, "config", "set", "osd", "osd_max_backfills", "0"))
                 .isEqualTo("roost: osd_max_backfills is a whole number from 1 to 64, not '0'\n");
         assertThat(execute(1, "config", "set", "node.n1", "key", "x"))
-                .isEqualTo("roost: settings are of osd, of one OSD as osd.3, or global; not of node.n1\n");
+                .isEqualTo("roost: settings are of osd, of one OSD as osd.3, of mon, or global; not of node.n1\n");
         assertThat(execute(1, "config", "set", "osd", "key", "x"))
                 .isEqualTo("roost: there is no setting key; roost config ls has them\n");
     }

@@ -3,8 +3,9 @@ package io.roost.cluster.map;
 import java.util.Optional;
 
 /**
- * What the cluster's configuration can tell OSDs while they run: section {@code osd}, {@code osd.N} or {@code global}; names
- * and meanings are Ceph's. All are whole numbers.
+ * What the cluster's configuration says of OSDs while they run: in section {@code osd}, {@code osd.N} or {@code global} what
+ * they follow themselves, in {@code mon} or {@code global} what monitors do with them. Names and meanings are Ceph's. All are
+ * whole numbers.
  */
 public enum OsdSetting {
     /** Turns that an OSD gives at a time for what is recovered or filled from it, and as many for what is at it. */
@@ -34,7 +35,14 @@ public enum OsdSetting {
             7 * 86_400L,
             1,
             Limits.MAX_SECONDS,
-            "seconds after which copies are read in full again; health warns after three quarters as long again");
+            "seconds after which copies are read in full again; health warns after three quarters as long again"),
+    /** Seconds after which monitors mark out an OSD that is down. */
+    DOWN_OUT_INTERVAL(
+            "mon_osd_down_out_interval",
+            600,
+            1,
+            Limits.MAX_SECONDS,
+            "seconds after which an OSD that is down gets no data any more, and its replicas are made elsewhere");
 
     /** What enum constants can refer to. */
     private static final class Limits {
@@ -58,6 +66,11 @@ public enum OsdSetting {
     /** Its name. */
     public String text() {
         return text;
+    }
+
+    /** Who follows it: {@code osd} or {@code mon}. */
+    public String kind() {
+        return text.substring(0, text.indexOf('_'));
     }
 
     /** What holds when nothing is said. */
@@ -94,13 +107,13 @@ public enum OsdSetting {
         return number;
     }
 
-    /**
-     * What holds for OSDs of which nothing else is said.
-     *
-     * @throws IllegalArgumentException when what is configured is no value of this setting
-     */
+    /** What holds for all of whom nothing else is said; what is no value of this setting is not followed. */
     public long in(ClusterConfig config) {
-        return config.value("osd", "", text).map(this::parse).orElse(fallback);
+        try {
+            return config.value(kind(), "", text).map(this::parse).orElse(fallback);
+        } catch (IllegalArgumentException notFollowed) {
+            return fallback;
+        }
     }
 
     /**

@@ -268,8 +268,8 @@ final class Health implements MonService {
 
     /** Ceph's mon_warn_pg_not_scrubbed_ratio and mon_warn_pg_not_deep_scrubbed_ratio say how late is too late. */
     private void scrubs(List<HealthCheck> checks, long wallMillis) {
-        long lateMillis = seconds(OsdSetting.SCRUB_MAX_INTERVAL) * 1500;
-        long lateDeepMillis = seconds(OsdSetting.DEEP_SCRUB_INTERVAL) * 1750;
+        long lateMillis = OsdSetting.SCRUB_MAX_INTERVAL.in(configs.config()) * 1500;
+        long lateDeepMillis = OsdSetting.DEEP_SCRUB_INTERVAL.in(configs.config()) * 1750;
         Trouble late = warning("PG_NOT_SCRUBBED");
         Trouble lateDeep = warning("PG_NOT_DEEP_SCRUBBED");
         osdMaps.stats().pgs().forEach((pg, stat) -> {
@@ -284,15 +284,6 @@ final class Health implements MonService {
         String remedy = "see whether a flag keeps them from it, or a recovery that does not end; roost pg ";
         late.report(checks, "pgs not scrubbed in time", remedy + "scrub PG does it now");
         lateDeep.report(checks, "pgs not deep-scrubbed in time", remedy + "deep-scrub PG does it now");
-    }
-
-    /** What an administrator has set, if it is a value. */
-    private long seconds(OsdSetting setting) {
-        try {
-            return setting.in(configs.config());
-        } catch (IllegalArgumentException notFollowed) {
-            return setting.fallback();
-        }
     }
 
     private static void report(

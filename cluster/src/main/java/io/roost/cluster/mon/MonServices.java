@@ -1,6 +1,7 @@
 package io.roost.cluster.mon;
 
 import io.roost.cluster.message.MonMessage;
+import io.roost.cluster.paxos.LogLimits;
 import io.roost.cluster.paxos.MonStore;
 import io.roost.cluster.paxos.MonTransaction;
 import io.roost.cluster.paxos.Quorum;
@@ -16,11 +17,11 @@ final class MonServices {
     private final List<MonService> all;
     private final Subscriptions subscriptions;
 
-    MonServices(MonStore store, UUID fsid, Quorum quorum) {
+    MonServices(MonStore store, UUID fsid, Quorum quorum, LogLimits limits) {
         log = new ClusterLog(store);
-        osdMaps = new OsdMapService(store, log);
-        monMaps = new MonMapService(store, quorum, log);
         configs = new ConfigService(store);
+        osdMaps = new OsdMapService(store, configs, log, limits);
+        monMaps = new MonMapService(store, quorum, log);
         Health health = new Health(osdMaps, monMaps, configs, quorum);
         all = List.of(osdMaps, monMaps, new AuthService(store), configs, health, log);
         subscriptions = new Subscriptions(osdMaps, monMaps, configs);

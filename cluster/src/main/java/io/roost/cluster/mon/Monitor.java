@@ -46,6 +46,7 @@ public final class Monitor {
 
     private final MonStore store;
     private final MonMap seed;
+    private final LogLimits limits;
     private final Quorum quorum;
     /** Null until the store holds a state. */
     private MonServices services;
@@ -79,9 +80,10 @@ public final class Monitor {
 
     private record Reply(Origin origin, MonMessage.FromMonitor message) {}
 
-    private Monitor(MonStore store, MonMap seed, Quorum quorum) {
+    private Monitor(MonStore store, MonMap seed, LogLimits limits, Quorum quorum) {
         this.store = store;
         this.seed = seed;
+        this.limits = limits;
         this.quorum = quorum;
         refresh();
     }
@@ -108,12 +110,13 @@ public final class Monitor {
      *
      * @param self its name
      * @param seed whom to ask when there is nothing in the store
+     * @param limits of the log, and of the epochs of the OSD map
      * @param monotonicMillis the monotonic clock
      * @throws MonStoreException when what there is in the store is damaged, or of another cluster
      */
     public static Monitor open(
             MonStore store, String self, MonMap seed, QuorumTiming timing, LogLimits limits, long monotonicMillis) {
-        return new Monitor(store, seed, new Quorum(store, self, seed, timing, limits, monotonicMillis));
+        return new Monitor(store, seed, limits, new Quorum(store, self, seed, timing, limits, monotonicMillis));
     }
 
     /**
@@ -379,7 +382,7 @@ public final class Monitor {
             return;
         }
         if (services == null) {
-            services = new MonServices(store, seed.fsid(), quorum);
+            services = new MonServices(store, seed.fsid(), quorum, limits);
         } else {
             services.refresh();
         }

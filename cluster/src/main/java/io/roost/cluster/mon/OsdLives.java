@@ -6,6 +6,7 @@ import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.OsdMapChange;
 import io.roost.cluster.map.OsdMapFlag;
+import io.roost.cluster.map.OsdSetting;
 import io.roost.cluster.message.MonMessage;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +21,6 @@ final class OsdLives {
     static final long GRACE_MILLIS = 6_000;
     /** An OSD that says nothing to the monitors for so long is down, whatever others hear of it. */
     static final long BEACON_TIMEOUT_MILLIS = 30_000;
-    /** An OSD that is down for so long gets no data any more: its replicas are made elsewhere. */
-    static final long OUT_MILLIS = 600_000;
 
     /** With fewer OSDs up than this nobody is marked down: it is the monitors' own network that is wrong. */
     private static final int MIN_UP_PERMILLE = 300;
@@ -32,14 +31,16 @@ final class OsdLives {
 
     private final OsdMapService service;
     private final OsdRecords records;
+    private final ConfigService configs;
     private final ClusterLog log;
     private final FailureReports reports = new FailureReports();
     private final OsdWatch watch = new OsdWatch();
     private long tickedMillis;
 
-    OsdLives(OsdMapService service, OsdRecords records, ClusterLog log) {
+    OsdLives(OsdMapService service, OsdRecords records, ConfigService configs, ClusterLog log) {
         this.service = service;
         this.records = records;
+        this.configs = configs;
         this.log = log;
     }
 
@@ -275,7 +276,8 @@ final class OsdLives {
 
     private void outIfLongDown(OsdInfo osd, Clocks now) {
         OsdMap map = service.pendingMap();
-        if (watch.downMillis(osd.id(), now.monotonicMillis()) < OUT_MILLIS
+        long outMillis = OsdSetting.DOWN_OUT_INTERVAL.in(configs.config()) * 1000;
+        if (watch.downMillis(osd.id(), now.monotonicMillis()) < outMillis
                 || !osd.isIn()
                 || map.isSet(OsdMapFlag.NOOUT)
                 || permille(map, other -> other.isIn() && other.id() != osd.id() ? 1 : 0) < MIN_IN_PERMILLE) {
@@ -288,6 +290,6 @@ final class OsdLives {
         }
         service.change(new OsdMapChange.PutOsd(osd.withWeight(0)), now);
         inWhenUp(osd.id(), osd.weight());
-        log.warn("osd." + osd.id() + " is marked out: it is down for " + OUT_MILLIS / 1000 + " s");
+        log.warn("osd." + osd.id() + " is marked out: it is down for " + outMillis / 1000 + " s");
     }
 }

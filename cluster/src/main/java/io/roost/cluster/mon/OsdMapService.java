@@ -6,6 +6,7 @@ import io.roost.cluster.map.OsdMapChange;
 import io.roost.cluster.map.OsdMapFlag;
 import io.roost.cluster.message.MonMessage;
 import io.roost.cluster.object.Bytes;
+import io.roost.cluster.paxos.LogLimits;
 import io.roost.cluster.paxos.MonKey;
 import io.roost.cluster.paxos.MonStore;
 import io.roost.cluster.paxos.MonStoreException;
@@ -27,10 +28,6 @@ final class OsdMapService implements MonService {
     static final String PREFIX = "osdmap";
     static final MonKey FIRST = MonKey.of(PREFIX, "first_committed");
     static final MonKey LAST = MonKey.of(PREFIX, "last_committed");
-    /** Epochs kept at least, for subscribers that lag. */
-    static final int MIN_EPOCHS = 500;
-    /** Most epochs trimmed at a time; fewer than a tenth are not worth it. */
-    static final int MAX_TRIM = 250;
     /** Most differences in one message. */
     static final int MAX_MESSAGE_EPOCHS = 40;
     /** No further difference goes into a message of so many bytes: what else the session carries waits behind it. */
@@ -38,11 +35,14 @@ final class OsdMapService implements MonService {
 
     private static final String FULL = "full_";
     private static final String INCREMENTAL = "inc_";
+    /** Fewer than this part of what is trimmed at most are not worth it. */
+    private static final int WORTH_A_TRIM = 10;
     /** Differences kept in memory: what subscribers that follow closely ask for. */
     private static final int CACHED_EPOCHS = 64;
 
     private final MonStore store;
     private final ClusterLog log;
+    private final LogLimits limits;
     private final OsdRecords records;
     private final OsdLives lives;
     private final PgStats stats = new PgStats();
@@ -59,11 +59,17 @@ final class OsdMapService implements MonService {
     /** A difference, and how long it is as bytes. */
     private record Difference(OsdMap.Incremental incremental, int sizeBytes) {}
 
-    OsdMapService(MonStore store, ClusterLog log) {
+    /**
+     * The service of a store.
+     *
+     * @param limits which epochs are kept, as if they were versions of a log
+     */
+    OsdMapService(MonStore store, ConfigService configs, ClusterLog log, LogLimits limits) {
         this.store = store;
         this.log = log;
+        this.limits = limits;
         records = new OsdRecords(store);
-        lives = new OsdLives(this, records, log);
+        lives = new OsdLives(this, records, configs, log);
         commands = new OsdMapCommands(this, log);
         refresh();
     }
@@ -210,14 +216,14 @@ final class OsdMapService implements MonService {
     }
 
     private void trim(MonTransaction transaction, OsdMap next) {
-        int keepFrom = Math.min(next.epoch() - MIN_EPOCHS, stats.minLastEpochClean(next));
+        int keepFrom = Math.min(next.epoch() - limits.minVersions(), stats.minLastEpochClean(next));
         for (OsdInfo osd : next.osds()) {
             if (osd.isUp()) {
                 keepFrom = Math.min(keepFrom, neededByOsd.getOrDefault(osd.id(), 0));
             }
         }
-        int end = Math.min(keepFrom, firstCommitted + MAX_TRIM);
-        if (end - firstCommitted < MAX_TRIM / 10) {
+        int end = Math.min(keepFrom, firstCommitted + limits.trimVersions());
+        if (end - firstCommitted < Math.max(1, limits.trimVersions() / WORTH_A_TRIM)) {
             return;
         }
         for (int epoch = firstCommitted; epoch < end; epoch++) {
@@ -230,7 +236,7 @@ final class OsdMapService implements MonService {
     public void refresh() {
         int last = (int) store.number(LAST);
         firstCommitted = (int) store.number(FIRST);
-        if (map == null || last - map.epoch() > CACHED_EPOCHS) {
+        if (map == null || map.epoch() + 1 < firstCommitted || last - map.epoch() > CACHED_EPOCHS) {
             map = full(last);
         }
         while (map.epoch() < last) {

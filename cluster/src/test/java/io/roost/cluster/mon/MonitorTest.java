@@ -191,7 +191,7 @@ class MonitorTest {
     @Test
     void epochsAreTrimmedWhenNoOsdNeedsThemAndALaggardGetsAFullOne() {
         mon.on(SESSION, MonitorFixture.boot(0, OSD, 1, 0));
-        toggle(OsdMapService.MIN_EPOCHS + 100);
+        toggle(LogLimits.DEFAULT.minVersions() + 100);
         assertThat(store.number(OsdMapService.FIRST))
                 .as("nobody said what it needs")
                 .isEqualTo(1);

@@ -7,6 +7,7 @@ import io.roost.cluster.crush.CrushItem;
 import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMapFlag;
+import io.roost.cluster.map.OsdSetting;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.Pool;
 import io.roost.cluster.message.LogLine;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.Test;
 
 /** Which OSDs are up and in: three hosts h0, h1, h2 with one OSD each, unless said otherwise. */
 class OsdLivesTest {
+    private static final long OUT_MILLIS = OsdSetting.DOWN_OUT_INTERVAL.fallback() * 1000;
+
     private final MonitorFixture mon = new MonitorFixture(new MapMonStore());
     private final TreeMap<Integer, Long> lives = new TreeMap<>();
     private final TreeMap<Integer, TreeSet<Long>> known = new TreeMap<>();
@@ -292,12 +295,28 @@ class OsdLivesTest {
     void whoIsDownForLongIsOutAndComesBackIn() {
         hosts(4);
         mon.atOnce(3, new MonMessage.OsdStopping(3, osd(3).clusterAddress()));
-        pass(OsdLives.OUT_MILLIS - 10_000, 0, 1, 2);
+        pass(OUT_MILLIS - 10_000, 0, 1, 2);
         assertThat(osd(3).isIn()).isTrue();
         pass(15_000, 0, 1, 2);
         assertThat(osd(3).isIn()).isFalse();
         boot(3, MonMessage.BootCause.STARTED);
         assertThat(osd(3).weight()).isEqualTo(0x10000);
+    }
+
+    @Test
+    void howLongIsASetting() {
+        hosts(4);
+        String setting = OsdSetting.DOWN_OUT_INTERVAL.text();
+        mon.command(new MonCommand.SetSetting("mon", setting, Optional.of("20")));
+        mon.atOnce(3, new MonMessage.OsdStopping(3, osd(3).clusterAddress()));
+        pass(15_000, 0, 1, 2);
+        assertThat(osd(3).isIn()).isTrue();
+        mon.command(new MonCommand.SetSetting("mon", setting, Optional.of("soon")));
+        pass(15_000, 0, 1, 2);
+        assertThat(osd(3).isIn()).as("what is no value is not followed").isTrue();
+        mon.command(new MonCommand.SetSetting("mon", setting, Optional.of("20")));
+        pass(2_000, 0, 1, 2);
+        assertThat(osd(3).isIn()).isFalse();
     }
 
     @Test
@@ -313,7 +332,7 @@ class OsdLivesTest {
     void ofThreeNoneIsOutByItself() {
         hosts(3);
         mon.atOnce(2, new MonMessage.OsdStopping(2, osd(2).clusterAddress()));
-        pass(OsdLives.OUT_MILLIS + 60_000, 0, 1);
+        pass(OUT_MILLIS + 60_000, 0, 1);
         assertThat(osd(2).isIn()).as("0.67 would be left, 0.75 must be").isTrue();
     }
 
@@ -322,7 +341,7 @@ class OsdLivesTest {
         hosts(4);
         mon.command(new MonCommand.SetFlag(OsdMapFlag.NOOUT, MonCommand.Switch.ON));
         mon.atOnce(3, new MonMessage.OsdStopping(3, osd(3).clusterAddress()));
-        pass(OsdLives.OUT_MILLIS + 60_000, 0, 1, 2);
+        pass(OUT_MILLIS + 60_000, 0, 1, 2);
         assertThat(osd(3).isIn()).isTrue();
     }
 

@@ -121,6 +121,9 @@ public final class OsdMapHistory {
                 onEpoch(MapCodec.osdMap(full));
             }
         }
+        if (last > checked.getOrDefault(node.name(), 0) && store.number(OsdMapService.FIRST) > 1) {
+            cluster.marks().hit("monitor: epochs are trimmed");
+        }
         checked.put(node.name(), last);
     }
 

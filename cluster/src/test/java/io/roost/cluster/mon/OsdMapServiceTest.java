@@ -2,17 +2,25 @@ package io.roost.cluster.mon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.roost.cluster.map.ClusterConfig;
 import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.OsdMapChange;
+import io.roost.cluster.map.OsdStat;
 import io.roost.cluster.map.PgId;
+import io.roost.cluster.map.PgStat;
+import io.roost.cluster.map.PgState;
 import io.roost.cluster.map.Remap;
 import io.roost.cluster.map.SampleMaps;
+import io.roost.cluster.map.ScrubHistory;
 import io.roost.cluster.message.MonMessage;
+import io.roost.cluster.paxos.LogLimits;
 import io.roost.cluster.paxos.MonTransaction;
 import io.roost.cluster.wire.MapCodec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -25,8 +33,13 @@ class OsdMapServiceTest {
     OsdMapServiceTest() {
         MonTransaction first = new MonTransaction();
         OsdMapService.encodeFirst(first, SampleMaps.of("host3x3", SampleMaps.pool(1, 8, 8, 0)));
+        ConfigService.encode(first, new ClusterConfig(1, new TreeMap<>()));
         store.write(first);
-        service = new OsdMapService(store, new ClusterLog(store));
+        service = service();
+    }
+
+    private OsdMapService service() {
+        return new OsdMapService(store, new ConfigService(store), new ClusterLog(store), new LogLimits(3, 5, 1 << 20));
     }
 
     private OsdMap commit(OsdMapChange... changes) {
@@ -62,6 +75,37 @@ class OsdMapServiceTest {
         MonMessage.OsdMaps maps = (MonMessage.OsdMaps) service.wholeFrom(2).get(0);
         assertThat(maps.full()).contains(second);
         assertThat(maps.incrementals()).extracting(OsdMap.Incremental::epoch).containsExactly(3);
+    }
+
+    /** With the copy of a store, or with many versions at once. */
+    @Test
+    void aMonitorThatIsBehindWhatIsTrimmedGoesOnWithAWholeMap() {
+        OsdMapService behind = service();
+        for (int i = 0; store.number(OsdMapService.FIRST) <= behind.map().epoch() + 1; i++) {
+            assertThat(i).as("epochs without a trim").isLessThan(20);
+            reportAllClean();
+            commit(new OsdMapChange.PutOsd(service.map().osd(1).withWeight(i % 2 == 0 ? 0 : 0x10000)));
+        }
+        behind.refresh();
+        assertThat(behind.map()).isEqualTo(service.map());
+    }
+
+    private void reportAllClean() {
+        OsdMap map = service.map();
+        map.osds().forEach(osd -> service.onBeacon(osd.id(), map.epoch()));
+        Set<PgState> states = Set.of(PgState.ACTIVE, PgState.CLEAN);
+        for (int seed = 0; seed < map.pool(1).pgNum(); seed++) {
+            PgId pg = new PgId(1, seed);
+            PgStat stat = new PgStat(map.epoch(), states, 1, 1, 0, 0, 0, map.epoch(), ScrubHistory.NONE);
+            service.stats()
+                    .onStats(
+                            new MonMessage.OsdPgStats(
+                                    map.primary(pg),
+                                    map.epoch(),
+                                    new OsdStat(100, 1, 1),
+                                    new TreeMap<>(Map.of(pg, stat))),
+                            map);
+        }
     }
 
     @Test

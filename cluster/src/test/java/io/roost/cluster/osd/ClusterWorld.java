@@ -8,6 +8,8 @@ import io.roost.cluster.map.MonMap;
 import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.OsdMapFlag;
+import io.roost.cluster.map.OsdSetting;
+import io.roost.cluster.map.Pool;
 import io.roost.cluster.message.MonCommand;
 import io.roost.cluster.mon.KeyValueMonStore;
 import io.roost.cluster.mon.Mkfs;
@@ -15,11 +17,11 @@ import io.roost.cluster.mon.Monitor;
 import io.roost.cluster.mon.OsdMapHistory;
 import io.roost.cluster.paxos.LogLimits;
 import io.roost.cluster.paxos.MonitorNames;
+import io.roost.cluster.paxos.QuorumWorld;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.sim.FaultPlan;
 import io.roost.cluster.sim.Linearizability;
 import io.roost.cluster.sim.Marks;
-import io.roost.cluster.sim.MemoryBlockFiles;
 import io.roost.cluster.sim.RegisterClients;
 import io.roost.cluster.sim.SimCluster;
 import io.roost.cluster.sim.SimNode;
@@ -28,8 +30,8 @@ import io.roost.cluster.sim.Trace;
 import io.roost.cluster.sim.World;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
@@ -41,7 +43,14 @@ public final class ClusterWorld implements World {
     private static final long BOOT_MILLIS = 1_000;
     private static final long FAULTY_MILLIS = 15_000;
     private static final long HEALING_MILLIS = 90_000;
+    private static final long REPAIR_MILLIS = 120_000;
     private static final long QUIET_MILLIS = 2_000;
+    /** Longer than any run. */
+    static final long NEVER_MILLIS = 3_600_000;
+
+    /** What is down for longer than this goes out by itself, in seeds that say so. */
+    private static final int OUT_SECONDS = 4;
+
     private static final int CLIENT_NODES = 3;
     private static final int CLIENTS = 4;
     private static final int PG_NUM = 2;
@@ -65,10 +74,6 @@ public final class ClusterWorld implements World {
         return 3 + new SplittableRandom(seed ^ 0x05d).nextInt(7);
     }
 
-    private static UUID uuid(int osd) {
-        return new UUID(0x05d, osd);
-    }
-
     @Override
     public Simulation run(long seed, FaultPlan plan, Trace trace, Marks marks) {
         return new Run(seed, plan, trace, marks).run();
@@ -87,6 +92,10 @@ public final class ClusterWorld implements World {
         private final ClusterAdmin.Wishes wishes = new ClusterAdmin.Wishes();
         private final int osdCount;
         private final int size;
+        private final List<OsdDisk> disks;
+        private final LogLimits monitorLimits;
+        private boolean isOutByCommand;
+        private long endMillis = FAULTY_MILLIS + HEALING_MILLIS;
 
         Run(long seed, FaultPlan plan, Trace trace, Marks marks) {
             this.plan = plan;
@@ -95,11 +104,13 @@ public final class ClusterWorld implements World {
             settings = simulation.random("settings");
             osdCount = osdCount(seed);
             size = 2 + settings.nextInt(2);
+            disks = OsdDisk.of(osdCount);
+            monitorLimits = QuorumWorld.limits(settings);
             history = new OsdMapHistory(cluster);
             checks = new OsdChecks(cluster, history::newest);
             checks.scrubOften();
             MonMap map = MonitorNames.map(MonitorNames.of(seed));
-            Mkfs mkfs = new Mkfs(map.fsid(), map.monitors(), "host-0", uuid(0), 0x10000, 1, PG_NUM, 0);
+            Mkfs mkfs = new Mkfs(map.fsid(), map.monitors(), "host-0", disks.get(0).uuid(), 0x10000, 1, PG_NUM, 0);
             map.monitors().forEach(monitor -> addMonitor(monitor.name(), map, mkfs));
             addOsds(map);
             List<SimNode> clientNodes = new ArrayList<>();
@@ -121,7 +132,7 @@ public final class ClusterWorld implements World {
         }
 
         private void addMonitor(String name, MonMap map, Mkfs mkfs) {
-            SimNode node = cluster.add(name, at -> new MonitorProcess(at, map, LogLimits.DEFAULT), clockRate());
+            SimNode node = cluster.add(name, at -> new MonitorProcess(at, map, monitorLimits), clockRate());
             Monitor.format(new KeyValueMonStore(node.keyValue()), mkfs);
         }
 
@@ -132,20 +143,20 @@ public final class ClusterWorld implements World {
             int readMicros = 4_000 << settings.nextInt(5);
             for (int i = 0; i < osdCount; i++) {
                 int osd = i;
-                MemoryBlockFiles[] files = new MemoryBlockFiles[1];
+                OsdDisk disk = disks.get(osd);
                 SimNode added = cluster.add(
                         OsdNode.name(osd),
                         node -> new OsdNode(
                                 node,
                                 osd,
-                                files[0],
+                                disk.files(),
                                 (listener, life, space) ->
-                                        new MonitorLink(node, osd, uuid(osd), map, keptEpochs, life, space, listener),
+                                        new MonitorLink(node, osd, disk, map, keptEpochs, life, space, listener),
                                 readMicros,
                                 limits,
                                 checks),
                         clockRate());
-                files[0] = new MemoryBlockFiles(added.disk());
+                disk.putInto(added);
             }
         }
 
@@ -167,19 +178,31 @@ public final class ClusterWorld implements World {
             cluster.nodes().stream()
                     .filter(node -> !node.name().startsWith("osd."))
                     .forEach(SimNode::start);
-            cluster.node(OsdNode.name(0)).start();
+            // Monitors and clients may wait for the first one.
+            later(settings.nextBoolean() ? 0 : settings.nextLong(FAULTY_MILLIS / 2), node(0)::start);
             plan.inject(cluster, FAULTY_MILLIS);
             grow();
             later(500, () -> clients.start(CLIENTS));
             simulation.runUntil(FAULTY_MILLIS * 1000);
             cluster.heal();
             settle();
+            if (osdCount > size) {
+                repair();
+            }
             checkAllIsWell();
             return simulation;
         }
 
+        private SimNode node(int osd) {
+            return cluster.node(OsdNode.name(osd));
+        }
+
         private void later(long millis, Runnable action) {
             simulation.schedule(millis * 1000, action);
+        }
+
+        private void command(MonCommand command) {
+            command(0, command);
         }
 
         private void command(long afterMillis, MonCommand command) {
@@ -188,6 +211,9 @@ public final class ClusterWorld implements World {
 
         /** More OSDs, one after the other, a pool, and more copies of everything. */
         private void grow() {
+            if (settings.nextBoolean()) {
+                command(BOOT_MILLIS, outAfter(OUT_SECONDS));
+            }
             command(
                     BOOT_MILLIS + settings.nextLong(FAULTY_MILLIS / 2),
                     new MonCommand.CreatePool(NEW_POOL, 1, 0, NEW_PG_NUM, CrushHierarchy.REPLICATED_RULE));
@@ -195,16 +221,21 @@ public final class ClusterWorld implements World {
             for (int i = 1; i < osdCount; i++) {
                 atMillis += settings.nextLong(FAULTY_MILLIS / osdCount);
                 int osd = i;
-                MonCommand create = new MonCommand.CreateOsd(uuid(osd), "host-" + osd, 0x10000, "");
-                later(
-                        atMillis,
-                        () -> wishes.add(admin, create, answer -> {
-                            assertThat(answer.text()).isEqualTo(OsdNode.name(osd));
-                            later(
-                                    settings.nextInt(500),
-                                    () -> cluster.node(OsdNode.name(osd)).start());
-                        }));
+                later(atMillis, () -> create(osd));
             }
+        }
+
+        private void create(int osd) {
+            MonCommand create = new MonCommand.CreateOsd(disks.get(osd).uuid(), "host-" + osd, CrushItem.ONE, "");
+            wishes.add(admin, create, answer -> {
+                assertThat(answer.text()).isEqualTo(OsdNode.name(osd));
+                later(settings.nextInt(500), node(osd)::start);
+            });
+        }
+
+        private static MonCommand outAfter(int seconds) {
+            return new MonCommand.SetSetting(
+                    "mon", OsdSetting.DOWN_OUT_INTERVAL.text(), Optional.of(Integer.toString(seconds)));
         }
 
         /** The administrator puts everything as it should be, and it becomes so. */
@@ -221,29 +252,133 @@ public final class ClusterWorld implements World {
             for (int osd = 0; osd < osdCount; osd++) {
                 last.add(new MonCommand.SetOsdWeight(osd, CrushItem.ONE));
             }
-            last.forEach(command -> command(0, command));
-            pass(1);
-            until("all commands are carried out", wishes::isEmpty);
+            last.forEach(this::command);
+            untilCommandsAreCarriedOut();
             until("all OSDs are there", () -> history.newest().osds().size() == osdCount);
             until("all OSDs are up", () -> history.newest().osds().stream().allMatch(OsdInfo::isUp));
             until("all is clean", checks::isAllClean);
         }
 
+        private void untilCommandsAreCarriedOut() {
+            pass(1);
+            until("all commands are carried out", wishes::isEmpty);
+        }
+
         private void until(String what, BooleanSupplier condition) {
-            long end = (FAULTY_MILLIS + HEALING_MILLIS) * 1000;
             while (!condition.getAsBoolean()) {
-                assertThat(simulation.nowMicros())
+                assertThat(simulation.nowMicros() / 1000)
                         .as("%s, in %s, with %s", what, history.newest(), checks.unclean())
-                        .isLessThan(end);
+                        .isLessThan(endMillis);
                 pass(500);
             }
         }
+
+        // ---- what an administrator does about an OSD that is gone, or about its disk ----
+
+        /** An OSD is gone for long, or its disk is lost, or an image of that is brought back; while clients go on. */
+        private void repair() {
+            endMillis = simulation.nowMicros() / 1000 + REPAIR_MILLIS;
+            int osd = settings.nextInt(osdCount);
+            switch (settings.nextInt(4)) {
+                case 0 -> {
+                    isGoneForLong(osd);
+                    node(osd).start();
+                }
+                case 1 -> {
+                    isGoneForLong(osd);
+                    purge(osd);
+                }
+                case 2 -> {
+                    isGoneForLong(osd);
+                    disks.get(osd).replace();
+                    command(new MonCommand.DeclareOsdLost(osd));
+                    untilCommandsAreCarriedOut();
+                    cluster.marks().hit("cluster: a lost OSD has a new disk");
+                    node(osd).start();
+                }
+                default -> bringBackAnImage(osd);
+            }
+            until("osd." + osd + " is there again", () -> isUp(osd));
+            if (isOutByCommand) {
+                command(new MonCommand.SetOsdWeight(osd, CrushItem.ONE));
+                untilCommandsAreCarriedOut();
+            }
+            until("osd." + osd + " is in again", () -> history.newest().osd(osd).isIn());
+            until("all is clean", checks::isAllClean);
+        }
+
+        private boolean isUp(int osd) {
+            OsdInfo info = history.newest().osd(osd);
+            return info != null && info.isUp();
+        }
+
+        private void end(int osd) {
+            node(osd).restartAfter(NEVER_MILLIS);
+            node(osd).crash();
+            until("osd." + osd + " is down", () -> !isUp(osd));
+        }
+
+        /** It goes out by itself, or by command where too few others would be in; its data is made elsewhere. */
+        private void isGoneForLong(int osd) {
+            MonCommand.Switch noout = settings.nextBoolean() ? MonCommand.Switch.ON : MonCommand.Switch.OFF;
+            command(new MonCommand.SetFlag(OsdMapFlag.NOOUT, noout));
+            command(outAfter(OUT_SECONDS));
+            untilCommandsAreCarriedOut();
+            end(osd);
+            isOutByCommand = 4 * (osdCount - 1) < 3 * osdCount;
+            if (isOutByCommand || noout == MonCommand.Switch.ON) {
+                pass(3_000L * OUT_SECONDS);
+                assertThat(history.newest().osd(osd).isIn()).as("is in").isTrue();
+                cluster.marks().hit("cluster: an OSD that is down stays in");
+            }
+            command(
+                    isOutByCommand
+                            ? new MonCommand.SetOsdWeight(osd, 0)
+                            : new MonCommand.SetFlag(OsdMapFlag.NOOUT, MonCommand.Switch.OFF));
+            until("osd." + osd + " is out", () -> !history.newest().osd(osd).isIn());
+            if (!isOutByCommand) {
+                cluster.marks().hit("cluster: an OSD that is down goes out");
+            }
+            until("all is clean without osd." + osd, checks::isAllClean);
+        }
+
+        /** Monitors say when nothing needs it any more; with a new disk it is made again, and is the same number. */
+        private void purge(int osd) {
+            command(new MonCommand.PurgeOsd(osd, MonCommand.Consent.NONE));
+            untilCommandsAreCarriedOut();
+            until("osd." + osd + " is no more", () -> history.newest().osd(osd) == null);
+            disks.get(osd).replace();
+            cluster.marks().hit("cluster: an OSD is purged and made again");
+            create(osd);
+        }
+
+        /** Monitors refuse what knows less than was accepted; the disk that belongs there goes on. */
+        private void bringBackAnImage(int osd) {
+            OsdDisk disk = disks.get(osd);
+            end(osd);
+            OsdDisk.Image old = disk.image();
+            node(osd).start();
+            until("osd." + osd + " is up", () -> isUp(osd));
+            pass(settings.nextInt(5_000));
+            end(osd);
+            OsdDisk.Image right = disk.image();
+            disk.setBackTo(old);
+            node(osd).start();
+            until("osd." + osd + " is refused", disk::isRefused);
+            cluster.marks().hit("cluster: an image of a disk is refused");
+            assertThat(isUp(osd)).isFalse();
+            disk.become(right);
+            node(osd).start();
+        }
+
+        // ---- time, and the end ----
 
         private void pass(long millis) {
             simulation.runUntil(simulation.nowMicros() + millis * 1000);
         }
 
         private void checkAllIsWell() {
+            endMillis = simulation.nowMicros() / 1000 + HEALING_MILLIS;
             int done = clients.done();
             until("operations are done when all is well", () -> clients.done() > done + 10);
             clients.stop();
@@ -253,14 +388,22 @@ public final class ClusterWorld implements World {
             }
             assertThat(isIdle()).as("all that was asked is answered").isTrue();
             assertThat(Linearizability.violation(clients.history())).isEmpty();
-            until("all is clean", checks::isAllClean);
+            until("all is clean, and min_size has followed", () -> checks.isAllClean() && !isMinSizeToRise());
+            int epoch = history.newest().epoch();
             pass(QUIET_MILLIS);
+            assertThat(history.newest().epoch()).as("epoch when all is well").isEqualTo(epoch);
             checks.checkAllIsClean();
             checks.checkNothingIsReserved();
             assertThat(checks.scrubAll()).as("entries that a scrub finds").isZero();
             checks.checkScrubsAreKnown();
             checks.checkReplicasAreEqual();
             checks.checkNothingElseIsKept();
+        }
+
+        /** It does when monitors hear that all is clean; then an interval begins, and another epoch for its up_thru. */
+        private boolean isMinSizeToRise() {
+            return history.newest().pools().stream()
+                    .anyMatch(pool -> pool.flags().contains(Pool.Flag.MIN_SIZE_RISES));
         }
 
         private boolean isIdle() {

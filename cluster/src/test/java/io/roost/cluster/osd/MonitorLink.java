@@ -20,7 +20,6 @@ import io.roost.cluster.store.StoreSpace;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
@@ -35,6 +34,7 @@ final class MonitorLink implements OsdMapLink, MonitorSessions.Listener {
 
     private final SimNode node;
     private final int osd;
+    private final OsdDisk disk;
     private final Listener listener;
     private final Supplier<StoreSpace> space;
     private final Superblock superblock;
@@ -64,13 +64,13 @@ final class MonitorLink implements OsdMapLink, MonitorSessions.Listener {
     /**
      * The link of a process that begins.
      *
-     * @param uuid of a new store
+     * @param disk of the OSD
      * @param keptEpochs least number of maps that are kept
      */
     MonitorLink(
             SimNode node,
             int osd,
-            UUID uuid,
+            OsdDisk disk,
             MonMap seed,
             int keptEpochs,
             long life,
@@ -78,10 +78,11 @@ final class MonitorLink implements OsdMapLink, MonitorSessions.Listener {
             Listener listener) {
         this.node = node;
         this.osd = osd;
+        this.disk = disk;
         this.listener = listener;
         this.space = space;
         random = node.cluster().simulation().random("lives of osd " + osd + " after " + life);
-        superblock = Superblock.of(node.keyValue(), seed.fsid(), osd, uuid, keptEpochs);
+        superblock = Superblock.of(node.keyValue(), seed.fsid(), osd, disk.uuid(), keptEpochs);
         lives = KnownLives.of(node.keyValue());
         actedOn = superblock.newestEpoch();
         monitors = new MonitorSessions(node, seed, superblock.maps().newest(), MonClient.FirstMap.OLDEST, this);
@@ -357,14 +358,16 @@ final class MonitorLink implements OsdMapLink, MonitorSessions.Listener {
             });
         }
 
-        /** The process ends, and whoever watches over processes starts it again. */
+        /** The process ends; when it was marked down too often, whoever watches over processes starts it again. */
         @Override
         public void fail(String reason) {
-            if (!reason.contains("although it runs")) {
-                throw new AssertionError(reason);
+            if (reason.contains("although it runs")) {
+                node.count("osd: stops, for it was marked down too often");
+                node.restartAfter(STOPPED_MILLIS);
+            } else {
+                disk.onRefused(reason);
+                node.restartAfter(ClusterWorld.NEVER_MILLIS);
             }
-            node.count("osd: stops, for it was marked down too often");
-            node.restartAfter(STOPPED_MILLIS);
             node.crashBefore(step -> true);
             node.step(reason);
         }

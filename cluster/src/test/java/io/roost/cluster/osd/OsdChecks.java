@@ -297,12 +297,20 @@ final class OsdChecks {
                 : leader.shard().report(leader.nowMillis()).led().get(pg);
     }
 
-    /** All that serve a placement group have the same, down to the bodies. */
+    /**
+     * All that serve a placement group have the same, down to the bodies; but who was away may have entries of the log that the
+     * others have trimmed, until the next write.
+     */
     void checkReplicasAreEqual() {
         for (PgId pg : groups()) {
+            ObjectVersion tail = ObjectVersion.NONE;
+            for (int osd : map().acting(pg)) {
+                ObjectVersion own = tail(pg, osd);
+                tail = own.compareTo(tail) > 0 ? own : tail;
+            }
             TreeMap<Integer, Map<String, String>> copies = new TreeMap<>();
             for (int osd : map().acting(pg)) {
-                copies.put(osd, content(pg, pgNum(pg), cluster.node(OsdNode.name(osd))));
+                copies.put(osd, content(pg, pgNum(pg), tail, cluster.node(OsdNode.name(osd))));
             }
             copies.forEach((osd, copy) -> assertThat(copy)
                     .as("%s on osd.%d", pg, osd)
@@ -340,7 +348,12 @@ final class OsdChecks {
         return new PgUsage(entries, bytes);
     }
 
-    private static Map<String, String> content(PgId pg, int pgNum, SimNode node) {
+    private ObjectVersion tail(PgId pg, int osd) {
+        ObjectStore store = OsdNode.of(cluster.node(OsdNode.name(osd))).store();
+        return StoredCopy.load(store, pg, 0).log().tail();
+    }
+
+    private static Map<String, String> content(PgId pg, int pgNum, ObjectVersion tail, SimNode node) {
         TreeMap<String, String> found = new TreeMap<>();
         ObjectStore store = OsdNode.of(node).store();
         KeyLayout.KeyRange range = KeyLayout.entriesOf(pg, pgNum);
@@ -353,7 +366,6 @@ final class OsdChecks {
                         scan.entry() + " " + reader.value(key.locator(), key.name()) + body(reader, key));
             }
         }
-        ObjectVersion tail = StoredCopy.load(store, pg, 0).log().tail();
         LogRows.read(store, pg, tail, new ObjectVersion(-1, -1))
                 .forEach(entry -> found.put("log " + entry.version(), entry.toString()));
         return found;

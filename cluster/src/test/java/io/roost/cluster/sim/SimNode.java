@@ -42,6 +42,8 @@ public final class SimNode {
     private Consumer<SimNode> onSent = receiver -> {};
     private long effectsLeft = Long.MAX_VALUE;
     private long downMillis = 1000;
+    /** The start that follows the last end; null before any. */
+    private Simulation.Event restart;
 
     private record Input(String what, Bytes payload, Supplier<?> text, Runnable action) {}
 
@@ -97,6 +99,10 @@ public final class SimNode {
         if (isUp()) {
             return;
         }
+        if (restart != null) {
+            // Who starts earlier is not started by it after the next end.
+            restart.cancel();
+        }
         life++;
         isPaused = false;
         bootMicros = cluster.simulation().nowMicros();
@@ -122,7 +128,7 @@ public final class SimNode {
         inbox.clear();
         crashPoint = step -> false;
         cluster.network().onCrash(this);
-        Fault.later(cluster, downMillis, this::start);
+        restart = cluster.simulation().schedule(downMillis * 1000, this::start);
     }
 
     /** How long it is down after a crash. */
