@@ -48,8 +48,12 @@ final class ConfigCommand extends CommandGroup {
     @Command(
             name = "set",
             description = "Sets a setting; OSDs and monitors that run follow it at once.",
-            footer = {"", "Examples:", "  roost config set osd osd_max_backfills 8",
-                "  roost config set mon mon_osd_down_out_interval 1800"})
+            footer = {
+                "",
+                "Examples:",
+                "  roost config set osd osd_max_backfills 8",
+                "  roost config set mon mon_osd_down_out_interval 1800"
+            })
     static final class Set extends OfSetting {
         @Parameters(index = "2", paramLabel = "VALUE", description = "A whole number.")
         private String value;

@@ -72,7 +72,8 @@ final class ClusterAdmin implements SimProcess, MonitorSessions.Listener, HearsB
     private void ask() {
         if (!isAsking && !wishes.isEmpty()) {
             isAsking = true;
-            monitors.ask(++tid, new MonMessage.Command(tid, wishes.open.element().command()));
+            monitors.ask(
+                    ++tid, new MonMessage.Command(tid, wishes.open.element().command()));
         }
     }
 

@@ -110,7 +110,8 @@ public final class ClusterWorld implements World {
             checks = new OsdChecks(cluster, history::newest);
             checks.scrubOften();
             MonMap map = MonitorNames.map(MonitorNames.of(seed));
-            Mkfs mkfs = new Mkfs(map.fsid(), map.monitors(), "host-0", disks.get(0).uuid(), 0x10000, 1, PG_NUM, 0);
+            Mkfs mkfs =
+                    new Mkfs(map.fsid(), map.monitors(), "host-0", disks.get(0).uuid(), 0x10000, 1, PG_NUM, 0);
             map.monitors().forEach(monitor -> addMonitor(monitor.name(), map, mkfs));
             addOsds(map);
             List<SimNode> clientNodes = new ArrayList<>();
