@@ -23,7 +23,8 @@ public interface Session {
 
     /**
      * Sends a message, or drops it when the session has ended. The body of an answer belongs to the session, or to who gets
-     * it, from now on; that of a request stays its sender's, who leaves it alone until there is an answer.
+     * it, from now on; those of an operation or a transaction stay their sender's, who leaves them alone until there is an
+     * answer.
      */
     void send(Message message);
 

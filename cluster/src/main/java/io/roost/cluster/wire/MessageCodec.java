@@ -41,11 +41,17 @@ public final class MessageCodec {
         return HeartbeatMessageCodec.encode((HeartbeatMessage) message);
     }
 
-    /** The message's bytes for sending: a body that is answered is not copied, and goes with the payload. */
+    /**
+     * The message's bytes for sending. Bodies of operations and transactions are not copied: nobody changes them before there
+     * is an answer. That of an answer goes with the payload.
+     */
     public static Payload payload(Message message) {
-        return message instanceof OsdMessage.OperationReply reply
-                ? OsdMessageCodec.payload(reply)
-                : Payload.of(encode(message));
+        if (message instanceof OsdMessage ofOsd) {
+            return OsdMessageCodec.payload(ofOsd);
+        } else if (message instanceof PeerMessage ofOsds) {
+            return PeerMessageCodec.payload(ofOsds);
+        }
+        return Payload.of(encode(message));
     }
 
     /** Reads {@link #encode}; {@link MalformedBytesException} when it is nothing of the kind. */

@@ -64,9 +64,11 @@ public final class OsdMessageCodec {
         return write(message).toBytes();
     }
 
-    /** The same without copying what is read of a disk, which is released with the payload. */
-    static Payload payload(OsdMessage.OperationReply reply) {
-        return Payload.of(write(reply).pieces(), () -> reply.data().release());
+    /** The same without copying bodies; that of an answer is released with the payload. */
+    static Payload payload(OsdMessage message) {
+        Runnable onRelease =
+                message instanceof OsdMessage.OperationReply reply ? () -> reply.data().release() : () -> {};
+        return Payload.of(write(message).pieces(), onRelease);
     }
 
     private static ByteWriter write(OsdMessage message) {

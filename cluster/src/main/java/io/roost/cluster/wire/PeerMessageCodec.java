@@ -23,7 +23,19 @@ public final class PeerMessageCodec {
 
     /** The message's bytes. */
     public static Bytes encode(PeerMessage message) {
-        ByteWriter out = new ByteWriter();
+        return write(message).toBytes();
+    }
+
+    /** The same; bodies of a transaction are not copied: it is in flight until every member has it. */
+    static Payload payload(PeerMessage message) {
+        ByteWriter written = write(message);
+        return message instanceof ReplicationMessage.Replicate
+                ? Payload.of(written.pieces(), () -> {})
+                : Payload.of(written.toBytes());
+    }
+
+    private static ByteWriter write(PeerMessage message) {
+        ByteWriter out = new ByteWriter(256);
         if (message instanceof PeeringMessage peering) {
             PeeringMessageCodec.write(out.u8(PEERING), peering);
         } else if (message instanceof ReplicationMessage replication) {
@@ -35,7 +47,7 @@ public final class PeerMessageCodec {
         } else if (message instanceof ReservationMessage reservation) {
             ReservationMessageCodec.write(out.u8(RESERVATION), reservation);
         }
-        return out.toBytes();
+        return out;
     }
 
     /** Reads {@link #encode}; {@link MalformedBytesException} when it is nothing of the kind. */

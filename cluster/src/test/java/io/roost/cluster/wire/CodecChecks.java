@@ -3,8 +3,11 @@ package io.roost.cluster.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.Data;
 import io.roost.cluster.object.MalformedBytesException;
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -25,6 +28,33 @@ final class CodecChecks {
                         .isInstanceOf(MalformedBytesException.class);
             }
         }
+    }
+
+    /** What is sent of a message is what is written of it, in whatever pieces. */
+    static void payloadIsTheEncoding(Payload payload, Bytes encoded) {
+        ByteWriter joined = new ByteWriter(payload.length());
+        for (ByteBuffer piece : payload.slice(0, payload.length())) {
+            byte[] bytes = new byte[piece.remaining()];
+            piece.get(bytes);
+            joined.raw(Bytes.wrap(bytes));
+        }
+        assertThat(joined.toBytes()).isEqualTo(encoded);
+    }
+
+    /** True when a payload has a body where it was: in direct memory, which an encoding is not in. */
+    static boolean isInPlace(Payload payload) {
+        return payload.slice(0, payload.length()).stream().anyMatch(ByteBuffer::isDirect);
+    }
+
+    /** A body in direct memory. */
+    static Data direct(Data body) {
+        return Data.ofBlocks(body.blocks().stream()
+                .map(block -> new Data.Block(
+                        ByteBuffer.allocateDirect(block.length())
+                                .put(block.bytes())
+                                .flip(),
+                        block.crc32c()))
+                .toList());
     }
 
     /**

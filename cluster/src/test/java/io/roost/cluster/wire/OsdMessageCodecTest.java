@@ -12,6 +12,7 @@ import io.roost.cluster.message.PgHistory;
 import io.roost.cluster.message.PgInfo;
 import io.roost.cluster.message.PgInterval;
 import io.roost.cluster.message.PgQuery;
+import io.roost.cluster.object.BlockPool;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
 import io.roost.cluster.object.Entry;
@@ -98,6 +99,32 @@ class OsdMessageCodecTest {
     void isWrittenAsReleased(OsdMessage message) {
         String name = "osd-message-" + message.getClass().getSimpleName() + "-v1.hex";
         GoldenFile.check(name, OsdMessageCodec.encode(message));
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void isSentAsWritten(OsdMessage message) {
+        CodecChecks.payloadIsTheEncoding(MessageCodec.payload(message), OsdMessageCodec.encode(message));
+    }
+
+    @Test
+    void theBodyOfAnOperationIsSentFromWhereItIs() {
+        OsdMessage.Operation put = new OsdMessage.Operation(
+                ID, 5, PG, LOCATOR, "put", "head", NAME, CodecChecks.direct(DATA), ObjectVersion.NONE, 0);
+        assertThat(CodecChecks.isInPlace(MessageCodec.payload(put))).isTrue();
+        CodecChecks.payloadIsTheEncoding(MessageCodec.payload(put), OsdMessageCodec.encode(put));
+    }
+
+    @Test
+    void theBodyOfAnAnswerIsReleasedWithItsPayload() {
+        int[] released = new int[1];
+        Data body = new BlockPool(1).data(CodecChecks.direct(DATA).blocks(), () -> released[0]++);
+        Payload payload = MessageCodec.payload(
+                new OsdMessage.OperationReply(ID, 6, 0, NAME, body, ObjectVersion.NONE, ObjectVersion.NONE));
+        assertThat(CodecChecks.isInPlace(payload)).isTrue();
+        assertThat(released[0]).isZero();
+        payload.release();
+        assertThat(released[0]).isOne();
     }
 
     @ParameterizedTest

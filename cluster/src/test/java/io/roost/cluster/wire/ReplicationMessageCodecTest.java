@@ -56,6 +56,25 @@ class ReplicationMessageCodecTest {
                 new ReplicationMessage.FilledRecorded(PG, 9, KEY));
     }
 
+    @Test
+    void everyMessageIsSentAsWritten() {
+        all().forEach(message ->
+                CodecChecks.payloadIsTheEncoding(MessageCodec.payload(message), PeerMessageCodec.encode(message)));
+    }
+
+    /** A transaction is in flight until everybody has it; what is pushed is released as soon as it has been sent. */
+    @Test
+    void onlyTheBodiesOfTransactionsAreSentFromWhereTheyAre() {
+        Data body = CodecChecks.direct(BODY);
+        Mutation put = new Mutation.Put(Bytes.utf8("whole"), Bytes.EMPTY, Bytes.EMPTY, body);
+        ReplicationMessage replicate = new ReplicationMessage.Replicate(
+                PG, 9, VERSION, new Locator(258, KEY), List.of(put), Bytes.EMPTY, VERSION);
+        ReplicationMessage push = new ReplicationMessage.Push(
+                PG, 9, KEY, VERSION, new ReplicationMessage.Content(Bytes.EMPTY, Bytes.EMPTY, body));
+        assertThat(CodecChecks.isInPlace(MessageCodec.payload(replicate))).isTrue();
+        assertThat(CodecChecks.isInPlace(MessageCodec.payload(push))).isFalse();
+    }
+
     private static List<Bytes> encodings() {
         return all().stream().map(PeerMessageCodec::encode).toList();
     }
