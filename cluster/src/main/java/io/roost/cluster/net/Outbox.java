@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * thrown away.
  */
 final class Outbox {
-    /** Small messages are copied together up to this size: one write, one system call, one TLS record for many. */
-    private static final int COALESCED_BYTES = 16 * 1024;
+    /** Small messages leave together up to this size, with bodies of 16 KiB among them: one system call for many. */
+    private static final int COALESCED_BYTES = 64 * 1024;
 
     /** What a message costs in memory besides its bytes, so that a queue of empty ones has an end too. */
     private static final int MESSAGE_OVERHEAD_BYTES = 64;

@@ -53,7 +53,7 @@ class OutboxTest {
         ByteWriter expected = new ByteWriter();
         int messages = 0;
         for (int length : new int[] {
-            0, 5, 100, 16_000, 400, 16_364, 16_365, 300_000, 3, Frame.MAX_PAYLOAD_BYTES, 2 * Frame.MAX_PAYLOAD_BYTES, 1
+            0, 5, 100, 65_000, 400, 65_516, 65_517, 300_000, 3, Frame.MAX_PAYLOAD_BYTES, 2 * Frame.MAX_PAYLOAD_BYTES, 1
         }) {
             Protocol protocol = length % 2 == 0 ? Protocol.OSD : Protocol.MONITOR;
             outbox.add(protocol, cut(random(length)));
