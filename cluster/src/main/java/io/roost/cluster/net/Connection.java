@@ -272,6 +272,10 @@ public final class Connection {
         share = shared.budget().share(() -> onLoop(this::onMemory));
         peer = agreement.peer();
         features = agreement.features();
+        if ((features & Messenger.UNCHECKED_PAYLOADS) != 0 && socket.isEncrypted()) {
+            socket.leaveChecksums();
+            outbox.leaveChecksums();
+        }
         state = State.OPEN;
         traffic.open.increment();
         progressNanos = System.nanoTime();

@@ -3,6 +3,7 @@ package io.roost.cluster.net;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.SslHandler;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.MalformedBytesException;
 import io.roost.cluster.wire.Frame;
@@ -95,6 +96,16 @@ final class FramedSocket {
     void establish(int maxBytes, MessengerMetrics.Traffic channelTraffic) {
         decoder.limit(maxBytes);
         traffic = channelTraffic;
+    }
+
+    /** True behind TLS. */
+    boolean isEncrypted() {
+        return pipeline().get(SslHandler.class) != null;
+    }
+
+    /** Frames that come have no checksums of their payloads any more. */
+    void leaveChecksums() {
+        decoder.leaveChecksums();
     }
 
     /** Limits what waits in the socket's own buffers. */

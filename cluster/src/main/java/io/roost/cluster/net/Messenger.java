@@ -32,8 +32,11 @@ import org.slf4j.LoggerFactory;
 public final class Messenger {
     private static final Logger LOG = LoggerFactory.getLogger(Messenger.class);
 
+    /** Payloads of frames on encrypted connections have no checksums: TLS shows every changed byte. */
+    static final long UNCHECKED_PAYLOADS = 1;
+
     /** What this version of the program can do beyond the protocol's version, a bit each. */
-    static final long FEATURES = 0;
+    static final long FEATURES = UNCHECKED_PAYLOADS;
 
     private record Key(Entity self, Target target, Channel channel, int loop) {}
 

@@ -40,8 +40,15 @@ final class Outbox {
     /** Bytes of the first message that have been taken out. */
     private int taken;
 
+    private boolean isChecked = true;
+
     Outbox(MessengerMetrics.Traffic traffic) {
         this.traffic = traffic;
+    }
+
+    /** Frames have no checksums of their payloads from now on; on the event loop. */
+    void leaveChecksums() {
+        isChecked = false;
     }
 
     /** Puts a message in. Returns the bytes that wait then. */
@@ -106,15 +113,18 @@ final class Outbox {
     }
 
     /** Appends a frame with the bytes {@code [begin, end)} of a message. */
-    private static void write(Message message, int begin, int end, ByteBuf frames) {
+    private void write(Message message, int begin, int end, ByteBuf frames) {
         int frameBytes = Frame.HEADER_BYTES + end - begin;
+        int rest = message.content.length() - end;
         ByteBuffer frame =
                 frames.internalNioBuffer(frames.writerIndex(), frameBytes).slice();
         frame.position(Frame.HEADER_BYTES);
         message.content.slice(begin, end).forEach(frame::put);
         ByteBuffer payload = frame.flip().slice(Frame.HEADER_BYTES, end - begin);
-        Frame.ofMessage(message.protocol, List.of(payload), message.content.length() - end)
-                .writeHeader(frame);
+        Frame header = isChecked
+                ? Frame.ofMessage(message.protocol, List.of(payload), rest)
+                : Frame.unchecked(message.protocol, end - begin, rest);
+        header.writeHeader(frame);
         frames.writerIndex(frames.writerIndex() + frameBytes);
     }
 

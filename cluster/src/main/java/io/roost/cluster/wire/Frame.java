@@ -18,7 +18,7 @@ import java.util.zip.CRC32C;
  *  9  version   u8   of this format
  * 10  protocol  u8   {@link Protocol} of a message, 0 for the other types
  * 11  zero      u8
- * 12  payload   u32  CRC32C of the payload
+ * 12  payload   u32  CRC32C of the payload; 0 where the connection is encrypted and both sides leave it out
  * 16  header    u32  CRC32C of the 16 bytes before: a length is believed only when this fits
  * 20            the payload
  * </pre>
@@ -60,6 +60,11 @@ public record Frame(FrameType type, Optional<Protocol> protocol, int length, int
     /** A frame that is no message: its payload is between the buffer's position and limit, which stay as they are. */
     public static Frame of(FrameType type, ByteBuffer payload) {
         return new Frame(type, Optional.empty(), payload.remaining(), 0, Data.crc32c(payload.duplicate()));
+    }
+
+    /** A message, or a piece of one before {@code rest} more bytes of it, for a connection that checks all bytes by itself. */
+    public static Frame unchecked(Protocol protocol, int length, int rest) {
+        return new Frame(FrameType.MESSAGE, Optional.of(protocol), length, rest, 0);
     }
 
     /** A message, or a piece of one before {@code rest} more bytes of it; the buffers stay as they are. */

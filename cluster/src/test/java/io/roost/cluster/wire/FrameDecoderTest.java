@@ -57,6 +57,25 @@ class FrameDecoderTest {
                 .fault();
     }
 
+    /** Both sides of an encrypted connection leave the payloads' checksums out, from one frame to the next. */
+    @Test
+    void payloadsAreNotCheckedAnyMoreWhenTheConnectionDoesIt() {
+        FrameDecoder decoder = new FrameDecoder(MAX_BYTES);
+        Kept kept = new Kept();
+        decoder.feed(ByteBuffer.wrap(Frames.message(Protocol.OSD, HELLO).array()), kept);
+        decoder.leaveChecksums();
+        Bytes unchecked =
+                Frames.framed(Frame.unchecked(Protocol.OSD, HELLO.length(), 0), ByteBuffer.wrap(HELLO.array()));
+        decoder.feed(ByteBuffer.wrap(unchecked.array()), kept);
+        assertThat(kept.contents).containsExactly(HELLO, HELLO);
+        assertThat(fault(unchecked)).as("elsewhere they are checked").isEqualTo(FrameFault.PAYLOAD_CHECKSUM);
+        byte[] damaged = unchecked.array().clone();
+        damaged[3] ^= 1;
+        assertThatThrownBy(() -> decoder.feed(ByteBuffer.wrap(damaged), kept))
+                .as("headers always")
+                .isInstanceOf(FrameException.class);
+    }
+
     /** A header with any fields and the right checksum of its own. */
     private static Bytes header(int length, int rest, int type, int version, int protocol, int zero) {
         ByteBuffer out = ByteBuffer.allocate(Frame.HEADER_BYTES);
