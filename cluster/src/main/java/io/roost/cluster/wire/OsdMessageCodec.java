@@ -66,8 +66,9 @@ public final class OsdMessageCodec {
 
     /** The same without copying bodies; that of an answer is released with the payload. */
     static Payload payload(OsdMessage message) {
-        Runnable onRelease =
-                message instanceof OsdMessage.OperationReply reply ? () -> reply.data().release() : () -> {};
+        Runnable onRelease = message instanceof OsdMessage.OperationReply reply
+                ? () -> reply.data().release()
+                : () -> {};
         return Payload.of(write(message).pieces(), onRelease);
     }
 
