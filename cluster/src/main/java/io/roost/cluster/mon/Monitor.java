@@ -30,8 +30,8 @@ import java.util.TreeMap;
  * everybody, but only under a lease. One thread at a time.
  */
 public final class Monitor {
-    /** How often a leader looks at what time has done. */
-    static final long TICK_MILLIS = 1000;
+    /** How often a leader looks at what time has done: clients wait for it when two OSDs do not hear each other. */
+    static final long TICK_MILLIS = 250;
 
     /**
      * Least time from one proposal to the next when what waits is what many placement groups ask for one after the other:

@@ -22,6 +22,9 @@ final class OsdLives {
     /** An OSD that says nothing to the monitors for so long is down, whatever others hear of it. */
     static final long BEACON_TIMEOUT_MILLIS = 30_000;
 
+    /** A leader that has not looked at the time for so much too long was stopped itself, and has heard nobody meanwhile. */
+    private static final long GAP_MILLIS = 1_000;
+
     /** With fewer OSDs up than this nobody is marked down: it is the monitors' own network that is wrong. */
     private static final int MIN_UP_PERMILLE = 300;
     /** With fewer OSDs in than this nobody is marked out: the others could not take the data. */
@@ -254,11 +257,11 @@ final class OsdLives {
 
     // ---- time ----
 
-    /** About a second has passed. */
+    /** {@link Monitor#TICK_MILLIS} have passed, or more. */
     void onTick(Clocks now) {
         long gapMillis = now.monotonicMillis() - tickedMillis - Monitor.TICK_MILLIS;
         tickedMillis = now.monotonicMillis();
-        if (gapMillis > Monitor.TICK_MILLIS) {
+        if (gapMillis > GAP_MILLIS) {
             // What others have said meanwhile is still on its way here.
             watch.onGap(gapMillis);
             reports.onGap(gapMillis);

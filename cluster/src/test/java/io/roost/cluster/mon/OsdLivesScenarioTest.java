@@ -111,7 +111,7 @@ class OsdLivesScenarioTest {
     void oneOfTwoThatDoNotHearEachOtherIsDownAfterTheGraceAndStaysSo() {
         cluster.network().cut(osd(0), osd(1));
         cluster.network().cut(osd(1), osd(0));
-        assertThat(millisUntil(() -> up().size() < OSDS)).isLessThan(8_000);
+        assertThat(millisUntil(() -> up().size() < OSDS)).isLessThan(7_600);
         List<Integer> left = up();
         assertThat(left).contains(2).hasSize(OSDS - 1);
         int epoch = history.newest().epoch();
