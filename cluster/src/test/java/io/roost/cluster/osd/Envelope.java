@@ -13,6 +13,7 @@ import io.roost.cluster.wire.MonMessageCodec;
 import io.roost.cluster.wire.MonPeerMessageCodec;
 import io.roost.cluster.wire.OsdMessageCodec;
 import io.roost.cluster.wire.PeerMessageCodec;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -85,12 +86,17 @@ sealed interface Envelope {
     /** The message's bytes. */
     default Bytes encode() {
         ByteWriter out = new ByteWriter();
+        write(out);
+        return out.toBytes();
+    }
+
+    private void write(ByteWriter out) {
         if (this instanceof Request request) {
-            out.u8(1).raw(OsdMessageCodec.encode(request.message()));
+            out.u8(1).view(view(OsdMessageCodec.encode(request.message())));
         } else if (this instanceof Peer peer) {
-            out.u8(2).raw(PeerMessageCodec.encode(peer.message()));
+            out.u8(2).view(view(PeerMessageCodec.encode(peer.message())));
         } else if (this instanceof Maps maps) {
-            out.u8(3).raw(MonMessageCodec.encode(maps.maps()));
+            out.u8(3).view(view(MonMessageCodec.encode(maps.maps())));
         } else if (this instanceof Want want) {
             out.u8(4).u32(want.start()).flag(want.isWhole());
         } else if (this instanceof Beacon beacon) {
@@ -110,21 +116,28 @@ sealed interface Envelope {
         } else if (this instanceof Bye bye) {
             out.u8(11).u64(bye.session());
         } else if (this instanceof OfSession said) {
-            out.u8(12).u64(said.session()).raw(MonMessageCodec.encode(said.message()));
+            out.u8(12).u64(said.session()).view(view(MonMessageCodec.encode(said.message())));
         } else if (this instanceof OfQuorum said) {
-            out.u8(13).raw(MonPeerMessageCodec.encode(said.message()));
+            out.u8(13).view(view(MonPeerMessageCodec.encode(said.message())));
         } else if (this instanceof Heart heart) {
-            out.u8(14).u64(heart.to()).u64(heart.from()).raw(HeartbeatMessageCodec.encode(heart.message()));
+            out.u8(14).u64(heart.to()).u64(heart.from()).view(view(HeartbeatMessageCodec.encode(heart.message())));
         } else if (this instanceof OfLife said) {
-            out.u8(15).u64(said.nonce()).raw(said.message().encode());
+            out.u8(15).u64(said.nonce());
+            said.message().write(out);
         } else if (this instanceof Gone gone) {
             out.u8(16).u64(gone.nonce());
         }
-        return out.toBytes();
+    }
+
+    private static ByteBuffer view(Bytes message) {
+        return ByteBuffer.wrap(message.array());
     }
 
     static Envelope decode(Bytes bytes) {
-        ByteReader in = new ByteReader(bytes);
+        return read(new ByteReader(bytes));
+    }
+
+    private static Envelope read(ByteReader in) {
         return switch (in.u8()) {
             case 1 -> new Request(OsdMessageCodec.decode(in.rest()));
             case 2 -> new Peer(PeerMessageCodec.decode(in.rest()));
@@ -154,7 +167,7 @@ sealed interface Envelope {
             case 12 -> new OfSession(in.u64(), MonMessageCodec.decode(in.rest()));
             case 13 -> new OfQuorum(MonPeerMessageCodec.decode(in.rest()));
             case 14 -> new Heart(in.u64(), in.u64(), HeartbeatMessageCodec.decode(in.rest()));
-            case 15 -> new OfLife(in.u64(), decode(in.rest()));
+            case 15 -> new OfLife(in.u64(), read(in));
             case 16 -> new Gone(in.u64());
             default -> throw new IllegalArgumentException("an envelope");
         };

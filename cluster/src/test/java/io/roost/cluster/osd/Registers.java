@@ -42,8 +42,12 @@ final class Registers {
         int hash = value.hashCode() & 0x7fffffff;
         byte[] bytes = new byte[hash % 5 == 0 ? 70_000 + hash % 1000 : hash % 3000];
         byte[] text = value.getBytes(StandardCharsets.UTF_8);
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = text[i % text.length];
+        int filled = Math.min(text.length, bytes.length);
+        System.arraycopy(text, 0, bytes, 0, filled);
+        while (filled < bytes.length) {
+            int more = Math.min(filled, bytes.length - filled);
+            System.arraycopy(bytes, 0, bytes, filled, more);
+            filled += more;
         }
         return Data.wrap(bytes);
     }

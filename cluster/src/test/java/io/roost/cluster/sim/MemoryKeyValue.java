@@ -6,7 +6,6 @@ import io.roost.cluster.store.ChecksumException;
 import io.roost.cluster.store.Family;
 import io.roost.cluster.store.KeyValue;
 import io.roost.cluster.store.KeyValueBatch;
-import io.roost.cluster.store.KeyValueReads;
 import io.roost.cluster.store.StoreFailedException;
 import io.roost.cluster.store.Tier;
 import java.io.IOException;
@@ -28,7 +27,7 @@ public final class MemoryKeyValue implements KeyValue {
     private final SimDisk disk;
     private Rows rows = new Rows();
     private Rows durable = new Rows();
-    private final List<KeyValueBatch> unsynced = new ArrayList<>();
+    private final List<List<Row>> unsynced = new ArrayList<>();
     private final Map<Family, Set<Bytes>> unreadable = new EnumMap<>(Family.class);
 
     /** An empty store. */
@@ -37,54 +36,72 @@ public final class MemoryKeyValue implements KeyValue {
         disk.onRestart(this::restart);
     }
 
-    /** A state: rows by family. Copied before a change when somebody holds it. */
-    private final class Rows implements KeyValueReads {
-        private final Map<Family, TreeMap<Bytes, Bytes>> families = new EnumMap<>(Family.class);
-        private boolean held;
+    /** A row as a batch leaves it: its value, or null when it is removed. */
+    private record Row(Family family, Bytes key, Bytes value) {}
+
+    /** The rows of a family. */
+    private static final class Table {
+        private final TreeMap<Bytes, Bytes> rows;
+        /** Cursors and snapshots that read this state: as long as there are any, a change is made in a copy. */
+        private int holders;
+
+        Table(TreeMap<Bytes, Bytes> rows) {
+            this.rows = rows;
+        }
+
+        Table copy() {
+            return new Table(new TreeMap<>(rows));
+        }
+    }
+
+    /** A state: rows by family. */
+    private static final class Rows {
+        private final Map<Family, Table> tables = new EnumMap<>(Family.class);
         private long sizeBytes;
 
         Rows() {
             for (Family family : Family.values()) {
-                families.put(family, new TreeMap<>());
+                tables.put(family, new Table(new TreeMap<>()));
             }
         }
 
         Rows copy() {
             Rows copy = new Rows();
-            families.forEach((family, rows) -> copy.families.get(family).putAll(rows));
+            copy.tables.replaceAll((family, none) -> tables.get(family).copy());
             copy.sizeBytes = sizeBytes;
             return copy;
         }
 
-        void apply(KeyValueBatch batch) {
-            for (KeyValueBatch.Change change : batch.changes()) {
-                TreeMap<Bytes, Bytes> family = families.get(change.family());
-                Bytes old;
-                if (change.kind() == KeyValueBatch.Kind.PUT) {
-                    Bytes value = change.head().concat(Bytes.wrap(change.body().toArray()));
-                    old = family.put(change.key(), value);
-                    sizeBytes += change.key().length() + value.length();
-                } else {
-                    old = family.remove(change.key());
+        void apply(List<Row> batch) {
+            for (Row row : batch) {
+                Table table = tables.get(row.family());
+                if (table.holders > 0) {
+                    table = table.copy();
+                    tables.put(row.family(), table);
                 }
-                sizeBytes -= old == null ? 0 : change.key().length() + old.length();
+                int length = row.key().length();
+                Bytes old = row.value() == null ? table.rows.remove(row.key()) : table.rows.put(row.key(), row.value());
+                sizeBytes += row.value() == null ? 0 : length + row.value().length();
+                sizeBytes -= old == null ? 0 : length + old.length();
             }
         }
+    }
 
-        @Override
-        public Bytes get(Family family, Bytes key, Tier tier) {
-            missOn(tier);
-            checkReadable(family, key);
-            return families.get(family).get(key);
+    private static List<Row> rows(KeyValueBatch batch) {
+        List<Row> rows = new ArrayList<>(batch.size());
+        for (KeyValueBatch.Change change : batch.changes()) {
+            Bytes value = change.kind() == KeyValueBatch.Kind.PUT
+                    ? change.head().concat(Bytes.wrap(change.body().toArray()))
+                    : null;
+            rows.add(new Row(change.family(), change.key(), value));
         }
+        return rows;
+    }
 
-        @Override
-        public Cursor cursor(Family family, Bytes from, Bytes to, Tier tier) {
-            held = true;
-            NavigableMap<Bytes, Bytes> range =
-                    from.compareTo(to) < 0 ? families.get(family).subMap(from, true, to, false) : new TreeMap<>();
-            return new MapCursor(family, range, tier);
-        }
+    private Bytes get(Table table, Family family, Bytes key, Tier tier) {
+        missOn(tier);
+        checkReadable(family, key);
+        return table.rows.get(key);
     }
 
     /** Makes a row unreadable, durably: bit rot in its block. */
@@ -104,7 +121,7 @@ public final class MemoryKeyValue implements KeyValue {
 
     private void flip(Family family, Bytes key, int at) {
         for (Rows state : List.of(rows, durable)) {
-            state.families.get(family).computeIfPresent(key, (same, value) -> {
+            state.tables.get(family).rows.computeIfPresent(key, (same, value) -> {
                 byte[] bytes = value.array().clone();
                 bytes[Math.floorMod(at, bytes.length)] ^= 4;
                 return Bytes.wrap(bytes);
@@ -129,44 +146,55 @@ public final class MemoryKeyValue implements KeyValue {
         }
     }
 
-    private final class MapCursor implements Cursor {
+    private final class TableCursor implements Cursor {
         private final Family family;
+        private final Table table;
         private final NavigableMap<Bytes, Bytes> range;
         private final Tier tier;
         private Map.Entry<Bytes, Bytes> at;
-        private boolean placed;
+        private boolean isPlaced;
+        private boolean isClosed;
 
-        MapCursor(Family family, NavigableMap<Bytes, Bytes> range, Tier tier) {
+        TableCursor(Family family, Table table, Bytes from, Bytes to, Tier tier) {
             this.family = family;
-            this.range = range;
+            this.table = table;
             this.tier = tier;
+            range = from.compareTo(to) < 0 ? table.rows.subMap(from, true, to, false) : new TreeMap<>();
+            table.holders++;
         }
 
         @Override
         public boolean next() {
-            missOn(tier);
-            if (!placed) {
+            checkOpen();
+            if (!isPlaced) {
                 at = range.firstEntry();
             } else if (at != null) {
                 at = range.higherEntry(at.getKey());
             }
-            placed = true;
-            return isPlaced();
-        }
-
-        private boolean isPlaced() {
-            if (at != null) {
-                checkReadable(family, at.getKey());
-            }
-            return at != null;
+            return place();
         }
 
         @Override
         public boolean seek(Bytes key) {
-            missOn(tier);
-            placed = true;
+            checkOpen();
             at = range.ceilingEntry(key);
-            return isPlaced();
+            return place();
+        }
+
+        /** Rows may change under one that is closed. */
+        private void checkOpen() {
+            if (isClosed) {
+                throw new IllegalStateException("the cursor is closed");
+            }
+            missOn(tier);
+        }
+
+        private boolean place() {
+            isPlaced = true;
+            if (at != null) {
+                checkReadable(family, at.getKey());
+            }
+            return at != null;
         }
 
         @Override
@@ -180,49 +208,70 @@ public final class MemoryKeyValue implements KeyValue {
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            table.holders -= isClosed ? 0 : 1;
+            isClosed = true;
+        }
+    }
+
+    /** The state when it was taken. */
+    private final class State implements Snapshot {
+        private final Map<Family, Table> tables = new EnumMap<>(rows.tables);
+        private boolean isClosed;
+
+        State() {
+            tables.values().forEach(table -> table.holders++);
+        }
+
+        private Table table(Family family) {
+            if (isClosed) {
+                throw new IllegalStateException("the snapshot is closed");
+            }
+            return tables.get(family);
+        }
+
+        @Override
+        public Bytes get(Family family, Bytes key, Tier tier) {
+            return MemoryKeyValue.this.get(table(family), family, key, tier);
+        }
+
+        @Override
+        public Cursor cursor(Family family, Bytes from, Bytes to, Tier tier) {
+            return new TableCursor(family, table(family), from, to, tier);
+        }
+
+        @Override
+        public void close() {
+            if (!isClosed) {
+                tables.values().forEach(table -> table.holders--);
+            }
+            isClosed = true;
+        }
     }
 
     @Override
     public Bytes get(Family family, Bytes key, Tier tier) {
-        return rows.get(family, key, tier);
+        return get(rows.tables.get(family), family, key, tier);
     }
 
     @Override
     public Cursor cursor(Family family, Bytes from, Bytes to, Tier tier) {
-        return rows.cursor(family, from, to, tier);
+        return new TableCursor(family, rows.tables.get(family), from, to, tier);
     }
 
     @Override
     public Snapshot snapshot() {
-        rows.held = true;
-        Rows state = rows;
-        return new Snapshot() {
-            @Override
-            public Bytes get(Family family, Bytes key, Tier tier) {
-                return state.get(family, key, tier);
-            }
-
-            @Override
-            public Cursor cursor(Family family, Bytes from, Bytes to, Tier tier) {
-                return state.cursor(family, from, to, tier);
-            }
-
-            @Override
-            public void close() {}
-        };
+        return new State();
     }
 
     @Override
     public void write(KeyValueBatch batch) {
         try {
-            if (rows.held) {
-                rows = rows.copy();
-            }
             long before = rows.sizeBytes;
-            unsynced.add(batch);
+            List<Row> changed = rows(batch);
+            unsynced.add(changed);
             disk.step("write rows");
-            rows.apply(batch);
+            rows.apply(changed);
             disk.take(rows.sizeBytes - before);
             disk.step("sync rows");
             if (!disk.has(SimDisk.Bug.SKIP_ROW_SYNC)) {

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.zip.CRC32C;
 
 /**
  * What happened in a simulation: always a running hash, by which two runs of a seed are compared, and readable lines when
@@ -21,6 +22,7 @@ public final class Trace {
     }
 
     private final List<String> lines;
+    private final CRC32C checksum = new CRC32C();
     private long hash = 1;
 
     /** An empty trace. */
@@ -40,7 +42,9 @@ public final class Trace {
     public void add(long micros, String node, String what, Bytes payload, Supplier<?> text) {
         mix(micros);
         mix(node.hashCode() * 31L + what.hashCode());
-        mix(payload.hashCode());
+        checksum.reset();
+        checksum.update(payload.array(), 0, payload.length());
+        mix(checksum.getValue());
         if (lines != null) {
             lines.add(String.format(Locale.ROOT, "%12.6f %-4s %-8s %s", micros / 1e6, node, what, text.get()));
         }
