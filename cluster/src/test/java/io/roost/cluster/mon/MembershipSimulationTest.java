@@ -19,9 +19,7 @@ class MembershipSimulationTest {
     @Test
     void monitorsComeAndGoWhateverFails() {
         Seeds seeds = new Seeds(new MembershipWorld());
-        for (long seed = 1; seed <= 40; seed++) {
-            seeds.check(seed);
-        }
+        seeds.check(1, 40);
         assertThat(seeds.marks().missing(RARE_BRANCHES)).as("never taken").isEmpty();
     }
 

@@ -17,9 +17,7 @@ class ElectionSimulationTest {
     @Test
     void everyEpochHasOneLeaderWhateverFails() {
         Seeds seeds = new Seeds(new ElectionWorld());
-        for (long seed = 1; seed <= 200; seed++) {
-            seeds.check(seed);
-        }
+        seeds.check(1, 200);
         assertThat(seeds.marks().missing(RARE_BRANCHES)).as("never taken").isEmpty();
     }
 

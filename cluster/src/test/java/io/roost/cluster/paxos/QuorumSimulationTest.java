@@ -25,9 +25,7 @@ class QuorumSimulationTest {
     @Test
     void monitorsAgreeWhateverFails() {
         Seeds seeds = new Seeds(new QuorumWorld());
-        for (long seed = 1; seed <= 60; seed++) {
-            seeds.check(seed);
-        }
+        seeds.check(1, 60);
         assertThat(seeds.marks().missing(RARE_BRANCHES)).as("never taken").isEmpty();
     }
 
@@ -41,9 +39,7 @@ class QuorumSimulationTest {
     @Test
     void whatMustHappenStepByStepIsBorne() {
         Seeds seeds = new Seeds(new QuorumScenarioWorld());
-        for (long seed = 1; seed <= 9; seed++) {
-            seeds.check(seed);
-        }
+        seeds.check(1, 9);
     }
 
     @Test

@@ -1,22 +1,62 @@
 package io.roost.cluster.sim;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
 
 /**
- * Says after how many seeds each planted bug is found: {@code BugHunt [--seeds MOST] [--hunts COUNT] [--bug TEXT]
- * CATALOGUE...}, where a catalogue is a class with {@link Catalogue} and only bugs with the text in their names are hunted.
- * Every hunt begins with another seed. A bug that has a scenario is looked for by that. Ends with 1 when a bug is not found.
+ * Says after how many seeds each planted bug is found, as a table for the documents. Every hunt for a bug begins with another
+ * seed. A bug that has a scenario is looked for by that. Ends with 1 when a bug is not found.
+ *
+ * <pre>
+ * BugHunt [OPTION...] CATALOGUE...   each a class with {@link Catalogue}
+ *   --seeds MOST        that a hunt runs, 5000
+ *   --hunts COUNT       for every bug, 5
+ *   --bug TEXT          only bugs with this in their names
+ *   --minutes COUNT     after which it ends
+ *   --journal FILE      goes on where it ended before
+ *   --revision WORD     of what is hunted in, for journal and table
+ * </pre>
  */
 public final class BugHunt {
-    private static final int DEFAULT_MAX_SEEDS = 5000;
-    private static final int DEFAULT_HUNTS = 5;
+    private static final Set<String> OPTIONS =
+            Set.of("--seeds", "--hunts", "--bug", "--minutes", "--journal", "--revision");
 
-    private BugHunt() {}
+    private final Map<String, String> options = new HashMap<>();
+    private final List<String> catalogues;
+    private final HuntJournal journal;
+    private final int maxSeeds;
+    private final int hunts;
+    private final String revision;
+    private final long endNanos;
+
+    private BugHunt(List<String> arguments) throws IOException {
+        List<String> left = new ArrayList<>(arguments);
+        while (!left.isEmpty() && left.get(0).startsWith("--")) {
+            String option = left.remove(0);
+            if (!OPTIONS.contains(option)) {
+                throw new IllegalArgumentException("option " + option);
+            }
+            options.put(option, left.remove(0));
+        }
+        catalogues = left;
+        maxSeeds = Integer.parseInt(options.getOrDefault("--seeds", "5000"));
+        hunts = Integer.parseInt(options.getOrDefault("--hunts", "5"));
+        revision = options.getOrDefault("--revision", "-");
+        journal = new HuntJournal(Optional.ofNullable(options.get("--journal")).map(Path::of));
+        long minutes = Long.parseLong(options.getOrDefault("--minutes", "100000"));
+        endNanos = System.nanoTime() + TimeUnit.MINUTES.toNanos(minutes);
+    }
 
     /** Bugs, and the world in which they must show. Has a public constructor without parameters. */
     public interface Catalogue {
@@ -28,30 +68,17 @@ public final class BugHunt {
     }
 
     /** Hunts, and prints a table. */
-    public static void main(String[] arguments) throws ReflectiveOperationException {
-        List<String> catalogues = new ArrayList<>(List.of(arguments));
-        int maxSeeds = DEFAULT_MAX_SEEDS;
-        int hunts = DEFAULT_HUNTS;
-        String text = "";
-        while (!catalogues.isEmpty() && catalogues.get(0).startsWith("--")) {
-            String option = catalogues.remove(0);
-            String value = catalogues.remove(0);
-            switch (option) {
-                case "--seeds" -> maxSeeds = Integer.parseInt(value);
-                case "--hunts" -> hunts = Integer.parseInt(value);
-                case "--bug" -> text = value;
-                default -> throw new IllegalArgumentException("option " + option);
-            }
-        }
-        boolean allFound = true;
-        System.out.printf("%-60s %8s %8s%n", "planted bug", "median", "most");
-        for (String name : catalogues) {
+    public static void main(String[] arguments) throws IOException, ReflectiveOperationException {
+        BugHunt hunt = new BugHunt(List.of(arguments));
+        boolean areAllFound = true;
+        for (String name : hunt.catalogues) {
             Catalogue catalogue = catalogue(name);
-            for (PlantedBug bug : named(text, catalogue)) {
-                allFound &= hunt(bug, catalogue.world(), maxSeeds, hunts);
+            for (PlantedBug bug : hunt.wanted(catalogue)) {
+                areAllFound &= hunt.hunt(name, bug, catalogue.world());
             }
         }
-        System.exit(allFound ? 0 : 1);
+        hunt.print();
+        System.exit(areAllFound ? 0 : 1);
     }
 
     /** A catalogue by the name of its class. */
@@ -62,43 +89,101 @@ public final class BugHunt {
                 .newInstance();
     }
 
-    private static List<PlantedBug> named(String text, Catalogue catalogue) {
+    private List<PlantedBug> wanted(Catalogue catalogue) {
+        String text = options.getOrDefault("--bug", "");
         return catalogue.bugs().stream()
                 .filter(bug -> bug.name().contains(text))
                 .toList();
     }
 
-    private static boolean hunt(PlantedBug bug, Class<? extends World> world, int maxSeeds, int hunts) {
-        if (bug.scenario().isPresent()) {
-            boolean isFound = bug.isFoundByScenario();
-            System.out.printf("%-60s %s%n", bug.name(), isFound ? bug.scenario().get() : "-");
-            return isFound;
-        }
-        List<Integer> seeds = new ArrayList<>();
-        for (int hunt = 0; hunt < hunts; hunt++) {
-            int needed = bug.seedsUntilFound(world, 1 + 1_000_000L * hunt, maxSeeds);
-            seeds.add(needed == 0 ? Integer.MAX_VALUE : needed);
-        }
-        Collections.sort(seeds);
-        int most = seeds.get(hunts - 1);
-        System.out.printf(Locale.ROOT, "%-60s %8s %8s%n", bug.name(), text(seeds.get(hunts / 2)), text(most));
-        return most != Integer.MAX_VALUE;
+    private boolean isTimeLeft() {
+        return System.nanoTime() < endNanos;
     }
 
-    private static String text(int seeds) {
-        return seeds == Integer.MAX_VALUE ? "-" : Integer.toString(seeds);
+    /** False when a hunt that was carried through has not found it. */
+    private boolean hunt(String catalogue, PlantedBug bug, Class<? extends World> world) throws IOException {
+        if (bug.scenario().isPresent()) {
+            if (journal.hunt(catalogue, bug, 0).isEmpty() && isTimeLeft()) {
+                journal.add(catalogue, bug, 0, new HuntJournal.Hunt(0, bug.isFoundByScenario()), revision);
+            }
+            return journal.hunt(catalogue, bug, 0)
+                    .map(HuntJournal.Hunt::isFound)
+                    .orElse(true);
+        }
+        boolean isFound = true;
+        LongPredicate passes = null;
+        for (int number = 0; number < hunts; number++) {
+            HuntJournal.Hunt last = journal.hunt(catalogue, bug, number).orElse(HuntJournal.Hunt.NOT_BEGUN);
+            if (!last.isFound() && last.seeds() < maxSeeds && isTimeLeft()) {
+                passes = passes == null ? bug.planted(world) : passes;
+                last = goOn(passes, number, last);
+                journal.add(catalogue, bug, number, last, revision);
+            }
+            isFound &= last.isFound() || last.seeds() < maxSeeds;
+        }
+        return isFound;
+    }
+
+    private HuntJournal.Hunt goOn(LongPredicate passes, int number, HuntJournal.Hunt last) {
+        long first = 1 + 1_000_000L * number;
+        int seeds = last.seeds();
+        boolean isFound = false;
+        while (!isFound && seeds < maxSeeds && isTimeLeft()) {
+            isFound = !passes.test(first + seeds);
+            seeds++;
+        }
+        return new HuntJournal.Hunt(seeds, isFound);
+    }
+
+    private void print() throws ReflectiveOperationException {
+        for (String name : catalogues) {
+            System.out.printf("%n| planted in `%s` | found by |%n|---|---|%n", name.replaceFirst(".*cluster[.]", ""));
+            for (PlantedBug bug : wanted(catalogue(name))) {
+                System.out.printf("| %s | %s |%n", bug.name(), found(name, bug));
+            }
+        }
+        System.out.println("\nsources of " + String.join(", ", journal.revisions()));
+    }
+
+    private String found(String catalogue, PlantedBug bug) {
+        if (bug.scenario().isPresent()) {
+            boolean isFound = journal.hunt(catalogue, bug, 0)
+                    .map(HuntJournal.Hunt::isFound)
+                    .orElse(true);
+            return (isFound ? "`" : "not found by `") + bug.scenario().get() + "`";
+        }
+        List<Integer> seeds = new ArrayList<>();
+        int notFound = 0;
+        for (int number = 0; number < hunts; number++) {
+            HuntJournal.Hunt hunt = journal.hunt(catalogue, bug, number).orElse(HuntJournal.Hunt.NOT_BEGUN);
+            if (hunt.isFound()) {
+                seeds.add(hunt.seeds());
+            } else if (hunt.seeds() > 0) {
+                notFound = Math.max(notFound, hunt.seeds());
+            }
+        }
+        Collections.sort(seeds);
+        String open = notFound == 0 ? "" : ", not in " + notFound + " seeds of another hunt";
+        if (seeds.isEmpty()) {
+            return "not measured" + open;
+        }
+        return "%d seeds (%d to %d in %d hunts)%s"
+                .formatted(
+                        seeds.get(seeds.size() / 2),
+                        seeds.get(0),
+                        seeds.get(seeds.size() - 1),
+                        seeds.size(),
+                        open);
     }
 
     /**
-     * Checks that all are found within so many seeds.
+     * Hunts for all of them, on as many threads as there are processors.
      *
      * @return bug → the number of seeds it took
      */
     public static Map<String, Integer> huntAll(Catalogue catalogue, int maxSeeds) {
-        Map<String, Integer> found = new TreeMap<>();
-        for (PlantedBug bug : catalogue.bugs()) {
-            found.put(bug.name(), bug.seedsUntilFound(catalogue.world(), 1, maxSeeds));
-        }
-        return found;
+        return catalogue.bugs().parallelStream()
+                .collect(Collectors.toMap(
+                        PlantedBug::name, bug -> bug.seedsUntilFound(catalogue.world(), 1, maxSeeds), Math::max, TreeMap::new));
     }
 }

@@ -41,14 +41,14 @@ class PlantedBugTest {
 
     @Test
     void everyScenarioFindsItsBug() throws ReflectiveOperationException {
-        List<String> passed = new ArrayList<>();
+        List<PlantedBug> bugs = new ArrayList<>();
         for (String catalogue : CATALOGUES) {
-            for (PlantedBug bug : BugHunt.catalogue(catalogue).bugs()) {
-                if (bug.scenario().isPresent() && !bug.isFoundByScenario()) {
-                    passed.add(bug.name() + " in " + bug.scenario().get());
-                }
-            }
+            bugs.addAll(BugHunt.catalogue(catalogue).bugs());
         }
+        List<String> passed = bugs.parallelStream()
+                .filter(bug -> bug.scenario().isPresent() && !bug.isFoundByScenario())
+                .map(bug -> bug.name() + " in " + bug.scenario().get())
+                .toList();
         assertThat(passed).isEmpty();
     }
 }

@@ -3,10 +3,11 @@ package io.roost.cluster.sim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongPredicate;
+import java.util.stream.LongStream;
 
 /**
  * Runs seeds of a world: each twice, to see that it runs the same; when one fails, with fewer and fewer faults until none
- * can be left out.
+ * can be left out. Safe for any thread.
  */
 public final class Seeds {
     private static final int MAX_SHRINKING_RUNS = 600;
@@ -32,38 +33,56 @@ public final class Seeds {
     }
 
     /** What the seeds run so far have touched. */
-    public Marks marks() {
-        return marks;
+    public synchronized Marks marks() {
+        Marks all = new Marks();
+        all.addAll(marks);
+        return all;
     }
 
     /** Events of the seeds run so far, each run once. */
-    public long events() {
+    public synchronized long events() {
         return events;
     }
 
     /** Virtual time of the seeds run so far, each run once. */
-    public long virtualMicros() {
+    public synchronized long virtualMicros() {
         return virtualMicros;
     }
 
-    /** How a run ended: with a failure, or null, and the trace. */
-    private record Ending(Throwable failure, Trace trace) {}
+    private synchronized void add(Ending ending) {
+        marks.addAll(ending.marks());
+        events += ending.events();
+        virtualMicros += ending.virtualMicros();
+    }
 
-    private Ending run(long seed, FaultPlan plan, Trace.Detail detail, Marks into) {
+    /** How a run ended: with a failure, or null; what it has touched, and how much there was of it when it did not fail. */
+    private record Ending(Throwable failure, Trace trace, Marks marks, long events, long virtualMicros) {}
+
+    private Ending run(long seed, FaultPlan plan, Trace.Detail detail) {
         Trace trace = new Trace(detail);
+        Marks marks = new Marks();
         try {
-            Simulation simulation = world.run(seed, plan, trace, into);
-            events += simulation.events();
-            virtualMicros += simulation.nowMicros();
-            return new Ending(null, trace);
+            Simulation simulation = world.run(seed, plan, trace, marks);
+            return new Ending(null, trace, marks, simulation.events(), simulation.nowMicros());
         } catch (RuntimeException | AssertionError | StackOverflowError failure) {
-            return new Ending(failure, trace);
+            return new Ending(failure, trace, marks, 0, 0);
         }
     }
 
     /** True when a seed, run once, ends well. */
     public boolean passes(long seed) {
-        return run(seed, world.plan(seed), Trace.Detail.HASH, marks).failure() == null;
+        Ending ending = run(seed, world.plan(seed), Trace.Detail.HASH);
+        add(ending);
+        return ending.failure() == null;
+    }
+
+    /** True when a seed ends well, in the same way twice. */
+    private boolean passesTwice(long seed) {
+        Ending first = run(seed, world.plan(seed), Trace.Detail.HASH);
+        add(first);
+        return first.failure() == null
+                && run(seed, world.plan(seed), Trace.Detail.HASH).trace().hash()
+                        == first.trace().hash();
     }
 
     /**
@@ -72,21 +91,34 @@ public final class Seeds {
      * @throws AssertionError with the smallest plan of faults found that fails, and the end of its trace
      */
     public void check(long seed) {
+        if (!passesTwice(seed)) {
+            throw failure(seed);
+        }
+    }
+
+    /**
+     * Runs seeds twice each, on as many threads as there are processors.
+     *
+     * @throws AssertionError with all that fail, and of the first what {@link #check(long)} says
+     */
+    public void check(long first, long last) {
+        List<Long> failing = LongStream.rangeClosed(first, last)
+                .parallel()
+                .filter(seed -> !passesTwice(seed))
+                .boxed()
+                .toList();
+        if (!failing.isEmpty()) {
+            throw new AssertionError("seeds " + failing + " fail", failure(failing.get(0)));
+        }
+    }
+
+    private AssertionError failure(long seed) {
         FaultPlan plan = world.plan(seed);
-        Ending first = run(seed, plan, Trace.Detail.HASH, marks);
-        if (first.failure() != null) {
-            FaultPlan smallest = shrink(seed, plan);
-            throw new AssertionError(report(seed, smallest), first.failure());
-        }
-        long events = this.events;
-        long micros = virtualMicros;
-        Ending second = run(seed, world.plan(seed), Trace.Detail.HASH, new Marks());
-        this.events = events;
-        virtualMicros = micros;
-        if (first.trace().hash() != second.trace().hash()) {
-            throw new AssertionError(
-                    "seed " + seed + " of " + world.getClass().getSimpleName() + " does not run the same way twice");
-        }
+        Throwable failure = run(seed, plan, Trace.Detail.HASH).failure();
+        return failure == null
+                ? new AssertionError("seed " + seed + " of " + world.getClass().getSimpleName()
+                        + " does not run the same way twice")
+                : new AssertionError(report(seed, shrink(seed, plan)), failure);
     }
 
     /** The lines of a seed's trace, and how it ended; of one that fails with as few faults as can be. */
@@ -96,7 +128,7 @@ public final class Seeds {
     }
 
     private List<String> lines(long seed, FaultPlan plan) {
-        Ending ending = run(seed, plan, Trace.Detail.LINES, new Marks());
+        Ending ending = run(seed, plan, Trace.Detail.LINES);
         List<String> lines = new ArrayList<>(ending.trace().lines());
         lines.add(ending.failure() == null ? "passed" : "failed: " + ending.failure());
         return lines;
@@ -123,7 +155,7 @@ public final class Seeds {
                 left.addAll(smallest.faults().subList((piece + 1) * size / pieces, size));
                 FaultPlan candidate = new FaultPlan(smallest.network(), left);
                 runs++;
-                if (run(seed, candidate, Trace.Detail.HASH, new Marks()).failure() != null) {
+                if (run(seed, candidate, Trace.Detail.HASH).failure() != null) {
                     smaller = candidate;
                 }
             }

@@ -1,6 +1,9 @@
 package io.roost.cluster.sim;
 
-/** A kind of cluster with a load and checks, which a seed makes one of. Has a public constructor without parameters. */
+/**
+ * A kind of cluster with a load and checks, which a seed makes one of. Has a public constructor without parameters. Safe for
+ * any thread: what a run changes is its own.
+ */
 public interface World {
     /** What goes wrong in the world of a seed. */
     FaultPlan plan(long seed);

@@ -41,9 +41,7 @@ class PeeringSimulationTest {
     @Test
     void nothingAcknowledgedIsEverLost() {
         Seeds seeds = new Seeds(new PeeringWorld());
-        for (long seed = 1; seed <= 150; seed++) {
-            seeds.check(seed);
-        }
+        seeds.check(1, 150);
         assertThat(seeds.marks().missing(RARE_BRANCHES)).as("never taken").isEmpty();
     }
 
