@@ -12,12 +12,17 @@ public final class Marks {
 
     /** Counts one. */
     public void hit(String mark) {
-        counts.merge(mark, 1L, Long::sum);
+        add(mark, 1);
+    }
+
+    /** Counts several of one. */
+    void add(String mark, long count) {
+        counts.merge(mark, count, Long::sum);
     }
 
     /** Adds all of another's. */
     public void addAll(Marks other) {
-        other.counts.forEach((mark, count) -> counts.merge(mark, count, Long::sum));
+        other.counts.forEach(this::add);
     }
 
     /** Mark → how often. */

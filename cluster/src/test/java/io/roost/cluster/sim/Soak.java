@@ -1,155 +1,175 @@
 package io.roost.cluster.sim;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs seeds of worlds for so long, an equal share of the time for each world, and goes on where it ended when it is run again: a
- * journal has a line for every seed that was run. A seed that had failed comes before all others.
+ * Runs seeds of worlds for so long, and goes on where it ended when it is run again: a {@link SoakJournal} has every seed that
+ * was run. A seed that had failed comes before all others. Every world has its part of the time.
  *
  * <pre>
- * Soak JOURNAL MINUTES REVISION WORLD...    REVISION, of what is run, is a word for the journal
+ * Soak JOURNAL MINUTES THREADS REVISION WORLD=PARTS...    REVISION, of what is run, is a word for the journal; 0 MINUTES
+ *                                                         only say what the journal has
  * </pre>
  */
 public final class Soak {
-    private static final int FIRST_WORLD = 3;
-    private static final String PASSED = "passed";
-    private static final String FAILED = "failed";
+    private static final int FIRST_WORLD = 4;
+    /** Seeds whose marks are written at once: those of as many are lost when a slice is killed. */
+    private static final int SEEDS_A_NOTE = 50;
 
-    private Soak() {}
+    private final SoakJournal journal;
+    private final String revision;
+    private final long endNanos;
+    private final List<Share> shares = new ArrayList<>();
+    private long failures;
 
-    /** What has been run of a world, in this slice and before. */
+    private Soak(SoakJournal journal, String revision, long minutes) {
+        this.journal = journal;
+        this.revision = revision;
+        endNanos = System.nanoTime() + TimeUnit.MINUTES.toNanos(minutes);
+    }
+
+    /** What is run of a world in this slice. Its owner's lock guards it. */
     private static final class Share {
         private final World world;
-        private final Seeds seeds;
-        private final Marks faults = new Marks();
-        /** Seeds and whether they passed when they were run last. */
-        private final TreeMap<Long, Boolean> outcomes = new TreeMap<>();
-        /** Those that had failed when this slice began. */
+        private final int parts;
         private final ArrayDeque<Long> again = new ArrayDeque<>();
-
-        private long seedsNow;
+        private Marks hits = new Marks();
+        private long next;
+        private long seeds;
+        private long events;
         private long nanos;
 
-        private Share(World world) {
+        private Share(World world, int parts) {
             this.world = world;
-            this.seeds = new Seeds(world);
+            this.parts = parts;
         }
 
         private String name() {
             return world.getClass().getSimpleName();
         }
 
-        private long next() {
-            if (!again.isEmpty()) {
-                return again.remove();
-            }
-            return outcomes.isEmpty() ? 1 : outcomes.lastKey() + 1;
-        }
-
-        private long count(boolean passed) {
-            return outcomes.values().stream()
-                    .filter(outcome -> outcome == passed)
-                    .count();
-        }
-
-        /** What is wrong with a seed; null when it passes. */
-        private AssertionError run(long seed) {
-            long begin = System.nanoTime();
-            try {
-                world.plan(seed)
-                        .faults()
-                        .forEach(fault ->
-                                faults.hit("injected " + fault.getClass().getSimpleName()));
-                seeds.check(seed);
-                return null;
-            } catch (AssertionError failure) {
-                return failure;
-            } finally {
-                seedsNow++;
-                nanos += System.nanoTime() - begin;
-            }
+        private double spent() {
+            return (double) nanos / parts;
         }
 
         private void print() {
             double seconds = nanos / 1e9;
             System.out.printf(
                     Locale.ROOT,
-                    "report %s: %d seeds, %d events, each twice, in %.0f s: %.0f a second; %.1f virtual hours; %d seeds have "
-                            + "passed so far, %d fail%n",
+                    "report %s: %d seeds in %.0f s of one thread, %.0f events a second%n",
                     name(),
-                    seedsNow,
-                    seeds.events(),
+                    seeds,
                     seconds,
-                    seconds == 0 ? 0 : 2 * seeds.events() / seconds,
-                    seeds.virtualMicros() / 3.6e9,
-                    count(true),
-                    count(false));
-            faults.counts().forEach((fault, count) -> System.out.printf("%10d %s%n", count, fault));
-            seeds.marks().counts().forEach((mark, count) -> System.out.printf("%10d %s%n", count, mark));
+                    seconds == 0 ? 0 : 2 * events / seconds);
         }
     }
 
-    private static void read(Path journal, List<Share> shares) throws IOException {
-        if (!Files.exists(journal)) {
-            return;
+    /** A seed of a world to run. */
+    private record Turn(Share share, long seed) {}
+
+    private void add(String world, int parts) throws ReflectiveOperationException {
+        Share share = new Share(
+                Class.forName(world)
+                        .asSubclass(World.class)
+                        .getDeclaredConstructor()
+                        .newInstance(),
+                parts);
+        share.again.addAll(journal.failing(share.name()));
+        share.next = journal.next(share.name());
+        shares.add(share);
+    }
+
+    /** What is to be run next; null when the time is over. */
+    private synchronized Turn next() {
+        if (System.nanoTime() >= endNanos) {
+            return null;
         }
-        for (String line : Files.readAllLines(journal)) {
-            String[] words = line.split(" ", -1);
-            shares.stream()
-                    .filter(share -> share.name().equals(words[0]))
-                    .forEach(share -> share.outcomes.put(Long.valueOf(words[1]), words[2].equals(PASSED)));
+        Share share =
+                shares.stream().min(Comparator.comparingDouble(Share::spent)).orElseThrow();
+        return new Turn(share, share.again.isEmpty() ? share.next++ : share.again.remove());
+    }
+
+    private void work() {
+        for (Turn turn = next(); turn != null; turn = next()) {
+            Seeds seeds = new Seeds(turn.share().world);
+            long begin = System.nanoTime();
+            AssertionError failure = null;
+            try {
+                seeds.check(turn.seed());
+            } catch (AssertionError thrown) {
+                failure = thrown;
+            }
+            onRun(turn, seeds, failure, System.nanoTime() - begin);
         }
-        for (Share share : shares) {
-            share.outcomes.forEach((seed, hasPassed) -> {
-                if (!hasPassed) {
-                    share.again.add(seed);
-                }
+    }
+
+    private synchronized void onRun(Turn turn, Seeds seeds, AssertionError failure, long nanos) {
+        Share share = turn.share();
+        share.world
+                .plan(turn.seed())
+                .faults()
+                .forEach(fault -> share.hits.hit("injected " + fault.getClass().getSimpleName()));
+        share.hits.addAll(seeds.marks());
+        share.nanos += nanos;
+        share.seeds++;
+        share.events += seeds.events();
+        journal.add(
+                share.name(),
+                turn.seed(),
+                new SoakJournal.Outcome(failure == null, revision, seeds.events(), seeds.virtualMicros()));
+        if (share.seeds % SEEDS_A_NOTE == 0) {
+            note(share);
+        }
+        if (failure != null) {
+            failures++;
+            System.out.println("FAIL  " + failure.getMessage() + "\n" + failure.getCause());
+        }
+    }
+
+    private void note(Share share) {
+        journal.add(share.name(), share.hits);
+        share.hits = new Marks();
+    }
+
+    private void run(int threads) throws InterruptedException {
+        List<Thread> workers = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            Thread worker = new Thread(this::work, "soak-" + i);
+            // What is thrown beside an AssertionError is a mistake of the simulator: the slice ends.
+            worker.setUncaughtExceptionHandler((thread, thrown) -> {
+                thrown.printStackTrace();
+                Runtime.getRuntime().halt(2);
             });
+            worker.start();
+            workers.add(worker);
+        }
+        for (Thread worker : workers) {
+            worker.join();
         }
     }
 
     /** Runs. */
-    public static void main(String[] arguments) throws IOException, ReflectiveOperationException {
-        Path journal = Path.of(arguments[0]);
-        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(Long.parseLong(arguments[1]));
-        List<Share> shares = new ArrayList<>();
-        for (String world : List.of(arguments).subList(FIRST_WORLD, arguments.length)) {
-            shares.add(new Share(Class.forName(world)
-                    .asSubclass(World.class)
-                    .getDeclaredConstructor()
-                    .newInstance()));
-        }
-        read(journal, shares);
-        long failures = 0;
-        try (PrintWriter lines = new PrintWriter(
-                Files.newBufferedWriter(journal, StandardOpenOption.CREATE, StandardOpenOption.APPEND), true)) {
-            while (System.nanoTime() < end) {
-                Share share = shares.stream()
-                        .min(Comparator.comparingLong(each -> each.nanos))
-                        .orElseThrow();
-                long seed = share.next();
-                AssertionError failure = share.run(seed);
-                share.outcomes.put(seed, failure == null);
-                lines.println(
-                        share.name() + " " + seed + " " + (failure == null ? PASSED : FAILED) + " " + arguments[2]);
-                if (failure != null) {
-                    failures++;
-                    System.out.println("FAIL  " + failure.getMessage());
-                }
+    public static void main(String[] arguments)
+            throws IOException, ReflectiveOperationException, InterruptedException {
+        String revision = arguments[3];
+        try (SoakJournal journal = new SoakJournal(Path.of(arguments[0]))) {
+            Soak soak = new Soak(journal, revision, Long.parseLong(arguments[1]));
+            for (String world : List.of(arguments).subList(FIRST_WORLD, arguments.length)) {
+                int at = world.indexOf('=');
+                soak.add(world.substring(0, at), Integer.parseInt(world.substring(at + 1)));
             }
+            soak.run(Integer.parseInt(arguments[2]));
+            soak.shares.forEach(soak::note);
+            soak.shares.stream().filter(share -> share.seeds > 0).forEach(Share::print);
+            journal.print(revision);
+            System.exit(soak.failures == 0 ? 0 : 1);
         }
-        shares.forEach(Share::print);
-        System.exit(failures == 0 ? 0 : 1);
     }
 }
