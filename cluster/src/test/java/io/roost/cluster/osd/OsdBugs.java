@@ -417,12 +417,14 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "pg/ReplicaReservation",
                         "message.attempt() == request.attempt()",
                         "message.attempt() < request.attempt()"),
-                bug("a turn is kept when the interval ends", "pg/Turns", "        givenToRecover.end(out);\n", ""),
+                bug("a turn is kept when the interval ends", "pg/Turns", "        givenToRecover.end(out);\n", "")
+.in("pg.ReservationTest", "whatWasGivenIsGivenBackWhenTheIntervalEnds"),
                 bug(
                         "who waits for a turn is not told of it",
                         "osd/Reserver",
                         "            forget(pg);\n            goOn(out);",
-                        "            forget(pg);"),
+                        "            forget(pg);")
+.in("osd.ReserverTest", "turnsGoByPriorityAndAmongEqualsToWhoCameFirst"),
                 bug(
                         "who is refused because another was too full never asks again",
                         "pg/PrimaryReservation",
@@ -437,7 +439,8 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "a turn that is lost with its connection is waited for",
                         "pg/PrimaryReservation",
                         "&& others.contains(osd)",
-                        "&& others.isEmpty()"),
+                        "&& others.isEmpty()")
+.in("pg.ReservationTest", "aPrimaryAsksAnewWhenAConnectionBreaksThatItDependsOn"),
                 bug(
                                 "a write grows while some OSD is full",
                                 "pg/PlacementGroup",

@@ -4,6 +4,7 @@ import static io.roost.cluster.message.ReservationMessage.Reason.TAKEN_BACK;
 import static io.roost.cluster.message.ReservationMessage.Reason.TOO_FULL;
 import static io.roost.cluster.message.ReservationMessage.Work.BACKFILL;
 import static io.roost.cluster.message.ReservationMessage.Work.RECOVERY;
+import static io.roost.cluster.message.ReservationMessage.Work.SCRUB;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roost.cluster.map.FullRatios;
@@ -226,6 +227,16 @@ class ReservationTest {
         replica.onPeerReset(PRIMARY, out);
         assertThat(out.take())
                 .containsExactly(to(PRIMARY, new Refused(PG, EPOCH, 10, TAKEN_BACK)), "release REMOTE 20");
+    }
+
+    @Test
+    void whatWasGivenIsGivenBackWhenTheIntervalEnds() {
+        Turns turns = new Turns(PG, new Reads(store, 20), store);
+        turns.onMessage(PRIMARY, new Request(PG, EPOCH, 10, RECOVERY, 180), FullRatios.DEFAULT, out);
+        turns.onMessage(PRIMARY, new Request(PG, EPOCH, 11, SCRUB, 1), FullRatios.DEFAULT, out);
+        out.take();
+        turns.end(out);
+        assertThat(out.take()).containsExactly("release REMOTE 20", "release SCRUB_REMOTE 21");
     }
 
     // ---- whose turn is first ----
