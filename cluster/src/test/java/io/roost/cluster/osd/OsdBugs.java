@@ -418,13 +418,13 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "message.attempt() == request.attempt()",
                         "message.attempt() < request.attempt()"),
                 bug("a turn is kept when the interval ends", "pg/Turns", "        givenToRecover.end(out);\n", "")
-.in("pg.ReservationTest", "whatWasGivenIsGivenBackWhenTheIntervalEnds"),
+                        .in("pg.ReservationTest", "whatWasGivenIsGivenBackWhenTheIntervalEnds"),
                 bug(
-                        "who waits for a turn is not told of it",
-                        "osd/Reserver",
-                        "            forget(pg);\n            goOn(out);",
-                        "            forget(pg);")
-.in("osd.ReserverTest", "turnsGoByPriorityAndAmongEqualsToWhoCameFirst"),
+                                "who waits for a turn is not told of it",
+                                "osd/Reserver",
+                                "            forget(pg);\n            goOn(out);",
+                                "            forget(pg);")
+                        .in("osd.ReserverTest", "turnsGoByPriorityAndAmongEqualsToWhoCameFirst"),
                 bug(
                         "who is refused because another was too full never asks again",
                         "pg/PrimaryReservation",
@@ -436,11 +436,11 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "out.count(\"pg: a reservation is taken back\");\n                again(out);",
                         "out.count(\"pg: a reservation is taken back\");\n                giveBack(out);"),
                 bug(
-                        "a turn that is lost with its connection is waited for",
-                        "pg/PrimaryReservation",
-                        "&& others.contains(osd)",
-                        "&& others.isEmpty()")
-.in("pg.ReservationTest", "aPrimaryAsksAnewWhenAConnectionBreaksThatItDependsOn"),
+                                "a turn that is lost with its connection is waited for",
+                                "pg/PrimaryReservation",
+                                "&& others.contains(osd)",
+                                "&& others.isEmpty()")
+                        .in("pg.ReservationTest", "aPrimaryAsksAnewWhenAConnectionBreaksThatItDependsOn"),
                 bug(
                                 "a write grows while some OSD is full",
                                 "pg/PlacementGroup",

@@ -168,12 +168,7 @@ public final class BugHunt {
             return "not measured" + open;
         }
         return "%d seeds (%d to %d in %d hunts)%s"
-                .formatted(
-                        seeds.get(seeds.size() / 2),
-                        seeds.get(0),
-                        seeds.get(seeds.size() - 1),
-                        seeds.size(),
-                        open);
+                .formatted(seeds.get(seeds.size() / 2), seeds.get(0), seeds.get(seeds.size() - 1), seeds.size(), open);
     }
 
     /**
@@ -184,6 +179,9 @@ public final class BugHunt {
     public static Map<String, Integer> huntAll(Catalogue catalogue, int maxSeeds) {
         return catalogue.bugs().parallelStream()
                 .collect(Collectors.toMap(
-                        PlantedBug::name, bug -> bug.seedsUntilFound(catalogue.world(), 1, maxSeeds), Math::max, TreeMap::new));
+                        PlantedBug::name,
+                        bug -> bug.seedsUntilFound(catalogue.world(), 1, maxSeeds),
+                        Math::max,
+                        TreeMap::new));
     }
 }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -61,15 +62,12 @@ final class HuntJournal {
             List<String> words = List.of(
                     catalogue, Integer.toString(number), Integer.toString(hunt.seeds()), found, revision, bug.name());
             Files.write(
-                    file.get(),
-                    List.of(String.join(" ", words)),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
+                    file.get(), List.of(String.join(" ", words)), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         }
     }
 
     /** With whose sources the hunts were. */
-    TreeSet<String> revisions() {
+    SortedSet<String> revisions() {
         return revisions;
     }
 }

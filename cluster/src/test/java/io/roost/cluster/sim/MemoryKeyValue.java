@@ -41,11 +41,11 @@ public final class MemoryKeyValue implements KeyValue {
 
     /** The rows of a family. */
     private static final class Table {
-        private final TreeMap<Bytes, Bytes> rows;
+        private final NavigableMap<Bytes, Bytes> rows;
         /** Cursors and snapshots that read this state: as long as there are any, a change is made in a copy. */
         private int holders;
 
-        Table(TreeMap<Bytes, Bytes> rows) {
+        Table(NavigableMap<Bytes, Bytes> rows) {
             this.rows = rows;
         }
 

@@ -116,8 +116,8 @@ public final class Seeds {
         FaultPlan plan = world.plan(seed);
         Throwable failure = run(seed, plan, Trace.Detail.HASH).failure();
         return failure == null
-                ? new AssertionError("seed " + seed + " of " + world.getClass().getSimpleName()
-                        + " does not run the same way twice")
+                ? new AssertionError(
+                        "seed " + seed + " of " + world.getClass().getSimpleName() + " does not run the same way twice")
                 : new AssertionError(report(seed, shrink(seed, plan)), failure);
     }
 

@@ -156,8 +156,7 @@ public final class Soak {
     }
 
     /** Runs. */
-    public static void main(String[] arguments)
-            throws IOException, ReflectiveOperationException, InterruptedException {
+    public static void main(String[] arguments) throws IOException, ReflectiveOperationException, InterruptedException {
         String revision = arguments[3];
         try (SoakJournal journal = new SoakJournal(Path.of(arguments[0]))) {
             Soak soak = new Soak(journal, revision, Long.parseLong(arguments[1]));

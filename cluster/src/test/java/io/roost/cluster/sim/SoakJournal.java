@@ -54,8 +54,8 @@ final class SoakJournal implements AutoCloseable {
             String[] hit = line.split(" ", HIT_WORDS);
             of(hit[1]).hits.add(hit[3], Long.parseLong(hit[2]));
         } else {
-            Outcome outcome = new Outcome(
-                    words[3].equals(PASSED), words[4], Long.parseLong(words[5]), Long.parseLong(words[6]));
+            Outcome outcome =
+                    new Outcome(words[3].equals(PASSED), words[4], Long.parseLong(words[5]), Long.parseLong(words[6]));
             of(words[1]).outcomes.put(Long.valueOf(words[2]), outcome);
         }
     }
