@@ -12,19 +12,13 @@ import io.roost.cluster.osd.OsdEffects;
 import io.roost.cluster.osd.OsdShard;
 import io.roost.cluster.osd.PgReport;
 import io.roost.cluster.osd.Reservers;
-import io.roost.cluster.pg.ClassFailedException;
 import io.roost.cluster.pg.ReservationSide;
-import io.roost.cluster.pg.ScrubResult;
-import io.roost.cluster.pg.ScrubTimes;
 import io.roost.cluster.pg.log.PgLog;
-import io.roost.cluster.store.ChecksumException;
 import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.StoreFinding;
-import io.roost.cluster.store.StoreTransaction;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -47,7 +41,6 @@ public final class OsdDaemon {
     /** Reads of one disk at a time; more only queue in the device. */
     private static final int READ_THREADS = 4;
 
-    private static final long TICK_MILLIS = 100;
     private static final long STOP_SECONDS = 30;
 
     /** Carries what the OSD says to clients, and its questions to the monitor; called on the shard's event loop. */
@@ -76,7 +69,7 @@ public final class OsdDaemon {
     private final OsdMetrics metrics;
     private final ClassRegistry classes;
     private final int shardCount;
-    private final List<Shard> shards = new ArrayList<>();
+    private final List<ShardLoop> shards = new ArrayList<>();
     private final CommitThread commitThread;
     private final ExecutorService readPool;
     private final AtomicBoolean failed = new AtomicBoolean();
@@ -113,14 +106,16 @@ public final class OsdDaemon {
         this.peers = peers;
         this.onFatal = onFatal;
         this.shardCount = loops.size();
+        commitThread = new CommitThread("osd-" + osd + "-commit", store, this::onDone, metrics::onCommit, this::fail);
+        readPool = Executors.newFixedThreadPool(READ_THREADS, task -> new Thread(task, "osd-" + osd + "-read"));
+        ShardLoop.Shared shared = new ShardLoop.Shared(
+                osd, commitThread, readPool, peers, metrics, damaged, this::onReservers, failed::get, this::fail);
         for (int i = 0; i < loops.size(); i++) {
             int number = i;
             OsdShard machine =
                     new OsdShard(osd, classes, store, logLimits, pg -> shardOf(pg) == number, superblock.maps(), map);
-            shards.add(new Shard(i, loops.get(i), machine));
+            shards.add(new ShardLoop(shared, i, loops.get(i), machine));
         }
-        commitThread = new CommitThread("osd-" + osd + "-commit", store, this::onDone, metrics::onCommit, this::fail);
-        readPool = Executors.newFixedThreadPool(READ_THREADS, task -> new Thread(task, "osd-" + osd + "-read"));
     }
 
     /** Begins to run; blocks until the disk says which map it began with. */
@@ -129,12 +124,7 @@ public final class OsdDaemon {
         int actedOn = superblock.newestEpoch();
         superblock.reach(bootMap);
         commitThread.start();
-        for (Shard shard : shards) {
-            shard.context.runOnContext(v -> {
-                shard.run(out -> shard.machine.start(actedOn, out));
-                shard.startTicking();
-            });
-        }
+        shards.forEach(shard -> shard.start(actedOn));
     }
 
     private void foundAtOpening(StoreFinding finding) {
@@ -153,19 +143,19 @@ public final class OsdDaemon {
     /** What runs the OSD: its event loops and the thread of its disk. Each runs what it is given in turn. */
     List<Executor> threads() {
         List<Executor> threads = new ArrayList<>();
-        shards.forEach(shard -> threads.add(task -> shard.context.runOnContext(v -> task.run())));
+        shards.forEach(shard -> threads.add(shard::post));
         threads.add(commitThread::execute);
         return threads;
     }
 
     /** A client's message, on any thread. */
     public void onMessage(long session, OsdMessage.ToPrimary message) {
-        Shard shard = shards.get(shardOf(message.pg()));
-        shard.execute(out -> {
+        ShardLoop shard = shards.get(shardOf(message.pg()));
+        shard.execute((machine, out) -> {
             if (message instanceof OsdMessage.Operation operation) {
-                shard.times.onRequest(operation.request(), kind(operation), System.nanoTime());
+                shard.onRequest(operation, kind(operation));
             }
-            shard.machine.onMessage(session, message, nowMillis(), out);
+            machine.onMessage(session, message, nowMillis(), out);
         });
     }
 
@@ -178,14 +168,14 @@ public final class OsdDaemon {
 
     /** A message of another OSD, on any thread. */
     public void onPeerMessage(int from, PeerMessage message) {
-        Shard shard = shards.get(shardOf(message.pg()));
-        shard.execute(out -> shard.machine.onPeerMessage(from, message, nowMillis(), out));
+        ShardLoop shard = shards.get(shardOf(message.pg()));
+        shard.execute((machine, out) -> machine.onPeerMessage(from, message, nowMillis(), out));
     }
 
     /** A shard's connection to another OSD broke, on any thread; what was said on it may be lost. */
     public void onPeerReset(int number, int osd) {
-        Shard shard = shards.get(number);
-        shard.execute(out -> shard.machine.onPeerReset(osd, out));
+        ShardLoop shard = shards.get(number);
+        shard.execute((machine, out) -> machine.onPeerReset(osd, out));
     }
 
     /** A connection of another OSD broke, on any thread; what that has said on it may be lost. */
@@ -198,10 +188,10 @@ public final class OsdDaemon {
     /** What all placement groups report; completes on the context of the caller. */
     Future<PgReport> report() {
         List<Future<PgReport>> reports = new ArrayList<>();
-        for (Shard shard : shards) {
+        for (ShardLoop shard : shards) {
             Promise<PgReport> report = Promise.promise();
             reports.add(report.future());
-            shard.execute(out -> report.complete(shard.machine.report(nowMillis())));
+            shard.execute((machine, out) -> report.complete(machine.report(nowMillis())));
         }
         return Future.all(reports).map(all -> PgReport.of(all.list()));
     }
@@ -210,16 +200,16 @@ public final class OsdDaemon {
     public void onMap(OsdMap map) {
         commitThread.execute(() -> {
             superblock.reach(map);
-            for (Shard shard : shards) {
-                shard.execute(out -> shard.machine.onMap(map, nowMillis(), out));
+            for (ShardLoop shard : shards) {
+                shard.execute((machine, out) -> machine.onMap(map, nowMillis(), out));
             }
         });
     }
 
     /** A client's session has ended, on any thread. */
     public void onSessionClosed(long session) {
-        for (Shard shard : shards) {
-            shard.execute(out -> shard.machine.onSessionClosed(session, nowMillis(), out));
+        for (ShardLoop shard : shards) {
+            shard.execute((machine, out) -> machine.onSessionClosed(session, nowMillis(), out));
         }
     }
 
@@ -244,12 +234,7 @@ public final class OsdDaemon {
      */
     public void stop() throws InterruptedException {
         CountDownLatch stopped = new CountDownLatch(shards.size());
-        for (Shard shard : shards) {
-            shard.context.runOnContext(v -> {
-                shard.stop();
-                stopped.countDown();
-            });
-        }
+        shards.forEach(shard -> shard.stop(stopped::countDown));
         if (!stopped.await(STOP_SECONDS, TimeUnit.SECONDS)) {
             LOG.error("osd.{}: an event loop is stuck", osd);
         }
@@ -286,8 +271,8 @@ public final class OsdDaemon {
         for (int i = 0; i < shards.size(); i++) {
             List<CommitThread.Done> ended = byShard.get(i);
             if (!ended.isEmpty()) {
-                Shard shard = shards.get(i);
-                shard.execute(out -> onDone(shard.machine, ended, out));
+                ShardLoop shard = shards.get(i);
+                shard.execute((machine, out) -> onDone(machine, ended, out));
             }
         }
     }
@@ -303,231 +288,28 @@ public final class OsdDaemon {
     }
 
     /** The reservations of all shards are of the first one's event loop. */
-    private void onReservers(Runnable task) {
-        shards.get(0).execute(out -> task.run());
+    private void onReservers(Consumer<Reservers> task) {
+        shards.get(0).execute((machine, out) -> task.accept(reservers));
     }
 
-    /** As many placement groups are recovered or filled at a time from here, and as many to here; on any thread. */
-    void setMaxBackfills(int turns) {
-        onReservers(() -> reservers.setMax(turns));
-    }
-
-    /** When copies are compared from now on; on any thread. */
-    void setScrubTimes(ScrubTimes times) {
-        shards.forEach(shard -> shard.execute(out -> shard.machine.setScrubTimes(times)));
+    /** Goes on as these settings say; on any thread. */
+    void follow(OsdSettings settings) {
+        onReservers(all -> all.setMax(settings.maxBackfills()));
+        shards.forEach(shard -> shard.execute((machine, out) -> machine.setScrubTimes(settings.scrubTimes())));
     }
 
     /** Tells shards whose turn it is. */
     private final class Turns implements Reservers.Effects {
         @Override
         public void reserved(ReservationSide side, PgId pg, long token) {
-            Shard shard = shards.get(shardOf(pg));
-            shard.execute(out -> shard.machine.onReserved(side, pg, token, out));
+            ShardLoop shard = shards.get(shardOf(pg));
+            shard.execute((machine, out) -> machine.onReserved(side, pg, token, out));
         }
 
         @Override
         public void preempted(ReservationSide side, PgId pg, long token) {
-            Shard shard = shards.get(shardOf(pg));
-            shard.execute(out -> shard.machine.onPreempted(side, pg, token, out));
-        }
-    }
-
-    private interface Step {
-        void run(OsdEffects out);
-    }
-
-    /** A shard's machine on its event loop. Steps never nest: what a step's replies cause runs after it. */
-    private final class Shard {
-        private final int number;
-        private final Context context;
-        private final OsdShard machine;
-        private final ArrayDeque<Step> steps = new ArrayDeque<>();
-        private final Effects effects = new Effects(this);
-        private final OperationTimes times = new OperationTimes(metrics);
-        private volatile Thread thread;
-        private boolean running;
-        private boolean stopped;
-        private long timer = -1;
-
-        Shard(int number, Context context, OsdShard machine) {
-            this.number = number;
-            this.context = context;
-            this.machine = machine;
-            context.runOnContext(v -> thread = Thread.currentThread());
-        }
-
-        void startTicking() {
-            timer = context.owner()
-                    .setPeriodic(
-                            TICK_MILLIS,
-                            id -> run(out -> {
-                                machine.onTick(nowMillis(), out);
-                                times.onTick(System.nanoTime());
-                            }));
-        }
-
-        void stop() {
-            stopped = true;
-            context.owner().cancelTimer(timer);
-        }
-
-        void execute(Step step) {
-            if (Thread.currentThread() == thread) {
-                run(step);
-            } else {
-                context.runOnContext(v -> run(step));
-            }
-        }
-
-        private void run(Step step) {
-            if (stopped || failed.get()) {
-                return;
-            }
-            steps.addLast(step);
-            if (running) {
-                return;
-            }
-            running = true;
-            try {
-                for (Step next = steps.pollFirst(); next != null; next = steps.pollFirst()) {
-                    next.run(effects);
-                    effects.deliver();
-                }
-            } catch (RuntimeException | Error broken) {
-                fail(broken);
-            } finally {
-                running = false;
-            }
-        }
-    }
-
-    private record Reply(long session, OsdMessage.ToClient message) {}
-
-    /** Carries a shard's effects out; replies go when the step that made them has ended. */
-    private final class Effects implements OsdEffects {
-        private final Shard shard;
-        private final ArrayDeque<Reply> replies = new ArrayDeque<>();
-
-        Effects(Shard shard) {
-            this.shard = shard;
-        }
-
-        void deliver() {
-            for (Reply reply = replies.pollFirst(); reply != null; reply = replies.pollFirst()) {
-                shard.times.onReply(reply.message(), System.nanoTime());
-                peers.reply(shard.number, reply.session(), reply.message());
-            }
-        }
-
-        @Override
-        public void persist(PgId pg, long number, StoreTransaction transaction) {
-            commitThread.submit(pg, number, transaction);
-        }
-
-        @Override
-        public long nowMillis() {
-            return OsdDaemon.nowMillis();
-        }
-
-        @Override
-        public long wallMillis() {
-            return System.currentTimeMillis();
-        }
-
-        @Override
-        public void reserve(ReservationSide side, PgId pg, int priority, long token) {
-            onReservers(() -> reservers.reserve(side, pg, priority, token));
-        }
-
-        @Override
-        public void release(ReservationSide side, PgId pg, long token) {
-            onReservers(() -> reservers.release(side, pg, token));
-        }
-
-        @Override
-        public void resume(PgId pg) {
-            commitThread.resume(pg);
-        }
-
-        @Override
-        public void send(int to, PeerMessage message) {
-            metrics.onSend(message);
-            peers.send(shard.number, to, message);
-        }
-
-        @Override
-        public void wantUpThru(int epoch) {
-            peers.wantUpThru(epoch);
-        }
-
-        @Override
-        public void wantPgTemp(PgId pg, List<Integer> osds) {
-            peers.wantPgTemp(pg, osds);
-        }
-
-        @Override
-        public void count(String event) {
-            LOG.debug("osd.{}: {}", osd, event);
-        }
-
-        @Override
-        public void reply(long session, OsdMessage.ToClient reply) {
-            replies.addLast(new Reply(session, reply));
-        }
-
-        @Override
-        public void read(PgId pg, long token, Runnable task) {
-            readPool.execute(() -> {
-                RuntimeException failure = null;
-                try {
-                    task.run();
-                } catch (RuntimeException thrown) {
-                    failure = thrown;
-                }
-                RuntimeException result = failure;
-                shard.execute(out -> shard.machine.onRead(pg, token, result, nowMillis(), out));
-            });
-        }
-
-        @Override
-        public void damaged(PgId pg, ChecksumException damage) {
-            String detail = String.valueOf(damage.getMessage());
-            LOG.error("osd.{}: pg {} has a damaged entry, which is not served: {}", osd, pg, detail);
-            damaged.add(new DamagedEntries.Damage(damage.locator(), damage.name(), detail, System.currentTimeMillis()));
-        }
-
-        @Override
-        public void scrubbed(PgId pg, ScrubResult result) {
-            metrics.onScrubbed(result);
-            String kind = result.kind().text();
-            if (result.unresolved() > 0) {
-                LOG.error(
-                        "osd.{}: pg {} {}: {} entries differed between copies or were damaged, {} still are",
-                        osd,
-                        pg,
-                        kind,
-                        result.found(),
-                        result.unresolved());
-            } else if (result.found() > 0) {
-                LOG.warn(
-                        "osd.{}: pg {} {}: {} entries differed between copies or were damaged, and are repaired",
-                        osd,
-                        pg,
-                        kind,
-                        result.found());
-            } else {
-                LOG.info("osd.{}: pg {} {}: ok", osd, pg, kind);
-            }
-        }
-
-        @Override
-        public void classFailed(PgId pg, ClassFailedException failure) {
-            LOG.error("osd.{}: pg {}: an operation was refused because of a fault in its class", osd, pg, failure);
-        }
-
-        @Override
-        public void wantMap(int epoch) {
-            peers.wantMap(epoch);
+            ShardLoop shard = shards.get(shardOf(pg));
+            shard.execute((machine, out) -> machine.onPreempted(side, pg, token, out));
         }
     }
 }

@@ -13,38 +13,27 @@ import io.roost.cluster.map.MonMap;
 import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
-import io.roost.cluster.map.OsdSetting;
 import io.roost.cluster.map.OsdStat;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.PgStat;
-import io.roost.cluster.message.HeartbeatMessage;
-import io.roost.cluster.message.Message;
 import io.roost.cluster.message.MonMessage;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PeerMessage;
-import io.roost.cluster.net.CloseCause;
 import io.roost.cluster.net.handshake.Entity;
-import io.roost.cluster.object.MalformedBytesException;
 import io.roost.cluster.osd.OsdStanding;
 import io.roost.cluster.osd.PgReport;
-import io.roost.cluster.pg.ScrubTimes;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.StoreFailedException;
 import io.roost.cluster.store.StoreSpace;
 import io.roost.cluster.store.rocksdb.RocksKeyValue;
 import io.roost.cluster.transport.Attachment;
-import io.roost.cluster.transport.Party;
-import io.roost.cluster.transport.Session;
 import io.roost.cluster.transport.Transport;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -70,9 +59,6 @@ public final class OsdNode {
     private static final long UNSETTLED_STATS_MILLIS = 1000;
 
     private static final long STOP_SECONDS = 30;
-
-    /** Messages that wait for the OSD to begin. */
-    private static final int MAX_EARLY = 10_000;
 
     /** How long an OSD that stops waits for the map that shows it down; without it, others find out by themselves. */
     private static final long GOODBYE_MILLIS = 2000;
@@ -112,7 +98,7 @@ public final class OsdNode {
     private final OsdMetrics metrics = new OsdMetrics();
     private final Outside outside = new Outside();
     private final Standing standingEffects = new Standing();
-    private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
+    private final OsdInbox inbox;
     /** Takes maps to the disk, in order; before there is a daemon that does. */
     private final ExecutorService maps;
 
@@ -123,9 +109,7 @@ public final class OsdNode {
 
     private final Promise<Void> up = Promise.promise();
     private final Promise<Void> down = Promise.promise();
-    private final List<Consumer<OsdDaemon>> early = new ArrayList<>();
     private volatile Attachment attachment;
-    private volatile OsdDaemon daemon;
     private final AtomicBoolean failed = new AtomicBoolean();
     private volatile boolean stopping;
     // On the event loop only.
@@ -134,8 +118,7 @@ public final class OsdNode {
     private long timer = -1;
     private long statsMillis = Long.MIN_VALUE / 2;
     private boolean isSettled;
-    private volatile ScrubTimes scrubTimes = ScrubTimes.DEFAULT;
-    private volatile int maxBackfills = (int) OsdSetting.MAX_BACKFILLS.fallback();
+    private volatile OsdSettings settings = OsdSettings.DEFAULT;
 
     OsdNode(Parts parts, Surroundings surroundings, Consumer<Throwable> onFatal) {
         this.parts = parts;
@@ -149,6 +132,7 @@ public final class OsdNode {
         this.monitors = new MonLink(loop, client, outside);
         this.heartbeats = new HeartbeatThread(osd, HeartbeatTiming.DEFAULT, () -> attachment, outside);
         this.peers = new PeerSessions(() -> attachment, monitors::newestOsdMap, outside);
+        this.inbox = new OsdInbox(monitors, heartbeats, peers);
         this.maps = Executors.newSingleThreadExecutor(task -> new Thread(task, "osd-" + osd + "-maps"));
     }
 
@@ -156,7 +140,7 @@ public final class OsdNode {
     void start() {
         NodeAddress address = nextLife();
         OsdStanding.Life life = new OsdStanding.Life(address, address, lives.begin(address.nonce()));
-        attachment = surroundings.transport().attach(new Entity(EntityName.osd(osd), address.nonce()), outside);
+        attachment = surroundings.transport().attach(new Entity(EntityName.osd(osd), address.nonce()), inbox);
         TreeMap<String, Integer> features = new TreeMap<>();
         parts.classes().classes().forEach(one -> features.put(one.name(), one.version()));
         OsdStanding.Self self = new OsdStanding.Self(osd, parts.superblock().uuid(), features);
@@ -202,7 +186,7 @@ public final class OsdNode {
 
     /** What serves; null before it is up for the first time. */
     public OsdDaemon daemon() {
-        return daemon;
+        return inbox.daemon();
     }
 
     /** The store. */
@@ -250,7 +234,7 @@ public final class OsdNode {
             knownUp = up;
             LOG.info("osd.{}: up in epoch {} are {}", osd, map.epoch(), up);
         }
-        OsdDaemon running = daemon;
+        OsdDaemon running = inbox.daemon();
         if (running != null) {
             running.onMap(map);
         } else {
@@ -266,27 +250,26 @@ public final class OsdNode {
     /** A setting that is none changes nothing. */
     private void follow(ClusterConfig config) {
         try {
-            maxBackfills = (int) OsdSetting.MAX_BACKFILLS.in(config, osd);
-            scrubTimes = ScrubTimes.in(config, osd);
+            settings = OsdSettings.in(config, osd);
         } catch (IllegalArgumentException wrong) {
             LOG.warn("osd.{}: a setting is not followed: {}", osd, wrong.getMessage());
         }
-        OsdDaemon running = daemon;
-        if (running != null) {
-            follow(running);
-        }
+        tellSettings();
     }
 
-    private void follow(OsdDaemon running) {
-        running.setMaxBackfills(maxBackfills);
-        running.setScrubTimes(scrubTimes);
+    /** Whatever thread tells last tells the newest. */
+    private synchronized void tellSettings() {
+        OsdDaemon running = inbox.daemon();
+        if (running != null) {
+            running.follow(settings);
+        }
     }
 
     private void tellStats() {
         OsdMap map = monitors.newestOsdMap();
         if (isBegun && standing.isUp() && isUpIn(map)) {
             statsMillis = nowMillis();
-            OsdDaemon running = daemon;
+            OsdDaemon running = inbox.daemon();
             if (running != null) {
                 running.report().onSuccess(report -> loop.runOnContext(v -> tellStats(map.epoch(), report)));
             }
@@ -325,7 +308,7 @@ public final class OsdNode {
                 new Answers(),
                 metrics,
                 onFatal);
-        follow(begun);
+        begun.follow(settings);
         begun.start();
         // What came while the event loop was seeing that the OSD is up.
         for (int epoch = map.epoch() + 1; epoch <= parts.superblock().maps().newestEpoch(); epoch++) {
@@ -335,30 +318,10 @@ public final class OsdNode {
             }
         }
         heartbeats.start(begun.threads());
-        synchronized (early) {
-            early.forEach(message -> message.accept(begun));
-            early.clear();
-            daemon = begun;
-        }
+        inbox.opens(begun);
+        tellSettings();
         LOG.info("osd.{} is up since epoch {}", osd, map.osd(osd).upFrom());
         up.tryComplete();
-    }
-
-    /** Others know by the map that this OSD is up, before it has begun: what they say waits until then. */
-    private void toDaemon(Session session, Consumer<OsdDaemon> message) {
-        if (daemon == null) {
-            synchronized (early) {
-                if (daemon == null) {
-                    if (early.size() < MAX_EARLY) {
-                        early.add(message);
-                    } else {
-                        session.close();
-                    }
-                    return;
-                }
-            }
-        }
-        message.accept(daemon);
     }
 
     private void onDisk(Runnable task) {
@@ -400,81 +363,18 @@ public final class OsdNode {
         if (!maps.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
             LOG.error("osd.{}: maps are not written in {} s", osd, STOP_SECONDS);
         }
-        if (daemon != null) {
-            daemon.stop();
+        if (inbox.daemon() != null) {
+            inbox.daemon().stop();
         } else {
             parts.store().close();
         }
     }
 
-    /** Who speaks to it, and what the monitors say. */
-    private final class Outside implements Party, MonLink.Listener, HeartbeatThread.Listener, PeerSessions.Resets {
-        @Override
-        public boolean admits(Entity peer) {
-            if (peer.name().kind() != EntityName.Kind.OSD) {
-                return peer.name().kind() == EntityName.Kind.CLIENT;
-            }
-            OsdMap map = monitors.newestOsdMap();
-            return map != null && map.osd(Integer.parseInt(peer.name().id())) != null;
-        }
-
-        @Override
-        public void onOpened(Session session) {
-            if (MonLink.concerns(session)) {
-                monitors.onOpened(session);
-            } else {
-                sessions.put(session.number(), session);
-            }
-        }
-
-        @Override
-        public void onMessage(Session session, Message message) {
-            if (MonLink.concerns(session)) {
-                monitors.onMessage(session, message);
-            } else if (message instanceof HeartbeatMessage heartbeat) {
-                heartbeats.onMessage(session, heartbeat);
-            } else if (message instanceof OsdMessage.ToPrimary toPrimary) {
-                monitors.gossip(session, toPrimary.mapEpoch());
-                toDaemon(session, running -> running.onMessage(session.number(), toPrimary));
-            } else if (message instanceof PeerMessage ofPeer && isOsd(session)) {
-                monitors.gossip(session, ofPeer.mapEpoch());
-                toDaemon(session, running -> running.onPeerMessage(osdOf(session), ofPeer));
-            } else if (message instanceof MonMessage.OsdMaps gossip) {
-                monitors.onOsdMaps(gossip);
-            } else {
-                throw new MalformedBytesException(message.getClass().getSimpleName() + " is not for an OSD");
-            }
-        }
-
-        @Override
-        public void onClosed(Session session, CloseCause cause) {
-            if (MonLink.concerns(session)) {
-                monitors.onClosed(session, cause);
-                return;
-            }
-            sessions.remove(session.number());
-            monitors.forget(session);
-            if (isOsd(session)) {
-                heartbeats.onClosed(session, cause);
-                if (!peers.onClosed(session) && daemon != null) {
-                    daemon.onPeerReset(osdOf(session));
-                }
-            } else if (daemon != null) {
-                daemon.onSessionClosed(session.number());
-            }
-        }
-
-        private static boolean isOsd(Session session) {
-            return session.peer().name().kind() == EntityName.Kind.OSD;
-        }
-
-        private static int osdOf(Session session) {
-            return Integer.parseInt(session.peer().name().id());
-        }
-
+    /** What the monitors say, and what is heard of other OSDs. */
+    private final class Outside implements MonLink.Listener, HeartbeatThread.Listener, PeerSessions.Resets {
         @Override
         public void onPeerReset(int shard, int peer) {
-            OsdDaemon running = daemon;
+            OsdDaemon running = inbox.daemon();
             if (running != null) {
                 running.onPeerReset(shard, peer);
             }
@@ -552,7 +452,7 @@ public final class OsdNode {
             LOG.warn("osd.{} is marked down although it runs; it boots again when it hears all that are up", osd);
             NodeAddress address = nextLife();
             attachment.detach();
-            attachment = surroundings.transport().attach(new Entity(EntityName.osd(osd), address.nonce()), outside);
+            attachment = surroundings.transport().attach(new Entity(EntityName.osd(osd), address.nonce()), inbox);
             monitors.moveTo(attachment);
             onDisk(() -> {
                 OsdStanding.Life life = new OsdStanding.Life(address, address, lives.begin(address.nonce()));
@@ -570,12 +470,7 @@ public final class OsdNode {
     private final class Answers implements OsdDaemon.Peers {
         @Override
         public void reply(int shard, long session, OsdMessage.ToClient message) {
-            Session open = sessions.get(session);
-            if (open != null) {
-                open.send(message);
-            } else if (message instanceof OsdMessage.OperationReply reply) {
-                reply.data().release();
-            }
+            inbox.reply(session, message);
         }
 
         @Override

@@ -132,6 +132,11 @@ final class Inventory implements Runnable {
         return unused;
     }
 
+    /** Newest epoch that this OSD has acted on before, 0 for none. */
+    int actedOn() {
+        return actedOn;
+    }
+
     /** The epoch up to which copies of when this OSD was alone are the only ones. */
     int aloneThrough() {
         return aloneThrough;

@@ -9,11 +9,8 @@ import io.roost.cluster.map.ScrubHistory;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.message.PeeringMessage;
-import io.roost.cluster.message.PgHistory;
-import io.roost.cluster.message.PgInfo;
 import io.roost.cluster.message.PgQuery;
 import io.roost.cluster.object.ObjectError;
-import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.object.ScrubKind;
 import io.roost.cluster.pg.PlacementGroup;
 import io.roost.cluster.pg.ReservationSide;
@@ -23,14 +20,10 @@ import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.pg.peering.LocalCopy;
 import io.roost.cluster.store.ObjectStore;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -46,30 +39,10 @@ public final class OsdShard {
     /** Of {@link OsdEffects#read}, when it reads a log; a placement group's own tokens are not negative. */
     private static final long LOG_TOKEN = -1;
 
-    /** Of {@link OsdEffects#read}, when it reads what there is. */
-    private static final long START_TOKEN = -2;
-
-    /** Of {@link OsdEffects#read}, when it reads past maps. */
-    private static final long MAPS_TOKEN = -3;
-
-    /** Of {@link OsdEffects#read}, when it reads what pools have left that are gone. */
-    private static final long LEFT_TOKEN = -4;
-
-    /** Placement groups looked at in a tick, whether this OSD leads one that it does not know. */
-    private static final int MAX_LOOKED_AT = 64;
-
-    /** Reads of one placement group between two starts of this OSD are fewer than two to this power. */
-    private static final int TOKEN_BITS = 40;
-
-    private static final PgId NO_GROUP = new PgId(Long.MAX_VALUE, 0);
-
     private final int osd;
-    private final ClassRegistry classes;
     private final ObjectStore store;
-    private final PgLog.Limits logLimits;
     private final Predicate<PgId> isOfShard;
-    private final MapHistory maps;
-    private final Map<PgId, PlacementGroup> groups = new TreeMap<>();
+    private final PlacementGroups groups;
     private final Map<PgId, Loading> loading = new HashMap<>();
     private final Watches watches = new Watches(this::isAlone);
     private final ArrayDeque<Waiting> waitingForMap = new ArrayDeque<>();
@@ -77,33 +50,10 @@ public final class OsdShard {
     /** For placement groups that this OSD leads by the map; who has them has not told it yet. */
     private final Map<PgId, ArrayDeque<Waiting>> waitingForNews = new TreeMap<>();
 
-    /** Maps that have come while older ones are being read. */
-    private final List<OsdMap> sinceRead = new ArrayList<>();
-
-    private Inventory inventory;
-    /** Those that have been read, while placement groups begin by them. */
-    private PastMaps past;
-    /** What is being read for placement groups that nobody has told of. */
-    private PastMaps reading;
-
-    private Set<Long> readFor = Set.of();
-    /** Pools that came to be before all maps there are: of their placement groups somebody has a copy. */
-    private final Set<Long> oldPools = new HashSet<>();
-
     private OsdMap map;
-    private int createdSince;
-    private boolean isStarted;
     private boolean hasBeenAlone;
     private boolean hasHadCompany;
-    private long groupsBegun;
     private ScrubTimes scrubTimes = ScrubTimes.DEFAULT;
-    private final RemovedPools removed = new RemovedPools();
-    private Leftovers leftovers;
-    /** Whether pools may have left something that nobody has looked for. */
-    private boolean isAnythingLeft = true;
-
-    /** Of the placement groups of all pools, one after the other, how many have been looked at. */
-    private int lookedAt;
 
     /** What waits for something. */
     private sealed interface Waiting {
@@ -140,12 +90,10 @@ public final class OsdShard {
             MapHistory maps,
             OsdMap map) {
         this.osd = osd;
-        this.classes = classes;
         this.store = store;
-        this.logLimits = logLimits;
         this.isOfShard = isOfShard;
-        this.maps = maps;
         this.map = map;
+        groups = new PlacementGroups(osd, classes, store, logLimits, isOfShard, maps, map);
         hasHadCompany = StoredCopy.hasAnyPeered(store, isOfShard);
     }
 
@@ -163,131 +111,9 @@ public final class OsdShard {
      * @param actedOn newest epoch that this OSD has acted on in an earlier life
      */
     public void start(int actedOn, OsdEffects out) {
-        createdSince = actedOn;
         if (!isAlone()) {
-            readAll(out);
+            groups.start(actedOn, out);
         }
-    }
-
-    private void readAll(OsdEffects out) {
-        inventory = new Inventory(osd, store, isOfShard, maps, map, createdSince);
-        out.read(NO_GROUP, START_TOKEN, inventory);
-    }
-
-    private void onAllRead(RuntimeException failure, long nowMillis, OsdEffects out) {
-        if (failure != null) {
-            throw new IllegalStateException("the placement groups cannot be read", failure);
-        }
-        isStarted = true;
-        past = inventory.past();
-        sinceRead.forEach(past::add);
-        sinceRead.clear();
-        groups.values().forEach(group -> group.begin(mapsFrom(createdSince), out));
-        for (LocalCopy copy : inventory.copies()) {
-            if (isUnknown(copy.pg())) {
-                PlacementGroup group = begin(copy, copy.mapEpoch(), out);
-                if (!hasBeenAlone) {
-                    group.onStarted(out);
-                }
-            }
-        }
-        int aloneThrough = inventory.aloneThrough();
-        for (PgId pg : inventory.unused()) {
-            if (isUnknown(pg)) {
-                begin(LocalCopy.alone(pg, new PgLog(ObjectVersion.NONE), aloneThrough), aloneThrough, out);
-            }
-        }
-        create(past, out);
-        past = null;
-        inventory = null;
-        goOn(waitingForStart, nowMillis, out);
-    }
-
-    private boolean isUnknown(PgId pg) {
-        return isOfShard.test(pg) && map.pool(pg.pool()) != null && !groups.containsKey(pg);
-    }
-
-    private void create(PastMaps known, OsdEffects out) {
-        for (LocalCopy copy : PgCreation.copies(osd, known, this::isUnknown)) {
-            begin(copy, copy.mapEpoch(), out);
-        }
-    }
-
-    /** What nobody tells of that this OSD leads perhaps nobody has made: the maps tell. */
-    private void lookForUnknown(OsdEffects out) {
-        TreeSet<Long> pools = new TreeSet<>();
-        PgId pg = nextToLookAt();
-        for (int i = 1; i < MAX_LOOKED_AT && pg != null; i++) {
-            if (isUnknown(pg) && map.primary(pg) == osd && !oldPools.contains(pg.pool())) {
-                pools.add(pg.pool());
-            }
-            pg = nextToLookAt();
-        }
-        if (!pools.isEmpty()) {
-            PastMaps read = new PastMaps(maps, map);
-            reading = read;
-            readFor = pools;
-            out.read(NO_GROUP, MAPS_TOKEN, () -> read.goBackBefore(pools, osd));
-        }
-    }
-
-    private void onMapsRead(RuntimeException failure, long nowMillis, OsdEffects out) {
-        if (failure != null) {
-            throw new IllegalStateException("past maps cannot be read", failure);
-        }
-        past = reading;
-        reading = null;
-        sinceRead.forEach(past::add);
-        sinceRead.clear();
-        create(past, out);
-        for (long pool : readFor) {
-            if (past.firstWith(pool, osd) == null) {
-                oldPools.add(pool);
-            }
-        }
-        past = null;
-        goOnWithNews(nowMillis, out);
-    }
-
-    /** Whatever of pools that are gone is not in memory: of a shard that has started since, or is alone. */
-    private void lookForLeftovers(OsdEffects out) {
-        isAnythingLeft = false;
-        Leftovers search = new Leftovers(store, isOfShard, maps, map, removed.ids());
-        leftovers = search;
-        out.read(NO_GROUP, LEFT_TOKEN, search);
-    }
-
-    private void onLeftoversRead(RuntimeException failure, OsdEffects out) {
-        if (failure == null) {
-            leftovers
-                    .found()
-                    .forEach((copy, pgNum) -> removed.add(
-                            new PlacementGroup(copy.pg(), osd, classes, store, copy, logLimits, firstToken()), pgNum));
-        } else {
-            out.count("osd: what is left of removed pools cannot be read");
-        }
-        leftovers = null;
-    }
-
-    private PlacementGroup begin(LocalCopy copy, int knownEpoch, OsdEffects out) {
-        PlacementGroup group = new PlacementGroup(copy.pg(), osd, classes, store, copy, logLimits, firstToken());
-        groups.put(copy.pg(), group);
-        group.begin(mapsFrom(knownEpoch), out);
-        return group;
-    }
-
-    /** A placement group that comes back after it was removed must not take the end of an earlier read for one of its own. */
-    private long firstToken() {
-        return groupsBegun++ << TOKEN_BITS;
-    }
-
-    private List<OsdMap> mapsFrom(int epoch) {
-        PastMaps known = past;
-        if (known == null) {
-            known = new PastMaps(maps, map);
-            known.goBackTo(epoch);
-        }
-        return known.from(epoch);
     }
 
     /** The newest map known. */
@@ -368,7 +194,7 @@ public final class OsdShard {
 
     private void onGroupMessage(long session, OsdMessage.ToPrimary message, OsdEffects out) {
         PgId pg = message.pg();
-        PlacementGroup group = isAlone() || isStarted ? groups.get(pg) : null;
+        PlacementGroup group = isAlone() || groups.isStarted() ? groups.get(pg) : null;
         if (group == null) {
             awaitGroup(session, message, out);
         } else if (message instanceof OsdMessage.Operation operation) {
@@ -382,7 +208,9 @@ public final class OsdShard {
         PgId pg = message.pg();
         ArrayDeque<Waiting> waiting = isAlone()
                 ? load(pg, out).messages
-                : isStarted ? waitingForNews.computeIfAbsent(pg, unknown -> new ArrayDeque<>()) : waitingForStart;
+                : groups.isStarted()
+                        ? waitingForNews.computeIfAbsent(pg, unknown -> new ArrayDeque<>())
+                        : waitingForStart;
         if (waiting.size() >= MAX_WAITING) {
             refuse(session, message, ObjectError.BUSY, "too many requests wait for the log of " + pg, out);
         } else {
@@ -393,7 +221,7 @@ public final class OsdShard {
     /** Lets those go on who wait for placement groups of which something is known now, or that are others' now. */
     private void goOnWithNews(long nowMillis, OsdEffects out) {
         for (PgId pg : List.copyOf(waitingForNews.keySet())) {
-            if (groups.containsKey(pg) || map.pool(pg.pool()) == null || map.primary(pg) != osd) {
+            if (groups.get(pg) != null || map.pool(pg.pool()) == null || map.primary(pg) != osd) {
                 goOn(waitingForNews.remove(pg), nowMillis, out);
             }
         }
@@ -404,12 +232,12 @@ public final class OsdShard {
         if (message.mapEpoch() > map.epoch()) {
             waitingForMap.addLast(new Waiting.OfPeer(from, message));
             out.wantMap(map.epoch());
-        } else if (!isStarted) {
+        } else if (!groups.isStarted()) {
             waitingForStart.addLast(new Waiting.OfPeer(from, message));
         } else {
             PlacementGroup group = groups.get(message.pg());
             if (group == null && message instanceof PeeringMessage peering) {
-                group = heardOf(from, peering, out);
+                group = groups.heardOf(from, peering, out);
             }
             if (group != null) {
                 group.onPeerMessage(from, message, out);
@@ -418,38 +246,9 @@ public final class OsdShard {
         }
     }
 
-    /** What becomes of a placement group that another OSD tells of and this one knows nothing of; null for nothing. */
-    private PlacementGroup heardOf(int from, PeeringMessage message, OsdEffects out) {
-        PgId pg = message.pg();
-        if (map.pool(pg.pool()) == null) {
-            return null;
-        }
-        if (message instanceof PeeringMessage.QueryInfo query) {
-            out.send(from, new PeeringMessage.Notify(pg, map.epoch(), query.queried(), PgInfo.ABSENT, List.of()));
-        } else if (message instanceof PeeringMessage.Notify notify && map.primary(pg) == osd) {
-            if (mapsFrom(notify.mapEpoch()).get(0).epoch() > notify.mapEpoch()) {
-                // Which intervals there were since then is not known here any more, but to the sender, who has all
-                // maps.
-                out.count("osd: told of a placement group by a map that is gone");
-                out.send(from, new PeeringMessage.QueryInfo(pg, map.epoch(), map.epoch()));
-                return null;
-            }
-            PgHistory known = notify.info().history();
-            return begin(
-                    LocalCopy.absent(pg, known, notify.mapEpoch(), notify.pastIntervals()), notify.mapEpoch(), out);
-        } else if (message instanceof PeeringMessage.Activate activate) {
-            PgHistory known = activate.info().history();
-            return begin(
-                    LocalCopy.absent(pg, known, activate.mapEpoch(), activate.pastIntervals()),
-                    activate.mapEpoch(),
-                    out);
-        }
-        return null;
-    }
-
     /** The connection to an OSD broke, in one direction or both; what was said and not answered may be lost. */
     public void onPeerReset(int peer, OsdEffects out) {
-        groups.values().forEach(group -> group.onPeerReset(peer, out));
+        groups.all().forEach(group -> group.onPeerReset(peer, out));
     }
 
     private Loading load(PgId pg, OsdEffects out) {
@@ -469,8 +268,7 @@ public final class OsdShard {
         }
         Loading loaded = loading.remove(pg);
         if (isAlone() && map.pool(pg.pool()) != null) {
-            PlacementGroup group = new PlacementGroup(pg, osd, classes, store, loaded.copy, logLimits, firstToken());
-            groups.put(pg, group);
+            PlacementGroup group = groups.add(loaded.copy);
             group.onAlone(map.epoch(), out);
         }
         goOn(loaded.messages, nowMillis, out);
@@ -498,27 +296,13 @@ public final class OsdShard {
         boolean wasAlone = isAlone();
         OsdMap older = map;
         map = newer;
-        groups.values().removeIf(group -> {
-            boolean isOfNoPool = newer.pool(group.id().pool()) == null;
-            if (isOfNoPool) {
-                group.leave(out);
-                removed.add(group, older.pool(group.id().pool()).pgNum());
-            }
-            return isOfNoPool;
-        });
-        isAnythingLeft |= older.pools().stream().anyMatch(pool -> newer.pool(pool.id()) == null);
+        groups.onMap(newer, out);
         if (isAlone()) {
-            groups.values().forEach(group -> group.onMapAlone(newer.epoch()));
+            groups.all().forEach(group -> group.onMapAlone(newer.epoch()));
         } else if (wasAlone) {
             endAlone(older, out);
         } else {
-            if (isStarted) {
-                List.copyOf(groups.values()).forEach(group -> group.onMap(newer, out));
-                create(PastMaps.of(older, newer), out);
-            }
-            if (!isStarted || reading != null) {
-                sinceRead.add(newer);
-            }
+            groups.follow(older, out);
         }
         watches.onMap(pg -> newer.pool(pg.pool()) != null && newer.primary(pg) == osd);
         goOn(waitingForMap, nowMillis, out);
@@ -527,22 +311,15 @@ public final class OsdShard {
 
     /** There is another OSD now. This one has all there is; what it writes from here on others may know. */
     private void endAlone(OsdMap lastAlone, OsdEffects out) {
-        createdSince = lastAlone.epoch();
         hasBeenAlone = true;
         hasHadCompany = true;
-        groups.values().forEach(group -> group.onNotAlone(createdSince, out));
-        readAll(out);
-    }
-
-    /** A placement group that has something on the disk, though its pool may be gone. */
-    private PlacementGroup ofDisk(PgId pg) {
-        PlacementGroup group = groups.get(pg);
-        return group == null ? removed.group(pg) : group;
+        groups.all().forEach(group -> group.onNotAlone(lastAlone.epoch(), out));
+        groups.start(lastAlone.epoch(), out);
     }
 
     /** The transaction of a number, and all before it of its placement group, are on disk here. */
     public void onPersisted(PgId pg, long number, OsdEffects out) {
-        PlacementGroup group = ofDisk(pg);
+        PlacementGroup group = groups.ofDisk(pg);
         if (group != null) {
             group.onPersisted(number, out);
         }
@@ -550,7 +327,7 @@ public final class OsdShard {
 
     /** The store did nothing of a transaction, nor of those after it of its placement group. */
     public void onRefused(PgId pg, long number, ObjectError error, OsdEffects out) {
-        PlacementGroup group = ofDisk(pg);
+        PlacementGroup group = groups.ofDisk(pg);
         if (group != null) {
             group.onRefused(number, error, out);
         }
@@ -577,17 +354,19 @@ public final class OsdShard {
         if (token == LOG_TOKEN) {
             onLog(pg, failure, nowMillis, out);
             return;
-        } else if (token == START_TOKEN) {
-            onAllRead(failure, nowMillis, out);
+        } else if (token == PlacementGroups.START_TOKEN) {
+            groups.onAllRead(failure, hasBeenAlone, out);
+            goOn(waitingForStart, nowMillis, out);
             return;
-        } else if (token == MAPS_TOKEN) {
-            onMapsRead(failure, nowMillis, out);
+        } else if (token == PlacementGroups.MAPS_TOKEN) {
+            groups.onMapsRead(failure, out);
+            goOnWithNews(nowMillis, out);
             return;
-        } else if (token == LEFT_TOKEN) {
-            onLeftoversRead(failure, out);
+        } else if (token == PlacementGroups.LEFT_TOKEN) {
+            groups.onLeftoversRead(failure, out);
             return;
         }
-        PlacementGroup group = ofDisk(pg);
+        PlacementGroup group = groups.ofDisk(pg);
         if (group != null) {
             group.onRead(token, failure, out);
         }
@@ -596,20 +375,13 @@ public final class OsdShard {
     /** Time has passed. */
     public void onTick(long nowMillis, OsdEffects out) {
         watches.onTick(nowMillis, map.epoch(), out);
-        removed.onTick(out);
-        if (isAnythingLeft && leftovers == null) {
-            lookForLeftovers(out);
-        }
-        if (!isAlone()) {
-            groups.values().forEach(group -> group.onTick(out));
-            groups.values().removeIf(PlacementGroup::isGone);
-            if (isStarted && reading == null) {
-                lookForUnknown(out);
-            }
-        } else {
+        groups.removeInTurn(out);
+        if (isAlone()) {
             loadNext(out);
+        } else {
+            groups.onTick(out);
         }
-        groups.values().forEach(group -> {
+        groups.all().forEach(group -> {
             int pgNum = map.pool(group.id().pool()).pgNum();
             group.scrubInTurn(scrubTimes, map.state().flags(), pgNum, out);
         });
@@ -620,23 +392,10 @@ public final class OsdShard {
         if (!loading.isEmpty()) {
             return;
         }
-        PgId pg = nextToLookAt();
-        if (pg != null && isUnknown(pg) && store.usage(pg).entries() > 0) {
+        PgId pg = groups.nextToLookAt();
+        if (pg != null && groups.isUnknown(pg) && store.usage(pg).entries() > 0) {
             load(pg, out);
         }
-    }
-
-    /** The placement groups of all pools in turn; null after the last. */
-    private PgId nextToLookAt() {
-        int seed = lookedAt++;
-        for (Pool pool : map.pools()) {
-            if (seed < pool.pgNum()) {
-                return new PgId(pool.id(), seed);
-            }
-            seed -= pool.pgNum();
-        }
-        lookedAt = 0;
-        return null;
     }
 
     /** From now on, copies are compared when these say that it is time. */
@@ -670,16 +429,16 @@ public final class OsdShard {
     public PgReport report(long nowMillis) {
         TreeMap<PgId, PgStat> stats = new TreeMap<>();
         int cleanThrough = map.epoch();
-        int mapsFrom = leftovers == null && !isAnythingLeft ? removed.neededMapEpoch(map.epoch()) : 0;
+        int mapsFrom = groups.neededForRemoval();
         if (isAlone()) {
             stats.putAll(PgReport.alone(osd, map, isOfShard, store::usage));
-            groups.values()
+            groups.all()
                     .forEach(group -> stats.computeIfPresent(
                             group.id(), (pg, stat) -> stat.with(group.copy().scrubs(), group.scrubStates())));
-        } else if (!isStarted) {
+        } else if (!groups.isStarted()) {
             return new PgReport(stats, 0, 0);
         }
-        for (PlacementGroup group : isAlone() ? List.<PlacementGroup>of() : groups.values()) {
+        for (PlacementGroup group : isAlone() ? List.<PlacementGroup>of() : groups.all()) {
             PgStat stat = group.stat(nowMillis);
             if (stat != null) {
                 stats.put(group.id(), stat);
@@ -693,7 +452,7 @@ public final class OsdShard {
     /** Transactions in flight in all placement groups. */
     public int inFlightCount() {
         int count = 0;
-        for (PlacementGroup group : groups.values()) {
+        for (PlacementGroup group : groups.all()) {
             count += group.inFlightCount();
         }
         return count;

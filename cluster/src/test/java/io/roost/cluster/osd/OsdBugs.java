@@ -213,7 +213,7 @@ public final class OsdBugs implements BugHunt.Catalogue {
                                 "pg/Scrub",
                                 "if (attempts.merge(key, 1, Integer::sum) <= MAX_ATTEMPTS) {",
                                 "if (attempts.merge(key, 1, Integer::sum) > 0 && round < MAX_ATTEMPTS) {")
-                        .in("osd.OsdScenarioTest", "whatFlipsWhileARangeIsMendedIsMendedToo"),
+                        .in("osd.ScrubScenarioTest", "whatFlipsWhileARangeIsMendedIsMendedToo"),
                 bug(
                         "what is beyond repair is not said",
                         "pg/ScrubSchedule",
@@ -332,7 +332,7 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         .in("osd.InventoryTest", "whoWasAloneHadAlsoWhatWasNeverUsedOfAPoolThatIsOlderThanItsMaps"),
                 bug(
                                 "a copy is begun by intervals that are not known to the end",
-                                "osd/OsdShard",
+                                "osd/PlacementGroups",
                                 "if (mapsFrom(notify.mapEpoch()).get(0).epoch() > notify.mapEpoch()) {",
                                 "if (mapsFrom(notify.mapEpoch()).get(0).epoch() < 0) {")
                         .in("osd.OsdShardTest", "whoIsToldOfAPlacementGroupByAMapThatIsGoneAsksForANewerWord"),
@@ -341,25 +341,25 @@ public final class OsdBugs implements BugHunt.Catalogue {
                                 "osd/PgCreation",
                                 "(isServedBy(osd, pg, first) || isServedBy(osd, pg, now))",
                                 "isServedBy(osd, pg, first)")
-                        .in("osd.OsdScenarioTest", "whoHasNeverHeardOfAPoolMakesItsPlacementGroups"),
+                        .in("osd.PoolScenarioTest", "whoHasNeverHeardOfAPoolMakesItsPlacementGroups"),
                 bug(
                                 "what nobody tells of is not looked for",
-                                "osd/OsdShard",
+                                "osd/PlacementGroups",
                                 "if (!pools.isEmpty()) {",
                                 "if (pools.size() > map.pools().size()) {")
-                        .in("osd.OsdScenarioTest", "whoServesLaterMakesWhatNobodyHasMade"),
+                        .in("osd.PoolScenarioTest", "whoServesLaterMakesWhatNobodyHasMade"),
                 bug(
                                 "who makes a placement group does not ask what became of it before",
                                 "osd/PgCreation",
                                 "LocalCopy.created(pg, first.epoch())",
                                 "LocalCopy.created(pg, now.epoch())")
-                        .in("osd.OsdScenarioTest", "aPoolIsMadeWhenNobodyIsThere"),
+                        .in("osd.PoolScenarioTest", "aPoolIsMadeWhenNobodyIsThere"),
                 bug(
                                 "a placement group counts as clean when its pool comes to be",
                                 "pg/peering/LocalCopy",
                                 "new PgHistory(epoch, epoch, epoch - 1, epoch);",
                                 "new PgHistory(epoch, epoch, epoch, epoch);")
-                        .in("osd.OsdScenarioTest", "whoHasNeverHeardOfAPoolMakesItsPlacementGroups"),
+                        .in("osd.PoolScenarioTest", "whoHasNeverHeardOfAPoolMakesItsPlacementGroups"),
                 bug(
                                 "the only OSD has served when monitors have noted it as up",
                                 "pg/peering/Interval",
@@ -378,34 +378,34 @@ public final class OsdBugs implements BugHunt.Catalogue {
                                 "hasHadCompany = StoredCopy.hasAnyPeered(store, isOfShard);",
                                 "hasHadCompany = false;")
                         .in("osd.OsdScenarioTest", "theLastOfSeveralIsNotAloneWhenItStarts"),
-                bug("what a removed pool had stays", "osd/OsdShard", "        removed.onTick(out);\n", "")
-                        .in("osd.OsdScenarioTest", "aPoolIsRemovedInTheMidstOfRecovery"),
+                bug("what a removed pool had stays", "osd/PlacementGroups", "        removed.onTick(map, out);\n", "")
+                        .in("osd.PoolScenarioTest", "aPoolIsRemovedInTheMidstOfRecovery"),
                 bug(
                                 "what a removed pool had stays where it is removed while its OSD is away",
-                                "osd/OsdShard",
+                                "osd/RemovedPools",
                                 "private boolean isAnythingLeft = true;",
                                 "private boolean isAnythingLeft = false;")
-                        .in("osd.OsdScenarioTest", "aRemovedPoolLeavesNothing"),
+                        .in("osd.PoolScenarioTest", "aRemovedPoolLeavesNothing"),
                 bug(
                                 "what the only OSD has not read of a removed pool stays",
-                                "osd/OsdShard",
+                                "osd/RemovedPools",
                                 "isAnythingLeft |= older.pools().stream().anyMatch(pool -> newer.pool(pool.id()) == null);",
                                 "isAnythingLeft |= older.pools().isEmpty();")
-                        .in("osd.OsdScenarioTest", "aRemovedPoolLeavesNothingOnTheOnlyOsd"),
+                        .in("osd.PoolScenarioTest", "aRemovedPoolLeavesNothingOnTheOnlyOsd"),
                 bug(
                                 "a scrub that is wanted does not wait for its turn",
                                 "pg/ScrubSchedule",
                                 "next != null && reservation.isHeldFor(Work.SCRUB)",
                                 "next != null && (wanted != null || reservation.isHeldFor(Work.SCRUB))")
-                        .in("osd.OsdScenarioTest", "scrubsThatAreWantedTakeTurns"),
+                        .in("osd.ScrubScenarioTest", "scrubsThatAreWantedTakeTurns"),
                 bug("a flag ends no scrub", "pg/Scrub", "isStopped = true", "isStopped = false")
-                        .in("osd.OsdScenarioTest", "aFlagEndsScrubsThatCameByThemselves"),
+                        .in("osd.ScrubScenarioTest", "aFlagEndsScrubsThatCameByThemselves"),
                 bug(
                                 "a flag ends a scrub that is wanted too",
                                 "pg/ScrubSchedule",
                                 "if (!isWanted && ScrubTimes.isForbidden",
                                 "if (ScrubTimes.isForbidden")
-                        .in("osd.OsdScenarioTest", "aFlagEndsScrubsThatCameByThemselves"),
+                        .in("osd.ScrubScenarioTest", "aFlagEndsScrubsThatCameByThemselves"),
                 bug(
                                 "another store of an OSD counts as its own",
                                 "osd/PastMaps",

@@ -18,12 +18,19 @@ import io.roost.cluster.sim.SimCluster;
 import io.roost.cluster.sim.SimNode;
 import io.roost.cluster.sim.Simulation;
 import io.roost.cluster.sim.Trace;
+import io.roost.cluster.store.StoreSpace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** OSDs and two clients as in {@link OsdWorld}, where nothing happens but what a test does, one thing after the other. */
 final class OsdScenario {
+    /** What tests write to several registers. */
+    static final int MANY = 20;
+
+    /** A value whose body is large. */
+    static final String LARGE = large();
+
     private static final int CLIENTS = 2;
     private static final int STEP_MILLIS = 20;
     private static final int PATIENCE_MILLIS = 60_000;
@@ -158,6 +165,14 @@ final class OsdScenario {
         }
     }
 
+    private static String large() {
+        int number = 0;
+        while (Registers.body("large " + number).length() < 70_000) {
+            number++;
+        }
+        return "large " + number;
+    }
+
     void createPool(Settings settings) {
         authority().change(new OsdMapChange.PutPool(OsdWorld.pool(settings.size(), settings.minSize())));
     }
@@ -211,6 +226,12 @@ final class OsdScenario {
         return marks.counts().getOrDefault(mark, 0L);
     }
 
+    /** What of an OSD's disk is used. */
+    long usedPermille(int osd) {
+        StoreSpace space = OsdNode.of(osd(osd)).store().space();
+        return space.usedBytes() * 1000 / space.totalBytes();
+    }
+
     PgId pg(String register) {
         return map().pgOf(new Locator(OsdWorld.POOL, Bytes.utf8(register)));
     }
@@ -235,6 +256,20 @@ final class OsdScenario {
                         () -> "write " + register + " " + value,
                         () -> service(client).write(register, value, told));
         return told;
+    }
+
+    /** The registers that are written together. */
+    static String register(int number) {
+        return "r" + number;
+    }
+
+    /** Writes to {@value #MANY} registers at once, to each a value with its number. */
+    void writeAll(String value) {
+        List<Told> told = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            told.add(write(1, register(i), value + i));
+        }
+        told.forEach(this::done);
     }
 
     Told read(int client, String register) {
