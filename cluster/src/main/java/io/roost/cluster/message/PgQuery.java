@@ -23,7 +23,7 @@ import java.util.TreeSet;
  * past intervals as {@link PgInterval} has them
  * asked, blocked by, down: OSDs
  * unfound u64, reservation text, reservation awaits: OSDs
- * scrubs as {@link ScrubHistory} has them
+ * scrubs as {@link ScrubHistory} has them; not in version 1
  * </pre>
  *
  * where OSDs are a count as a varint and u32 for each.
@@ -104,8 +104,12 @@ public record PgQuery(
         osds.forEach(out::u32);
     }
 
-    /** Reads {@link #write}. */
-    public static PgQuery read(ByteReader in) {
+    /**
+     * Reads {@link #write}.
+     *
+     * @param hasScrubs false for version 1
+     */
+    public static PgQuery read(ByteReader in, boolean hasScrubs) {
         int epoch = in.u32();
         Set<PgState> states = PgState.ofBits(in.u64());
         PgMapping mapping = new PgMapping(readOsds(in), in.u32(), readOsds(in), in.u32());
@@ -127,7 +131,7 @@ public record PgQuery(
                 in.u64(),
                 in.text(),
                 readOsds(in),
-                ScrubHistory.read(in));
+                hasScrubs ? ScrubHistory.read(in) : ScrubHistory.NONE);
     }
 
     private static List<Integer> readOsds(ByteReader in) {

@@ -29,6 +29,10 @@ import java.util.List;
  */
 public final class OsdMessageCodec {
     private static final int FORMAT = 1;
+
+    /** Of {@link OsdMessage.PgQueried}: what comparing the copies has come to is in it. */
+    private static final int WITH_SCRUBS = 2;
+
     private static final int MAX_BLOCKS = 1024;
     private static final int MAX_ITEMS = 1024;
 
@@ -75,7 +79,7 @@ public final class OsdMessageCodec {
     private static ByteWriter write(OsdMessage message) {
         ByteWriter out = new ByteWriter(256);
         out.u8(type(message));
-        int mark = out.begin(FORMAT, FORMAT);
+        int mark = out.begin(message instanceof OsdMessage.PgQueried ? WITH_SCRUBS : FORMAT, FORMAT);
         request(out, message.request());
         if (message instanceof OsdMessage.ToPrimary toPrimary) {
             out.u32(toPrimary.mapEpoch())
@@ -202,7 +206,7 @@ public final class OsdMessageCodec {
             message = switch (type) {
                 case OPERATION, SCAN_WORK, SCRUB, WATCH, UNWATCH, NOTIFY, NOTIFY_ACK, QUERY_PG ->
                     decodeToPrimary(type, request, in);
-                default -> decodeToClient(type, request, in);
+                default -> decodeToClient(type, struct.version(), request, in);
             };
         } catch (IllegalArgumentException malformed) {
             throw new MalformedBytesException(malformed.getMessage());
@@ -244,7 +248,7 @@ public final class OsdMessageCodec {
         };
     }
 
-    private static OsdMessage decodeToClient(int type, RequestId request, ByteReader in) {
+    private static OsdMessage decodeToClient(int type, int version, RequestId request, ByteReader in) {
         return switch (type) {
             case OPERATION_REPLY ->
                 new OsdMessage.OperationReply(
@@ -267,7 +271,7 @@ public final class OsdMessageCodec {
                 new OsdMessage.NotifyReply(request, in.u32(), in.count(Integer.MAX_VALUE), in.count(Integer.MAX_VALUE));
             case SCRUB_REPLY -> new OsdMessage.ScrubReply(request, in.u32(), ofCode(SCRUB_STARTS, in.u8()));
             case OUTDATED -> new OsdMessage.Outdated(request, in.u32(), in.version(), in.version());
-            case PG_QUERIED -> new OsdMessage.PgQueried(request, in.u32(), PgQuery.read(in));
+            case PG_QUERIED -> new OsdMessage.PgQueried(request, in.u32(), PgQuery.read(in, version >= WITH_SCRUBS));
             default -> throw new MalformedBytesException("OSD message of type " + type);
         };
     }

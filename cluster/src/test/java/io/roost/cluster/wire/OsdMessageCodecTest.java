@@ -97,8 +97,17 @@ class OsdMessageCodecTest {
     @ParameterizedTest
     @MethodSource("messages")
     void isWrittenAsReleased(OsdMessage message) {
-        String name = "osd-message-" + message.getClass().getSimpleName() + "-v1.hex";
-        GoldenFile.check(name, OsdMessageCodec.encode(message));
+        String version = message instanceof OsdMessage.PgQueried ? "-v2.hex" : "-v1.hex";
+        GoldenFile.check(
+                "osd-message-" + message.getClass().getSimpleName() + version, OsdMessageCodec.encode(message));
+    }
+
+    @Test
+    void whatWasQueriedBeforeThereWereScrubsIsRead() {
+        OsdMessage.PgQueried read = (OsdMessage.PgQueried) OsdMessageCodec.decode(GoldenFile.read("osd-message-PgQueried-v1.hex"));
+        assertThat(read.query().scrubs()).isEqualTo(ScrubHistory.NONE);
+        assertThat(read.query().reservationAwaits()).isEqualTo(query().reservationAwaits());
+        assertThat(read.query().copies()).isEqualTo(query().copies());
     }
 
     @ParameterizedTest
