@@ -24,7 +24,8 @@ import java.util.TreeSet;
 /**
  * An interval's peering on the primary, in Ceph's steps: GetInfo (what has everyone that matters?), the choice of whose
  * log counts and of who should act, GetLog (make it mine), GetMissing (what do the others lack?), WaitUpThru, and
- * activation (make it theirs).
+ * activation (make it theirs). One class, because all its steps are about one state: what has been heard of whom, and who
+ * has not answered.
  */
 final class PrimaryPeering {
     private final PgId pg;
@@ -150,6 +151,8 @@ final class PrimaryPeering {
             } else if (unanswered.get(from) instanceof PeeringMessage.Activate said && isVoid(said, notify)) {
                 out.count("an activation is said again");
                 ask(from, activation(from, said.interval()), out);
+            } else if (hasLost(from, notify.info())) {
+                onLost(from, notify.info(), out);
             }
             return;
         }
@@ -177,6 +180,24 @@ final class PrimaryPeering {
      */
     private static boolean isVoid(PeeringMessage.Activate said, PeeringMessage.Notify notify) {
         return said.start() == PeeringMessage.Start.BACKFILL && said.mapEpoch() < notify.mapEpoch();
+    }
+
+    /** True when a member that had something has begun anew like that, and what it had proves nothing any more. */
+    private boolean hasLost(int member, PgInfo info) {
+        return info.lastBackfill().isEmpty() && !infos.get(member).lastBackfill().isEmpty();
+    }
+
+    private void onLost(int member, PgInfo info, PeeringEffects out) {
+        out.count("a member has outlived its maps");
+        infos.put(member, info);
+        if (mapping.acting().contains(member)) {
+            // Others have to serve while it is filled, and that makes another interval.
+            want(choose(osd), out);
+        } else if (phase == PeeringPhase.ACTIVATING) {
+            peerMissing.put(member, new MissingSet());
+            recentSince = copy.log().tail();
+            reading = logReads.ask(recentSince, out);
+        }
     }
 
     private void onInfos(PeeringEffects out) {
@@ -286,7 +307,11 @@ final class PrimaryPeering {
             merge(own, copy.log().floor(authority.since()), decode(authority.entries()), out);
         } else {
             recent = List.copyOf(own);
-            askForMissing(out);
+            if (phase == PeeringPhase.GET_MISSING) {
+                askForMissing(out);
+            } else {
+                startLostOver(out);
+            }
         }
     }
 
@@ -454,6 +479,16 @@ final class PrimaryPeering {
         List<Bytes> rows = entries.stream().map(LogEntry::encode).toList();
         return new PeeringMessage.Activate(
                 pg, map.epoch(), interval, copy.info(), since, rows, copy.pastIntervals(), start);
+    }
+
+    private void startLostOver(PeeringEffects out) {
+        for (int peer : peers()) {
+            if (isStartedOver(peer)
+                    && unanswered.get(peer) instanceof PeeringMessage.Activate said
+                    && said.start() == PeeringMessage.Start.AS_IT_IS) {
+                ask(peer, activation(peer, said.interval()), out);
+            }
+        }
     }
 
     private void onActivated(int from, PeeringMessage.Activated activated, PeeringEffects out) {

@@ -134,6 +134,18 @@ public final class PeeringBugs implements BugHunt.Catalogue {
                                 "said.start() != PeeringMessage.Start.BACKFILL && said.mapEpoch()")
                         .in("pg.peering.PeeringTest", "whoCannotFollowToItsActivationIsToldAgain"),
                 bug(
+                                "PrimaryPeering",
+                                "who was to act and has outlived its maps is waited for",
+                                "            want(choose(osd), out);\n        } else if (phase",
+                                "            out.count(\"nothing\");\n        } else if (phase")
+                        .in("pg.peering.PeeringTest", "whoWasToActAndCannotFollowIsFilled"),
+                bug(
+                                "PrimaryPeering",
+                                "who was being filled and has outlived its maps is waited for",
+                                "reading = logReads.ask(recentSince, out);",
+                                "reading = LogReads.NONE;")
+                        .in("pg.peering.PeeringTest", "whoWasBeingFilledAndCannotFollowIsFilledAnew"),
+                bug(
                                 "Peering",
                                 "messages of an older interval are believed",
                                 "if (message.mapEpoch() < sameIntervalSince()) {",

@@ -323,22 +323,75 @@ class PeeringTest {
         cluster.put(0, "x", 0, 1, 2);
         cluster.change(new OsdMapChange.SetUpmap(PeeringCluster.PG, List.of(0, 1, 3)));
         cluster.deliver();
+        untilActivating();
+        cluster.change();
+        cluster.dropMaps(cluster.newest().epoch());
+        cluster.settle();
+        assertThat(phase(0)).isEqualTo(PeeringPhase.ACTIVE);
+        assertThat(phase(3)).isEqualTo(PeeringPhase.REPLICA_ACTIVE);
+        recoverAll();
+    }
+
+    private void untilActivating() {
         while (phase(0) != PeeringPhase.WAIT_UP_THRU) {
             cluster.change(cluster.wanted().toArray(new OsdMapChange[0]));
             cluster.deliver();
         }
         cluster.change(cluster.wanted().toArray(new OsdMapChange[0]));
         assertThat(phase(0)).isEqualTo(PeeringPhase.ACTIVATING);
+    }
+
+    /** Two maps come, of which an OSD gets the second one only. */
+    private void skip(int osd) {
+        cluster.make();
+        cluster.osds.values().stream().filter(other -> other.id != osd).forEach(other -> other.onMap(cluster.newest()));
+        cluster.dropMaps(cluster.newest().epoch() + 1);
         cluster.change();
-        cluster.dropMaps(cluster.newest().epoch());
-        cluster.settle();
-        assertThat(phase(0)).isEqualTo(PeeringPhase.ACTIVE);
-        assertThat(phase(3)).isEqualTo(PeeringPhase.REPLICA_ACTIVE);
+    }
+
+    private void recoverAll() {
         cluster.recover();
         cluster.settle();
         cluster.recover();
         cluster.settle();
         cluster.checkClean();
+    }
+
+    /** Who was to act and is told so by a map that it cannot have any more proves nothing: others act, and it is filled. */
+    @Test
+    void whoWasToActAndCannotFollowIsFilled() {
+        cluster.settle();
+        cluster.put(0, "x", 0, 1, 2);
+        cluster.change(new OsdMapChange.SetUpmap(PeeringCluster.PG, List.of(0, 2, 1)));
+        cluster.deliver();
+        untilActivating();
+        skip(2);
+        cluster.settle();
+        assertThat(phase(0)).isEqualTo(PeeringPhase.ACTIVE);
+        assertThat(cluster.newest().acting(PeeringCluster.PG)).containsExactly(0, 1);
+        assertThat(phase(2)).isEqualTo(PeeringPhase.REPLICA_ACTIVE);
+        recoverAll();
+    }
+
+    /** The same when it was being filled: that begins anew. */
+    @Test
+    void whoWasBeingFilledAndCannotFollowIsFilledAnew() {
+        cluster.settle();
+        cluster.put(0, "x", 0, 1, 2);
+        cluster.change(new OsdMapChange.SetUpmap(PeeringCluster.PG, List.of(0, 1, 3)));
+        cluster.settle();
+        PeeringOsd filled = cluster.osd(3);
+        filled.copy.backfilled(cluster.key(Bytes.utf8("a")));
+        filled.write(filled.copy.rows());
+        cluster.change(new OsdMapChange.SetUpmap(PeeringCluster.PG, List.of(0, 3, 1)));
+        cluster.deliver();
+        untilActivating();
+        skip(3);
+        cluster.settle();
+        assertThat(phase(0)).isEqualTo(PeeringPhase.ACTIVE);
+        assertThat(filled.copy.info().lastBackfill()).isEqualTo(Bytes.EMPTY);
+        assertThat(phase(3)).isEqualTo(PeeringPhase.REPLICA_ACTIVE);
+        recoverAll();
     }
 
     @Test
