@@ -10,12 +10,9 @@ import io.roost.cluster.object.Bytes;
 import io.roost.cluster.paxos.LogLimits;
 import io.roost.cluster.paxos.MonStore;
 import io.roost.cluster.paxos.NodeEffects;
-import io.roost.cluster.paxos.Quorum;
-import io.roost.cluster.paxos.QuorumNode;
 import io.roost.cluster.paxos.QuorumTiming;
 import io.roost.cluster.sim.RegisterService;
 import io.roost.cluster.sim.SimNode;
-import io.roost.cluster.sim.SimProcess;
 import io.roost.cluster.wire.MonMessageCodec;
 import io.roost.cluster.wire.MonPeerMessageCodec;
 import java.util.HashMap;
@@ -28,7 +25,7 @@ import java.util.SplittableRandom;
 import java.util.function.LongConsumer;
 
 /** A whole monitor: settings are the registers; beside, somebody asks for ids, switches flags, and follows the OSD map. */
-final class MonitorNode implements SimProcess, RegisterService, QuorumNode, MonitorHolder {
+final class MonitorNode extends MonitorHolder implements RegisterService {
     private static final TimerId WHIM = new TimerId("whim");
     private static final long WHIM_MILLIS = 400;
     private static final String SECTION = "global";
@@ -37,9 +34,6 @@ final class MonitorNode implements SimProcess, RegisterService, QuorumNode, Moni
     /** Sessions from here on are those of {@link OsdModel}s, by the number in their names. */
     private static final long OSDS = 1L << 40;
 
-    private final SimNode node;
-    private final Out out;
-    private final Monitor monitor;
     private final LongConsumer onId;
     private final SplittableRandom random;
     /** Session of an operation → where its answer goes. */
@@ -55,35 +49,32 @@ final class MonitorNode implements SimProcess, RegisterService, QuorumNode, Moni
     private record Operation(String register, Reply reply) {}
 
     MonitorNode(SimNode node, MonMap seed, QuorumTiming timing, LogLimits limits, LongConsumer onId) {
-        MonStore store = new KeyValueMonStore(node.keyValue());
-        this.node = node;
+        super(node, seed, timing, limits);
         this.onId = onId;
-        out = new Out(node, store);
-        monitor = Monitor.open(store, node.name(), seed, timing, limits, node.nowMillis());
         random = node.cluster().simulation().random("whims of " + node.name() + node.nowMillis());
     }
 
     /** What is sent to sessions is theirs once all that was written before is on disk. */
     private final class Out extends NodeEffects implements MonEffects {
-        Out(SimNode node, MonStore store) {
-            super(node, store);
+        Out(MonStore store) {
+            super(node(), store);
         }
 
         @Override
         public void send(long session, MonMessage.FromMonitor message) {
             if (session >= OSDS) {
                 String osd = OsdModel.NAME + (session - OSDS);
-                node.send(osd, message.getClass().getSimpleName(), MonMessageCodec.encode(message));
+                node().send(osd, message.getClass().getSimpleName(), MonMessageCodec.encode(message));
                 return;
             }
-            node.step("answer " + message.getClass().getSimpleName());
-            node.afterWrites(() -> onAnswer(session, message));
+            node().step("answer " + message.getClass().getSimpleName());
+            node().afterWrites(() -> onAnswer(session, message));
         }
     }
 
     @Override
-    public Monitor monitor() {
-        return monitor;
+    protected MonEffects effects(MonStore store) {
+        return new Out(store);
     }
 
     OsdMap followed() {
@@ -91,23 +82,10 @@ final class MonitorNode implements SimProcess, RegisterService, QuorumNode, Moni
     }
 
     @Override
-    public Quorum quorum() {
-        return monitor.quorum();
-    }
-
-    private Clocks clocks() {
-        return new Clocks(node.nowMillis(), node.wallMillis());
-    }
-
-    @Override
     public void onStart() {
-        monitor.start(clocks(), out);
+        super.onStart();
         on(FOLLOWER, MonitorFixture.subscribe(MonMessage.Topic.OSD_MAP, 1, MonMessage.Duration.CONTINUOUS));
-        node.setTimer(WHIM, WHIM_MILLIS);
-    }
-
-    private void on(long session, MonMessage.ToMonitor message) {
-        monitor.onMessage(session, message, clocks(), out);
+        node().setTimer(WHIM, WHIM_MILLIS);
     }
 
     @Override
@@ -117,28 +95,23 @@ final class MonitorNode implements SimProcess, RegisterService, QuorumNode, Moni
             on(session, (MonMessage.ToMonitor) MonMessageCodec.decode(message));
             return;
         }
-        monitor.onPeerMessage(from, MonPeerMessageCodec.decode(message), clocks(), out);
-    }
-
-    @Override
-    public void onUnreachable(String peer, long dialledMillis) {
-        monitor.onUnreachable(peer, dialledMillis, clocks(), out);
+        onPeer(from, MonPeerMessageCodec.decode(message));
     }
 
     @Override
     public void onTimer(TimerId timer) {
         if (!timer.equals(WHIM)) {
-            monitor.onTimer(timer, clocks(), out);
+            super.onTimer(timer);
             return;
         }
-        if (node.cluster().isHealed()) {
+        if (node().cluster().isHealed()) {
             // In the end nothing is under way, and all have the same.
             return;
         }
-        node.setTimer(WHIM, random.nextLong(2 * WHIM_MILLIS));
+        node().setTimer(WHIM, random.nextLong(2 * WHIM_MILLIS));
         if (random.nextBoolean()) {
             asked.add(++lastTid);
-            on(OTHERS, new MonMessage.Authenticate(lastTid, "client." + node.name()));
+            on(OTHERS, new MonMessage.Authenticate(lastTid, "client." + node().name()));
         } else {
             MonCommand.Switch position = random.nextBoolean() ? MonCommand.Switch.ON : MonCommand.Switch.OFF;
             command(new MonCommand.SetFlag(OsdMapFlag.NOOUT, position));

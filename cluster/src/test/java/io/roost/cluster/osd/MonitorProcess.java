@@ -1,48 +1,35 @@
 package io.roost.cluster.osd;
 
-import io.roost.cluster.machine.TimerId;
 import io.roost.cluster.map.MonMap;
 import io.roost.cluster.message.MonMessage;
 import io.roost.cluster.message.MonPeerMessage;
-import io.roost.cluster.mon.Clocks;
-import io.roost.cluster.mon.KeyValueMonStore;
 import io.roost.cluster.mon.MonEffects;
-import io.roost.cluster.mon.Monitor;
 import io.roost.cluster.mon.MonitorHolder;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.paxos.LogLimits;
 import io.roost.cluster.paxos.MonStore;
 import io.roost.cluster.paxos.NodeEffects;
-import io.roost.cluster.paxos.Quorum;
-import io.roost.cluster.paxos.QuorumNode;
 import io.roost.cluster.paxos.QuorumTiming;
 import io.roost.cluster.sim.SimNode;
-import io.roost.cluster.sim.SimProcess;
 import java.util.TreeMap;
 
 /** One life of a monitor, and its sessions with OSDs and clients: a peer has one at a time. */
-final class MonitorProcess implements SimProcess, QuorumNode, MonitorHolder, HearsBreaks {
-    private final SimNode node;
-    private final Out out;
-    private final Monitor monitor;
+final class MonitorProcess extends MonitorHolder implements HearsBreaks {
     private final TreeMap<String, Long> sessions = new TreeMap<>();
     private final TreeMap<Long, String> peers = new TreeMap<>();
 
     MonitorProcess(SimNode node, MonMap seed, LogLimits limits) {
-        MonStore store = new KeyValueMonStore(node.keyValue());
-        this.node = node;
-        out = new Out(node, store);
-        monitor = Monitor.open(store, node.name(), seed, QuorumTiming.DEFAULT, limits, node.nowMillis());
+        super(node, seed, QuorumTiming.DEFAULT, limits);
     }
 
     private final class Out extends NodeEffects implements MonEffects {
-        Out(SimNode node, MonStore store) {
-            super(node, store);
+        Out(MonStore store) {
+            super(node(), store);
         }
 
         @Override
         public void send(String peer, MonPeerMessage message) {
-            node.send(peer, message.getClass().getSimpleName(), new Envelope.OfQuorum(message).encode());
+            node().send(peer, message.getClass().getSimpleName(), new Envelope.OfQuorum(message).encode());
         }
 
         @Override
@@ -50,39 +37,20 @@ final class MonitorProcess implements SimProcess, QuorumNode, MonitorHolder, Hea
             String peer = peers.get(session);
             if (peer != null) {
                 String what = message.getClass().getSimpleName();
-                node.send(peer, what, new Envelope.OfSession(session, message).encode());
+                node().send(peer, what, new Envelope.OfSession(session, message).encode());
             }
         }
     }
 
     @Override
-    public Monitor monitor() {
-        return monitor;
-    }
-
-    @Override
-    public Quorum quorum() {
-        return monitor.quorum();
-    }
-
-    private Clocks clocks() {
-        return new Clocks(node.nowMillis(), node.wallMillis());
-    }
-
-    @Override
-    public void onStart() {
-        monitor.start(clocks(), out);
-    }
-
-    @Override
-    public void onTimer(TimerId timer) {
-        monitor.onTimer(timer, clocks(), out);
+    protected MonEffects effects(MonStore store) {
+        return new Out(store);
     }
 
     @Override
     public void onUnreachable(String peer, long dialledMillis) {
-        if (monitor.isWhole() && monitor.monMap().rank(peer) >= 0) {
-            monitor.onUnreachable(peer, dialledMillis, clocks(), out);
+        if (monitor().isWhole() && monitor().monMap().rank(peer) >= 0) {
+            super.onUnreachable(peer, dialledMillis);
         } else {
             end(peer);
         }
@@ -97,7 +65,7 @@ final class MonitorProcess implements SimProcess, QuorumNode, MonitorHolder, Hea
         Long session = sessions.remove(peer);
         if (session != null) {
             peers.remove(session);
-            monitor.onSessionClosed(session);
+            monitor().onSessionClosed(session);
         }
     }
 
@@ -105,17 +73,17 @@ final class MonitorProcess implements SimProcess, QuorumNode, MonitorHolder, Hea
     public void onMessage(String from, Bytes message) {
         Envelope envelope = Envelope.decode(message);
         if (envelope instanceof Envelope.OfQuorum said) {
-            monitor.onPeerMessage(from, said.message(), clocks(), out);
+            onPeer(from, said.message());
         } else if (envelope instanceof Envelope.Hello hello) {
             end(from);
             sessions.put(from, hello.session());
             peers.put(hello.session(), from);
-            node.send(from, "Welcome", new Envelope.Welcome(hello.session()).encode());
+            node().send(from, "Welcome", new Envelope.Welcome(hello.session()).encode());
         } else if (envelope instanceof Envelope.OfSession said) {
             if (sessions.getOrDefault(from, 0L) == said.session()) {
-                monitor.onMessage(said.session(), (MonMessage.ToMonitor) said.message(), clocks(), out);
+                on(said.session(), (MonMessage.ToMonitor) said.message());
             } else {
-                node.send(from, "Bye", new Envelope.Bye(said.session()).encode());
+                node().send(from, "Bye", new Envelope.Bye(said.session()).encode());
             }
         } else if (envelope instanceof Envelope.Bye bye && sessions.getOrDefault(from, 0L) == bye.session()) {
             end(from);
