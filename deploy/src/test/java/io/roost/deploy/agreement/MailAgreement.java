@@ -92,7 +92,7 @@ public final class MailAgreement {
         MailAgreement agreement = new MailAgreement(gateways, arguments[1], arguments[0], Long.parseLong(arguments[3]));
         Report report = agreement.run(Integer.parseInt(arguments[2]));
         System.out.printf(
-                "report %d commands, %d messages came in, %d are left; an order found in %d steps; %d came back%n",
+                "report %d commands, %d messages came in, %d are left; %d steps in search of an order; %d came back%n",
                 report.commands, report.appended, report.left, report.steps, report.points);
         report.findings.forEach(finding -> System.out.println("FAIL  " + finding));
         if (!report.findings.isEmpty()) {
