@@ -287,8 +287,8 @@ public final class OsdDaemon {
         }
     }
 
-    /** The reservations of all shards are of the first one's event loop. */
-    private void onReservers(Consumer<Reservers> task) {
+    /** The reservations of all shards are of the first one's event loop; a task is run there, from any thread. */
+    void onReservers(Consumer<Reservers> task) {
         shards.get(0).execute((machine, out) -> task.accept(reservers));
     }
 

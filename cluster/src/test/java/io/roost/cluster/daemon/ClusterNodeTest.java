@@ -8,11 +8,15 @@ import io.roost.cluster.classes.ClassRegistry;
 import io.roost.cluster.client.ClassCall;
 import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.map.OsdInfo;
+import io.roost.cluster.map.OsdSetting;
+import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.SampleMaps;
+import io.roost.cluster.message.MonCommand;
 import io.roost.cluster.mon.Mkfs;
 import io.roost.cluster.object.BlockPool;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.pg.Items;
+import io.roost.cluster.pg.ReservationSide;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.store.StoreConfig;
 import io.roost.cluster.store.StoreFailedException;
@@ -30,6 +34,8 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +117,44 @@ class ClusterNodeTest {
         delete(folder.resolve("mon"));
         Files.move(newer, folder.resolve("mon"));
         start().stop();
+    }
+
+    /** How many placement groups have a turn to be recovered when many ask. */
+    private static int turns(ClusterNode node) throws Exception {
+        CompletableFuture<Integer> turns = new CompletableFuture<>();
+        node.osds().get(0).daemon().onReservers(all -> {
+            for (int seed = 0; seed < 64; seed++) {
+                all.reserve(ReservationSide.LOCAL, new PgId(1000, seed), 1, seed);
+            }
+            turns.complete(all.held(ReservationSide.LOCAL).size());
+            for (int seed = 0; seed < 64; seed++) {
+                all.release(ReservationSide.LOCAL, new PgId(1000, seed), seed);
+            }
+        });
+        return turns.get(30, TimeUnit.SECONDS);
+    }
+
+    private static void untilThereAreTurns(ClusterNode node, int turns) throws Exception {
+        for (int waited = 0; turns(node) != turns; waited++) {
+            assertThat(waited).as("times looked for %d turns", turns).isLessThan(600);
+            Thread.sleep(50);
+        }
+    }
+
+    @Test
+    void aRunningOsdFollowsHowManyAreRecoveredAtATime() throws Exception {
+        ClusterNode node = start();
+        String name = OsdSetting.MAX_BACKFILLS.text();
+        int fallback = (int) OsdSetting.MAX_BACKFILLS.fallback();
+        untilThereAreTurns(node, fallback);
+        join(node.client().command(new MonCommand.SetSetting("osd", name, Optional.of("5"))));
+        untilThereAreTurns(node, 5);
+        node.stop();
+        node = start();
+        untilThereAreTurns(node, 5);
+        join(node.client().command(new MonCommand.SetSetting("osd", name, Optional.empty())));
+        untilThereAreTurns(node, fallback);
+        node.stop();
     }
 
     private static void copy(Path from, Path to) throws IOException {
