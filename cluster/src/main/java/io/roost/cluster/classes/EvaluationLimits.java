@@ -1,6 +1,8 @@
 package io.roost.cluster.classes;
 
 import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.Locator;
+import io.roost.cluster.object.MalformedBytesException;
 import io.roost.cluster.object.Mutation;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +23,18 @@ public final class EvaluationLimits {
     public static final int MAX_RECORDED_REPLY_BYTES = 4096;
 
     private EvaluationLimits() {}
+
+    /**
+     * Checks how many entries of a locator have been looked up or stepped over.
+     *
+     * @throws MalformedBytesException when they are too many for one evaluation
+     */
+    public static void checkRead(int entries, Locator locator) {
+        if (entries > MAX_ENTRIES_READ) {
+            throw new MalformedBytesException(
+                    "one evaluation reads more than " + MAX_ENTRIES_READ + " entries of locator " + locator);
+        }
+    }
 
     /**
      * Checks what a writing method has come to.

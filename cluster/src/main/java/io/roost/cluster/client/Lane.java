@@ -312,20 +312,10 @@ public final class Lane {
         }
     }
 
-    private record WatchRequest(Locator locator, Bytes name, long watch, Kind kind) implements Objecter.Request {
+    private record WatchRequest(Locator locator, Bytes name, long watch, Kind kind) implements Objecter.OfLocator {
         enum Kind {
             WATCH,
             UNWATCH
-        }
-
-        @Override
-        public long pool() {
-            return locator.pool();
-        }
-
-        @Override
-        public PgId pg(OsdMap map) {
-            return map.pgOf(locator);
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.Pool;
 import io.roost.cluster.message.OsdMessage;
+import io.roost.cluster.object.Locator;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectException;
 import io.roost.cluster.object.ObjectVersion;
@@ -55,6 +56,22 @@ public final class Objecter {
 
         /** A message of this request may be read after the request has ended: not every one that was sent is answered. */
         default void onOutlived() {}
+    }
+
+    /** What is asked for of one locator. */
+    public interface OfLocator extends Request {
+        /** Of what. */
+        Locator locator();
+
+        @Override
+        default long pool() {
+            return locator().pool();
+        }
+
+        @Override
+        default PgId pg(OsdMap map) {
+            return map.pgOf(locator());
+        }
     }
 
     /** Sent again when there is no answer for this long: more than a peering takes. */

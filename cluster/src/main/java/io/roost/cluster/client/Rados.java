@@ -183,17 +183,7 @@ public final class Rados {
         }
     }
 
-    private record OperationRequest(Locator locator, ClassCall call) implements Objecter.Request {
-        @Override
-        public long pool() {
-            return locator.pool();
-        }
-
-        @Override
-        public PgId pg(OsdMap map) {
-            return map.pgOf(locator);
-        }
-
+    private record OperationRequest(Locator locator, ClassCall call) implements Objecter.OfLocator {
         @Override
         public OsdMessage.ToPrimary message(
                 RequestId id, int mapEpoch, PgId pg, ObjectVersion knownVersion, int attempt) {
@@ -267,17 +257,7 @@ public final class Rados {
     }
 
     private record NotifyRequest(Locator locator, Bytes name, Bytes payload, int timeoutMillis)
-            implements Objecter.Request {
-        @Override
-        public long pool() {
-            return locator.pool();
-        }
-
-        @Override
-        public PgId pg(OsdMap map) {
-            return map.pgOf(locator);
-        }
-
+            implements Objecter.OfLocator {
         @Override
         public OsdMessage.ToPrimary message(
                 RequestId id, int mapEpoch, PgId pg, ObjectVersion knownVersion, int attempt) {

@@ -6,7 +6,6 @@ import io.roost.cluster.classes.LocatorView;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Entry;
 import io.roost.cluster.object.Locator;
-import io.roost.cluster.object.MalformedBytesException;
 import io.roost.cluster.object.ObjectVersion;
 import io.roost.cluster.store.StoreCursor;
 import io.roost.cluster.store.StoreReader;
@@ -58,10 +57,7 @@ final class CommittedView implements LocatorView, AutoCloseable {
     }
 
     private void count() {
-        if (++entriesRead > EvaluationLimits.MAX_ENTRIES_READ) {
-            throw new MalformedBytesException("one evaluation reads more than " + EvaluationLimits.MAX_ENTRIES_READ
-                    + " entries of locator " + locator);
-        }
+        EvaluationLimits.checkRead(++entriesRead, locator);
     }
 
     @Override

@@ -17,9 +17,6 @@ import io.roost.objectstore.classes.ClassStatus;
 import io.roost.objectstore.classes.Conditions;
 import io.roost.objectstore.classes.CopyClass;
 import io.roost.objectstore.classes.PutClass;
-import io.roost.objectstore.layout.ChecksumMark;
-import io.roost.objectstore.layout.ChecksumType;
-import io.roost.objectstore.layout.ETag;
 import io.roost.objectstore.layout.Head;
 import io.roost.objectstore.layout.Manifest;
 import io.roost.objectstore.layout.ObjectMetadata;
@@ -179,26 +176,11 @@ public final class CopyObject implements Operation {
             Wanted wanted, Bucket bucket, CopySource source, ObjectBytes bytes, Manifest manifest, Data body) {
         S3Request request = wanted.request();
         PayloadDigests digests = bytes.digests();
-        Head head = new Head(
-                new Head.State(false, false, storage.ids().tag()),
-                bytes.length(),
-                request.nowMillis(),
-                new ETag(digests.md5(), 0),
-                wanted.storageClass(),
-                new ChecksumMark(digests.checksumAlgorithm(), ChecksumType.FULL_OBJECT),
-                storage.ids().id(),
-                manifest);
+        Head head = ObjectCommit.head(
+                storage, request, bytes.length(), digests, wanted.storageClass(), manifest);
         Bytes metadata =
                 wanted.metadata(source).with(digests.checksum(), PartList.EMPTY).encode();
-        long garbageDue = storage.garbageDueMillis();
-        return storage.buckets()
-                .callOnKey(
-                        request,
-                        bucket,
-                        request.key(),
-                        now -> new PutClass.Parameters(
-                                        now.shardRef(), request.key(), head, metadata, wanted.conditions(), garbageDue)
-                                .call(body))
+        return ObjectCommit.put(storage, request, bucket, head, metadata, wanted.conditions(), body)
                 .map(reply -> answer(reply, source, head, digests.checksum()));
     }
 

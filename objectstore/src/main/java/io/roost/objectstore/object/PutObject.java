@@ -13,9 +13,6 @@ import io.roost.objectstore.bucket.ClassErrors;
 import io.roost.objectstore.classes.ClassStatus;
 import io.roost.objectstore.classes.Conditions;
 import io.roost.objectstore.classes.PutClass;
-import io.roost.objectstore.layout.ChecksumMark;
-import io.roost.objectstore.layout.ChecksumType;
-import io.roost.objectstore.layout.ETag;
 import io.roost.objectstore.layout.Head;
 import io.roost.objectstore.layout.Manifest;
 import io.roost.objectstore.layout.StorageClass;
@@ -84,26 +81,11 @@ public final class PutObject implements Operation {
     private Future<S3Response> commit(Upload upload, Bucket bucket, Manifest manifest, Data body) {
         S3Request request = upload.request();
         PayloadDigests digests = upload.digests();
-        Head head = new Head(
-                new Head.State(false, false, storage.ids().tag()),
-                upload.length(),
-                request.nowMillis(),
-                new ETag(digests.md5(), 0),
-                upload.storageClass(),
-                new ChecksumMark(digests.checksumAlgorithm(), ChecksumType.FULL_OBJECT),
-                storage.ids().id(),
-                manifest);
+        Head head = ObjectCommit.head(
+                storage, request, upload.length(), digests, upload.storageClass(), manifest);
         Bytes metadata =
                 ObjectHeaders.metadata(request.headers(), digests.checksum()).encode();
-        long garbageDue = storage.garbageDueMillis();
-        return storage.buckets()
-                .callOnKey(
-                        request,
-                        bucket,
-                        request.key(),
-                        now -> new PutClass.Parameters(
-                                        now.shardRef(), request.key(), head, metadata, upload.conditions(), garbageDue)
-                                .call(body))
+        return ObjectCommit.put(storage, request, bucket, head, metadata, upload.conditions(), body)
                 .map(reply -> answer(reply, head, digests));
     }
 
