@@ -22,6 +22,9 @@ import java.util.TreeSet;
  *
  * <p>What was not answered is sent again; a quorum that makes no progress fails, and the owner, who looks at
  * {@link #state} after every input, begins an election.
+ *
+ * <p>Leader and peon are one class, because they are one machine: with every election a monitor may change from one to the
+ * other, with the same log, lease and promises.
  */
 final class Paxos {
     /** The timers. */
