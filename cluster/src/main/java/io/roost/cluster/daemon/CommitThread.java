@@ -70,6 +70,7 @@ final class CommitThread {
 
     void submit(PgId pg, long number, StoreTransaction transaction) {
         uncommitted.increment();
+        store.coming(transaction);
         queue.add(new Queued.Transaction(pg, number, transaction));
     }
 
@@ -131,6 +132,7 @@ final class CommitThread {
         List<ObjectStore.Outcome> outcomes = store.commit(
                 transactions.stream().map(Queued.Transaction::changes).toList());
         onCommitted.accept(System.nanoTime() - begunNanos);
+        transactions.forEach(queued -> store.came(queued.changes()));
         uncommitted.add(-transactions.size());
         for (int i = 0; i < outcomes.size(); i++) {
             Queued.Transaction queued = transactions.get(i);

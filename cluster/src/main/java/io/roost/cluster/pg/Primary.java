@@ -380,7 +380,9 @@ final class Primary {
             return true;
         }
         if (write.method.access() != ObjectClass.Access.FREE
-                && (isAnyFull.getAsBoolean() || !store.hasRoom(locator, reply.mutations()))) {
+                && (isAnyFull.getAsBoolean()
+                        || !store.hasRoom(
+                                locator, reply.mutations(), reply.output().length()))) {
             record(write, new LogEntry.Answer.Refusal(ObjectError.NO_SPACE, "the store is full"), out);
             return true;
         }

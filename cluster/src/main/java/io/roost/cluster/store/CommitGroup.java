@@ -335,10 +335,11 @@ final class CommitGroup {
         ExtentAllocator allocator = files.allocator();
         if (allocator.longestBytes() < bytes) {
             long capacity = gauge.totalBytes();
-            // Data files must not take what its rows need.
+            // Data files must not take what its rows need, nor those of others that are coming.
             long ownRowBytes =
                     Growth.of(own.locator(), own.mutations(), inlineBytes).rowBytes();
-            long room = Extent.roundDown(gauge.growableBytes() - rowBytes - ownRowBytes);
+            long forRows = Math.max(rowBytes + ownRowBytes, gauge.rowsComing());
+            long room = Extent.roundDown(gauge.growableBytes() - forRows);
             long step = Math.min(Math.max(bytes, DataFiles.stepBytes(capacity)), room);
             if (step >= bytes || allocator.freeBytes() + step >= bytes) {
                 grow(step, capacity);

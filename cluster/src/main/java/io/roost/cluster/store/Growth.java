@@ -23,6 +23,12 @@ record Growth(long extentBytes, long rowBytes, boolean hasInlineBody) {
     /** Of a row beside key, attributes, value and body: lengths, a version, the checksum of a short body. */
     private static final int FIELDS_BYTES = 40;
 
+    /** Of a row of the log at most, beside its locator, its answer and its changes: ids, versions, the key. */
+    private static final int LOG_ROW_BYTES = 160;
+
+    /** Of a change in it beside the name. */
+    private static final int LOGGED_CHANGE_BYTES = 48;
+
     /** For each block of {@link Data#BLOCK_BYTES}: its checksum, and where it is if it is not with the one before. */
     private static final int BYTES_OF_A_BLOCK = 12;
 
@@ -32,7 +38,7 @@ record Growth(long extentBytes, long rowBytes, boolean hasInlineBody) {
      * @param inlineBytes longest body that goes into a row
      */
     static Growth of(Locator locator, List<Mutation> mutations, int inlineBytes) {
-        int prefix = locator == null ? 0 : KeyLayout.locator(locator).length();
+        int prefix = locator == null ? 0 : KeyLayout.locatorLength(locator);
         long extents = 0;
         long rows = 0;
         boolean hasInlineBody = false;
@@ -51,6 +57,31 @@ record Growth(long extentBytes, long rowBytes, boolean hasInlineBody) {
             }
         }
         return new Growth(extents, rows, hasInlineBody);
+    }
+
+    /** Of a transaction, with its rows of log and meta. */
+    static Growth of(StoreTransaction transaction, int inlineBytes) {
+        Growth ofEntries = of(transaction.locator(), transaction.mutations(), inlineBytes);
+        long rows = ofEntries.rowBytes;
+        for (StoreTransaction.RowChange change : transaction.rows()) {
+            if (change instanceof StoreTransaction.RowChange.PutRow put) {
+                rows += put.key().length() + put.value().length() + ROW_OVERHEAD_BYTES;
+            }
+        }
+        return new Growth(ofEntries.extentBytes, rows, ofEntries.hasInlineBody);
+    }
+
+    /**
+     * What the row of the log that tells of mutations takes at most.
+     *
+     * @param answerBytes of the reply that is kept in it
+     */
+    static long ofLog(Locator locator, List<Mutation> mutations, int answerBytes) {
+        long bytes = LOG_ROW_BYTES + locator.key().length() + answerBytes;
+        for (Mutation mutation : mutations) {
+            bytes += mutation.name().length() + LOGGED_CHANGE_BYTES;
+        }
+        return bytes;
     }
 
     /** True when it is taken where so much is left beside the reserve, and so much is free in data files. */

@@ -73,6 +73,20 @@ public final class KeyLayout {
         return Bytes.wrap(entry(locator, 0, null));
     }
 
+    /** How long that is. */
+    static int locatorLength(Locator locator) {
+        byte[] key = locator.key().array();
+        return 1 + poolBytes(locator.pool()) + HASH_BYTES + key.length + zeros(key) + 2;
+    }
+
+    private static int zeros(byte[] locatorKey) {
+        int zeros = 0;
+        for (byte b : locatorKey) {
+            zeros += b == 0 ? 1 : 0;
+        }
+        return zeros;
+    }
+
     /** The key of an entry. */
     public static Bytes entry(Locator locator, Bytes name) {
         return Bytes.wrap(entry(locator, 0, name));
@@ -96,13 +110,9 @@ public final class KeyLayout {
 
     private static byte[] entry(Locator locator, int skip, Bytes name) {
         byte[] locatorKey = locator.key().array();
-        int zeros = 0;
-        for (byte b : locatorKey) {
-            zeros += b == 0 ? 1 : 0;
-        }
         int poolBytes = poolBytes(locator.pool());
         int nameBytes = name == null ? 0 : name.length();
-        byte[] key = new byte[skip + 1 + poolBytes + HASH_BYTES + locatorKey.length + zeros + 2 + nameBytes];
+        byte[] key = new byte[skip + locatorLength(locator) + nameBytes];
         int at = putPool(key, skip, locator.pool(), poolBytes);
         at = putU32(key, at, Integer.reverse(JenkinsHash.name(locatorKey)));
         for (byte b : locatorKey) {

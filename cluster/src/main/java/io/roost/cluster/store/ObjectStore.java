@@ -289,11 +289,24 @@ public final class ObjectStore implements AutoCloseable {
     }
 
     /**
-     * True when a transaction of these mutations of a locator's entries would be taken now, if nothing else is on its way to
-     * the disk. Cheap when it is; for any thread.
+     * True when a transaction of these mutations of a locator's entries would be taken after all that are {@link #coming}.
+     * Cheap when it would; for any thread.
+     *
+     * @param answerBytes of the reply that the log keeps
      */
-    public boolean hasRoom(Locator locator, List<Mutation> mutations) {
-        return gauge.hasRoom(Growth.of(locator, mutations, config.inlineBytes()));
+    public boolean hasRoom(Locator locator, List<Mutation> mutations, int answerBytes) {
+        return gauge.hasRoom(
+                Growth.of(locator, mutations, config.inlineBytes()), Growth.ofLog(locator, mutations, answerBytes));
+    }
+
+    /** A transaction will be committed, and {@link #came} then: what it adds is not free for others. For any thread. */
+    public void coming(StoreTransaction transaction) {
+        gauge.coming(Growth.of(transaction, config.inlineBytes()));
+    }
+
+    /** A transaction that was {@link #coming} has been committed, or refused. For any thread. */
+    public void came(StoreTransaction transaction) {
+        gauge.came(Growth.of(transaction, config.inlineBytes()));
     }
 
     /** What was found damaged when the store was opened, {@value #MAX_DAMAGE_LISTED} at most; empty for a sound store. */

@@ -2,6 +2,7 @@ package io.roost.cluster.store;
 
 import io.roost.cluster.store.StoreSpace.Level;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Tells how much may still be written. Rows and inline bodies take free disk space, bodies in extents take free space of
@@ -24,6 +25,10 @@ final class SpaceGauge {
     private long unmeasuredBytes;
     private long reserveBytes;
     private long measuredFreeBytes;
+    /** Of transactions that are on their way to the disk: bytes of rows, and of bodies in extents. */
+    private final AtomicLong rowsComing = new AtomicLong();
+
+    private final AtomicLong extentsComing = new AtomicLong();
     private volatile boolean reserveTouched;
     private volatile StoreSpace space;
 
@@ -41,11 +46,13 @@ final class SpaceGauge {
     }
 
     /**
-     * True when a transaction that adds so much would be taken now. Measures before it says no: the disk may have got space
+     * True when a transaction that adds so much would be taken after those that are coming. Measures before it says no: the disk may have got space
      * back by a compaction, with no commit since.
+     *
+     * @param logBytes what its row of the log takes, which is written in any case
      */
-    boolean hasRoom(Growth growth) {
-        if (fits(growth)) {
+    boolean hasRoom(Growth growth, long logBytes) {
+        if (fits(growth, logBytes)) {
             return true;
         }
         try {
@@ -53,12 +60,31 @@ final class SpaceGauge {
         } catch (IOException e) {
             throw new StoreFailedException("the free space of the disk is unknown: " + e.getMessage(), e);
         }
-        return fits(growth);
+        return fits(growth, logBytes);
     }
 
-    private boolean fits(Growth growth) {
+    private boolean fits(Growth growth, long logBytes) {
         StoreSpace now = space;
-        return !reserveTouched && growth.fits(now.growableBytes(), now.freeExtentBytes());
+        long freeExtents = now.freeExtentBytes() - extentsComing.get();
+        long growable = now.growableBytes() - logBytes - rowsComing.get() + Math.min(0, freeExtents);
+        return !reserveTouched && growth.fits(growable, Math.max(0, freeExtents));
+    }
+
+    /** A transaction that adds so much is on its way to the disk. */
+    void coming(Growth growth) {
+        rowsComing.addAndGet(growth.rowBytes());
+        extentsComing.addAndGet(growth.extentBytes());
+    }
+
+    /** A transaction that was coming has been written, or refused. */
+    void came(Growth growth) {
+        rowsComing.addAndGet(-growth.rowBytes());
+        extentsComing.addAndGet(-growth.extentBytes());
+    }
+
+    /** What the rows of all that is coming may take. */
+    long rowsComing() {
+        return rowsComing.get();
     }
 
     /** True when half of the reserve is gone: only what makes the store smaller may go on. */

@@ -378,6 +378,12 @@ public final class OsdBugs implements BugHunt.Catalogue {
                                 "hasHadCompany = StoredCopy.hasAnyPeered(store, isOfShard);",
                                 "hasHadCompany = false;")
                         .in("osd.OsdScenarioTest", "theLastOfSeveralIsNotAloneWhenItStarts"),
+                bug(
+                                "there is room for a write though others that are coming take it",
+                                "store/SpaceGauge",
+                                "now.freeExtentBytes() - extentsComing.get()",
+                                "now.freeExtentBytes()")
+                        .in("osd.OsdScenarioTest", "moreWritesComeThanTheDiskHasRoomFor"),
                 bug("what a removed pool had stays", "osd/PlacementGroups", "        removed.onTick(map, out);\n", "")
                         .in("osd.PoolScenarioTest", "aPoolIsRemovedInTheMidstOfRecovery"),
                 bug(

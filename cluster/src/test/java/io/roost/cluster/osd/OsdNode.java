@@ -218,6 +218,7 @@ final class OsdNode implements SimProcess, OsdEffects, OsdMapLink.Listener, Hear
     @Override
     public void persist(PgId pg, long number, StoreTransaction transaction) {
         node.step("persist");
+        store.coming(transaction);
         queue.addLast(new Queued(pg, number, transaction));
         commitSoon();
     }
@@ -236,6 +237,7 @@ final class OsdNode implements SimProcess, OsdEffects, OsdMapLink.Listener, Hear
         }
         List<ObjectStore.Outcome> outcomes =
                 store.commit(group.stream().map(Queued::transaction).toList());
+        group.forEach(queued -> store.came(queued.transaction()));
         node.onWritten();
         for (int i = 0; i < group.size(); i++) {
             if (outcomes.get(i) != ObjectStore.Outcome.COMMITTED) {

@@ -12,6 +12,7 @@ import io.roost.cluster.map.PgState;
 import io.roost.cluster.osd.OsdScenario.Settings;
 import io.roost.cluster.osd.OsdScenario.Told;
 import io.roost.cluster.sim.SimNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -162,6 +163,21 @@ class OsdScenarioTest {
                         .isIn(known.get(register(i)) ? List.of("new " + i) : List.of("old " + i, "new " + i));
             }
         }
+    }
+
+    /** Writes come faster than the disk takes them, and the last of them do not fit: they are refused, and nothing else. */
+    @Test
+    void moreWritesComeThanTheDiskHasRoomFor() {
+        OsdScenario world = new OsdScenario(Settings.of(2, 1, 1));
+        List<Told> writes = new ArrayList<>();
+        for (int round = 0; writes.stream().noneMatch(Told::isRefused); round++) {
+            for (int i = 0; i < MANY; i++) {
+                writes.add(world.write(1, register(round * MANY + i), OsdScenario.LARGE));
+            }
+            world.until(() -> writes.stream().allMatch(told -> told.isDone() || told.isRefused()));
+        }
+        assertThat(writes).filteredOn(Told::isDone).hasSizeGreaterThan(MANY);
+        world.checkIsWell();
     }
 
     /** S21: an OSD is full, so that nothing grows anywhere; placement groups peer all the same, and removals make room. */

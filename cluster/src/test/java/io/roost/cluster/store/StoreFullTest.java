@@ -13,6 +13,7 @@ import io.roost.cluster.sim.MemoryBlockFiles;
 import io.roost.cluster.sim.MemoryKeyValue;
 import io.roost.cluster.sim.SimDisk;
 import io.roost.cluster.store.ObjectStore.Outcome;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ class StoreFullTest {
     private static final Locator LOCATOR = new Locator(1, Bytes.utf8("locator"));
     private static final int LARGE = 300_000;
     private static final int SMALL = 2_000;
+    private static final int MAX_ANSWER = 200;
 
     private final BlockPool pool = new BlockPool(4);
     private SimDisk disk;
@@ -38,9 +40,12 @@ class StoreFullTest {
         store = ObjectStore.open(config, rows, files, pool);
     }
 
+    private StoreTransaction transaction(List<StoreTransaction.RowChange> rows, Mutation... mutations) {
+        return new StoreTransaction(PG, LOCATOR, new ObjectVersion(1, ++version), List.of(mutations), rows);
+    }
+
     private Outcome commit(Mutation... mutations) {
-        StoreTransaction transaction =
-                new StoreTransaction(PG, LOCATOR, new ObjectVersion(1, ++version), List.of(mutations), List.of());
+        StoreTransaction transaction = transaction(List.of(), mutations);
         Outcome outcome = store.commit(List.of(transaction)).get(0);
         if (outcome != Outcome.COMMITTED) {
             store.resume(PG);
@@ -68,7 +73,7 @@ class StoreFullTest {
     }
 
     private static boolean hasRoom(ObjectStore store, int length) {
-        return store.hasRoom(LOCATOR, List.of(put(0, 0, length)));
+        return store.hasRoom(LOCATOR, List.of(put(0, 0, length)), 0);
     }
 
     /** On a disk of 8 MiB the store said yes to what it then refused: bodies fill whole units, and rows take space too. */
@@ -81,7 +86,7 @@ class StoreFullTest {
             for (int number = 0; refused < 20 * (seed + 1); number++) {
                 int length = 1 + random.nextInt(1 << random.nextInt(20));
                 Mutation.Put put = put(number, random.nextInt(2000), length);
-                if (store.hasRoom(LOCATOR, List.of(put))) {
+                if (store.hasRoom(LOCATOR, List.of(put), 0)) {
                     assertThat(commit(put))
                             .as("%d bytes, seed %d", length, seed)
                             .isEqualTo(Outcome.COMMITTED);
@@ -91,6 +96,40 @@ class StoreFullTest {
                 }
             }
         }
+    }
+
+    /** The same of what it is asked while others are on their way, each with a row of the log. */
+    @Test
+    void whatItHasRoomForAfterWhatIsComingIsTaken() {
+        int refused = 0;
+        for (int seed = 0; seed < 40; seed++) {
+            Random random = new Random(seed);
+            open(new SimDisk(seed).capacity(8 << 20), StoreConfig.DEFAULT.withInline(4096));
+            List<StoreTransaction> coming = new ArrayList<>();
+            for (int number = 0; refused < 20 * (seed + 1); number++) {
+                int length = 1 + random.nextInt(1 << random.nextInt(20));
+                Mutation.Put put = put(number, random.nextInt(2000), length);
+                if (store.hasRoom(LOCATOR, List.of(put), MAX_ANSWER)) {
+                    Bytes key = KeyLayout.logEntry(PG, new ObjectVersion(1, version + 1));
+                    Bytes row = Bytes.wrap(new byte[random.nextInt(MAX_ANSWER)]);
+                    coming.add(transaction(List.of(new StoreTransaction.RowChange.PutRow(Family.PGLOG, key, row)), put));
+                    store.coming(coming.get(coming.size() - 1));
+                } else {
+                    refused++;
+                    write(coming, seed);
+                    commit(new Mutation.Delete(name(random.nextInt(number + 1))));
+                }
+                if (random.nextInt(8) == 0) {
+                    write(coming, seed);
+                }
+            }
+        }
+    }
+
+    private void write(List<StoreTransaction> coming, int seed) {
+        assertThat(store.commit(coming)).as("seed %d", seed).allMatch(outcome -> outcome == Outcome.COMMITTED);
+        coming.forEach(store::came);
+        coming.clear();
     }
 
     private int fill(int from, int length) {

@@ -140,6 +140,7 @@ final class SimOsd implements OsdEffects {
 
     @Override
     public void persist(PgId pg, long number, StoreTransaction transaction) {
+        store.coming(transaction);
         queue.addLast(new Queued(pg, number, transaction));
         if (setup.answers() == Answers.BEFORE_SYNC) {
             scheduler.after(0, life, "answers before the sync", () -> shard.onPersisted(pg, number, this));
@@ -197,6 +198,7 @@ final class SimOsd implements OsdEffects {
                 store.commit(group.stream().map(Queued::transaction).toList());
         for (int i = 0; i < outcomes.size(); i++) {
             Queued queued = group.get(i);
+            store.came(queued.transaction());
             scheduler.note(queued.pg() + " " + queued.number() + " " + outcomes.get(i));
             switch (outcomes.get(i)) {
                 case COMMITTED -> done.add(new Done(queued.pg(), queued.number(), null));
