@@ -20,6 +20,7 @@ import java.util.UUID;
  * @param downAt epoch of the map that marked it down last, 0 for never
  * @param lostAt epoch up to which its data is declared lost, 0 for never
  * @param deadAt epoch of the map that marked it down last because its process was seen to be gone, 0 for never
+ * @param storeSince epoch of the map that marked it up first with this store, 0 for never: what it served before is not in it
  * @param publicAddress for clients
  * @param clusterAddress for other OSDs
  * @param features class or protocol → the version it knows, as it said when it booted
@@ -35,6 +36,7 @@ public record OsdInfo(
         int downAt,
         int lostAt,
         int deadAt,
+        int storeSince,
         NodeAddress publicAddress,
         NodeAddress clusterAddress,
         SortedMap<String, Integer> features) {
@@ -52,9 +54,9 @@ public record OsdInfo(
             throw new IllegalArgumentException(
                     "osd." + id + " of weight " + weight + " and primary affinity " + primaryAffinity);
         }
-        if (upFrom < 0 || upThru < 0 || downAt < 0 || lostAt < 0 || deadAt < 0 || (state == State.UP && upFrom == 0)) {
+        if (upFrom < 0 || upThru < 0 || downAt < 0 || lostAt < 0 || deadAt < 0 || storeSince < 0 || (state == State.UP && upFrom == 0)) {
             throw new IllegalArgumentException("osd." + id + " up from " + upFrom + " through " + upThru + ", down at "
-                    + downAt + ", lost at " + lostAt + ", dead at " + deadAt);
+                    + downAt + ", lost at " + lostAt + ", dead at " + deadAt + ", with its store since " + storeSince);
         }
     }
 
@@ -66,6 +68,7 @@ public record OsdInfo(
                 State.DOWN,
                 0,
                 CrushItem.ONE,
+                0,
                 0,
                 0,
                 0,
@@ -108,9 +111,19 @@ public record OsdInfo(
                 downAt,
                 lostAt,
                 deadAt,
+                hasStore(store) ? storeSince : epoch,
                 forClients,
                 forOsds,
                 known);
+    }
+
+    private boolean hasStore(UUID store) {
+        return storeSince > 0 && uuid.equals(store);
+    }
+
+    /** True when it has had the store of now in an epoch in which it was up. */
+    public boolean hadStoreIn(int epoch) {
+        return storeSince > 0 && storeSince <= epoch;
     }
 
     /** True when it is down and its process was seen to be gone: nobody is served by any life that it has had. */
@@ -129,89 +142,43 @@ public record OsdInfo(
     }
 
     private OsdInfo down(int epoch, int dead) {
-        return new OsdInfo(
-                id,
-                uuid,
-                State.DOWN,
-                weight,
-                primaryAffinity,
-                upFrom,
-                upThru,
-                epoch,
-                lostAt,
-                dead,
-                publicAddress,
-                clusterAddress,
-                features);
+        return with(State.DOWN, weight, primaryAffinity, upThru, epoch, lostAt, dead);
     }
 
     /** This, with all that it has had declared lost. */
     public OsdInfo lost() {
-        return new OsdInfo(
-                id,
-                uuid,
-                state,
-                weight,
-                primaryAffinity,
-                upFrom,
-                upThru,
-                downAt,
-                downAt,
-                deadAt,
-                publicAddress,
-                clusterAddress,
-                features);
+        return with(state, weight, primaryAffinity, upThru, downAt, downAt, deadAt);
     }
 
     /** This, known to have been up through an epoch. */
     public OsdInfo withUpThru(int epoch) {
-        return new OsdInfo(
-                id,
-                uuid,
-                state,
-                weight,
-                primaryAffinity,
-                upFrom,
-                epoch,
-                downAt,
-                lostAt,
-                deadAt,
-                publicAddress,
-                clusterAddress,
-                features);
+        return with(state, weight, primaryAffinity, epoch, downAt, lostAt, deadAt);
     }
 
     /** This with another weight, 16.16. */
     public OsdInfo withWeight(int changed) {
-        return new OsdInfo(
-                id,
-                uuid,
-                state,
-                changed,
-                primaryAffinity,
-                upFrom,
-                upThru,
-                downAt,
-                lostAt,
-                deadAt,
-                publicAddress,
-                clusterAddress,
-                features);
+        return with(state, changed, primaryAffinity, upThru, downAt, lostAt, deadAt);
     }
 
     /** This with another primary affinity, 16.16. */
     public OsdInfo withPrimaryAffinity(int changed) {
+        return with(state, weight, changed, upThru, downAt, lostAt, deadAt);
+    }
+
+    /** This life with these, in the order of the components. */
+    private OsdInfo with(State is, int share, int affinity, int thru, int down, int lost, int dead) {
         return new OsdInfo(
                 id,
                 uuid,
-                state,
-                weight,
-                changed,
+                is,
+                share,
+                affinity,
                 upFrom,
-                upThru,
-                downAt,
-                lostAt,
-                deadAt,
+                thru,
+                down,
+                lost,
+                dead,
+                storeSince,
                 publicAddress,
                 clusterAddress,
                 features);

@@ -29,7 +29,8 @@ import java.util.UUID;
  *          upmap items: (pg, (from u32, to u32)), blocklist: (client u64, until u64), full ratios 3 x varint
  * pool     id varint, name, type u8, size, min_size, pg_num, pgp_num, rule, flags: varints, last change u32
  * osd      id varint, uuid 2 x u64, up u8, weight u32, primary affinity u32, up from, up thru, down at, lost at: u32,
- *          public address, cluster address, features: (name, version varint); since format 2: dead at u32
+ *          public address, cluster address, features: (name, version varint); since format 2: dead at u32;
+ *          since format 3: store since u32
  * address  host, port u16, nonce u64
  * pg       pool varint, seed varint
  * osds     count, each u32
@@ -38,7 +39,7 @@ import java.util.UUID;
 final class OsdMapCodec {
     private static final int MAP_FORMAT = 1;
     private static final int POOL_FORMAT = 1;
-    private static final int OSD_FORMAT = 2;
+    private static final int OSD_FORMAT = 3;
 
     private OsdMapCodec() {}
 
@@ -180,7 +181,7 @@ final class OsdMapCodec {
         write(out, osd.publicAddress());
         write(out, osd.clusterAddress());
         features(out, osd.features());
-        out.u32(osd.deadAt());
+        out.u32(osd.deadAt()).u32(osd.storeSince());
         out.end(mark);
     }
 
@@ -199,6 +200,8 @@ final class OsdMapCodec {
         NodeAddress clusterAddress = address(in);
         SortedMap<String, Integer> features = features(in);
         int deadAt = struct.version() < 2 ? 0 : in.u32();
+        // Of older maps nobody can tell: it has always had it.
+        int storeSince = struct.version() < 3 ? Math.min(upFrom, 1) : in.u32();
         in.end(struct);
         return new OsdInfo(
                 id,
@@ -211,6 +214,7 @@ final class OsdMapCodec {
                 downAt,
                 lostAt,
                 deadAt,
+                storeSince,
                 publicAddress,
                 clusterAddress,
                 features);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * Says which maps there are, in place of monitors. It never fails; what it says is late, and lost with connections. It
@@ -81,10 +82,15 @@ final class MapAuthority implements SimProcess {
 
     /** There is one more OSD. */
     void add(int osd) {
+        add(osd, OsdWorld.uuid(osd));
+    }
+
+    /** There is one more OSD, with a store. */
+    void add(int osd, UUID store) {
         if (newest().osd(osd) == null) {
             change(
                     new OsdMapChange.PutOsd(
-                            OsdInfo.created(osd, OsdWorld.uuid(osd)).withWeight(CrushItem.ONE)),
+                            OsdInfo.created(osd, store).withWeight(CrushItem.ONE)),
                     new OsdMapChange.SetCrush(
                             OsdWorld.withDevice(newest().state().crush(), osd)));
         }

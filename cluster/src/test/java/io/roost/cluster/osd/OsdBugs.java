@@ -379,6 +379,12 @@ public final class OsdBugs implements BugHunt.Catalogue {
                                 "hasHadCompany = false;")
                         .in("osd.OsdScenarioTest", "theLastOfSeveralIsNotAloneWhenItStarts"),
                 bug(
+                                "who was made again under its number is taken for the one before",
+                                "pg/peering/PriorSet",
+                                "!info.hadStoreIn(interval.first())",
+                                "info.upFrom() < 0")
+                        .in("osd.OsdScenarioTest", "whoWasMadeAgainUnderItsNumberHasNothingOfBefore"),
+                bug(
                                 "there is room for a write though others that are coming take it",
                                 "store/SpaceGauge",
                                 "now.freeExtentBytes() - extentsComing.get()",

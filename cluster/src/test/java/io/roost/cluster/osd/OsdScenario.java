@@ -21,6 +21,7 @@ import io.roost.cluster.sim.Trace;
 import io.roost.cluster.store.StoreSpace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 
 /** OSDs and two clients as in {@link OsdWorld}, where nothing happens but what a test does, one thing after the other. */
@@ -44,6 +45,7 @@ final class OsdScenario {
     private final Marks marks = new Marks();
     private final Simulation simulation = new Simulation(1, new Trace(Trace.Detail.HASH));
     private final List<BitRot> disks = new ArrayList<>();
+    private final List<MemoryBlockFiles[]> files = new ArrayList<>();
     private final int osds;
 
     /**
@@ -142,14 +144,15 @@ final class OsdScenario {
         PgLog.Limits limits = new PgLog.Limits(settings.keptEntries(), 1 << 20, 0);
         for (int i = 0; i < osds; i++) {
             int osd = i;
-            MemoryBlockFiles[] files = new MemoryBlockFiles[1];
+            MemoryBlockFiles[] ofOsd = new MemoryBlockFiles[1];
             SimNode node = cluster.add(
                     OsdNode.name(osd),
                     added -> new OsdNode(
-                            added, osd, files[0], settings.keptEpochs(), settings.readMicros(), limits, checks),
+                            added, osd, ofOsd[0], settings.keptEpochs(), settings.readMicros(), limits, checks),
                     1);
-            files[0] = new MemoryBlockFiles(node.disk());
-            disks.add(new BitRot(node, files[0], simulation.random("rot " + osd)));
+            ofOsd[0] = new MemoryBlockFiles(node.disk());
+            files.add(ofOsd);
+            disks.add(new BitRot(node, ofOsd[0], simulation.random("rot " + osd)));
         }
         MapLog maps = new MapLog(first);
         cluster.add(MapAuthority.NAME, node -> new MapAuthority(node, maps, settings.keptEpochs()), 1);
@@ -321,6 +324,14 @@ final class OsdScenario {
                         new OsdMapChange.RemoveOsd(osd),
                         new OsdMapChange.SetCrush(new CrushEdit.RemoveDevice(osd)
                                 .applied(map().state().crush())));
+    }
+
+    /** An OSD that is stopped is removed, and another is made under its number, with an empty disk. */
+    void replace(int osd) {
+        remove(osd);
+        osd(osd).format();
+        files.get(osd)[0] = new MemoryBlockFiles(osd(osd).disk());
+        authority().add(osd, new UUID(osd, map().epoch()));
     }
 
     /** What two nodes say does not arrive any more. */

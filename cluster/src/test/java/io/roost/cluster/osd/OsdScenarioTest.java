@@ -38,6 +38,26 @@ class OsdScenarioTest {
         world.checkIsWell();
     }
 
+    /** One of two that have the newest is made again under its number, and has nothing: the other is waited for. */
+    @Test
+    void whoWasMadeAgainUnderItsNumberHasNothingOfBefore() {
+        OsdScenario world = new OsdScenario(Settings.of(3, 3, 2));
+        world.done(world.write(1, "r", "by all"));
+        world.stop(0);
+        world.done(world.write(1, "r", "by two"));
+        world.stop(1);
+        world.stop(2);
+        world.replace(1);
+        world.start(1);
+        world.start(0);
+        Told read = world.read(2, "r");
+        world.run(10_000);
+        assertThat(read.isDone()).isFalse();
+        world.start(2);
+        assertThat(world.done(read).value()).isEqualTo("by two");
+        world.checkIsWell();
+    }
+
     /**
      * S5, S6: others go on without a primary that still answers clients. The next one waits until it does not any more, and
      * then nobody is told what was there before.

@@ -199,7 +199,7 @@ class MonMessageCodecTest {
     void everyMessageKeepsItsReleasedEncoding() {
         ByteWriter all = new ByteWriter();
         messages().values().forEach(message -> all.bytes(MonMessageCodec.encode(message)));
-        GoldenFile.check("mon-messages-v5.hex", all.toBytes());
+        GoldenFile.check("mon-messages-v6.hex", all.toBytes());
     }
 
     @Test
@@ -209,6 +209,8 @@ class MonMessageCodecTest {
         // It says of no OSD whether its process is gone.
         checkRead(messagesOfVersion3(), "mon-messages-v3.hex");
         checkRead(messagesOfVersion3(), "mon-messages-v4.hex");
+        // It says of no OSD since when it has its store.
+        checkRead(messages(), "mon-messages-v5.hex");
     }
 
     private static void checkRead(Map<String, MonMessage> messages, String file) {

@@ -14,7 +14,8 @@ import java.util.TreeSet;
 
 /**
  * Whom a primary must ask before it may serve (Ceph's PastIntervals::PriorSet): of every interval that may have taken
- * writes since the placement group last started, at least one OSD must be heard.
+ * writes since the placement group last started, at least one OSD must be heard. One that has got another store since then
+ * does not count, no more than one that does not exist.
  *
  * @param probe OSDs that are up and to be asked
  * @param down OSDs that would be asked if they were up → the epoch up to which their data is declared lost, or
@@ -59,6 +60,9 @@ record PriorSet(SortedSet<Integer> probe, SortedMap<Integer, Integer> down, Sort
             OsdInfo info = map.osd(osd);
             if (info == null) {
                 down.put(osd, DOES_NOT_EXIST);
+            } else if (!info.hadStoreIn(interval.first()) && info.lostAt() <= interval.first()) {
+                // It was removed and made again under the same number: it has nothing of this interval.
+                continue;
             } else if (info.isUp()) {
                 probe.add(osd);
                 isHeard = true;
