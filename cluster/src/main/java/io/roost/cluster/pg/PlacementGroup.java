@@ -24,25 +24,19 @@ import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.pg.peering.Activation;
 import io.roost.cluster.pg.peering.LocalCopy;
 import io.roost.cluster.pg.peering.Peering;
-import io.roost.cluster.pg.peering.PeeringEffects;
 import io.roost.cluster.pg.peering.PeeringPhase;
 import io.roost.cluster.store.KeyLayout;
 import io.roost.cluster.store.ObjectStore;
-import io.roost.cluster.store.StoreTransaction;
-import io.roost.cluster.store.StoreTransaction.RowChange;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
- * An OSD's copy of one placement group, through all intervals of maps: in each it peers, and then is the {@link Primary},
- * a {@link Replica} or neither. What an ended interval had under way is void; what it gave to the store still gets there,
+ * An OSD's copy of one placement group, through all intervals of maps: in each it peers, and then has a {@link Role}. What an ended interval had under way is void; what it gave to the store still gets there,
  * before anything of the next. Where there is no other OSD there is nobody to peer with.
  *
  * <p>A machine: one thread calls it, effects come out in order, it has no clock and does no I/O but reads of memory.
@@ -53,23 +47,16 @@ public final class PlacementGroup {
 
     private final PgId id;
     private final int osd;
-    private final ClassRegistry classes;
     private final ObjectStore store;
-    private final PgLog.Limits limits;
     private LocalCopy copy;
     private final Commits commits;
     private final Reads reads;
-    private final Outlet outlet = new Outlet();
-    private final ArrayDeque<PeeringMessage> toSelf = new ArrayDeque<>();
-    private final Map<Long, LogRead> logReads = new HashMap<>();
+    private final PeeringOutlet outlet;
     private final ArrayDeque<Commits.Step> waitingForActive = new ArrayDeque<>();
     private OsdMap map;
     private Peering peering;
-    private Leadership lead;
-    private Replica replica;
-    private EntrySource source;
-    private Removal removal;
     private final Turns turns;
+    private final Role role;
     private final Handover handover = new Handover();
     private boolean isRecoveredKnown;
     private boolean isLeaving;
@@ -91,13 +78,13 @@ public final class PlacementGroup {
             long firstToken) {
         this.id = id;
         this.osd = osd;
-        this.classes = classes;
         this.store = store;
         this.copy = copy;
-        this.limits = limits;
         this.commits = new Commits(id);
         this.reads = new Reads(store, firstToken);
         this.turns = new Turns(id, reads, store);
+        this.role = new Role(id, osd, classes, store, limits, commits, reads, turns);
+        this.outlet = new PeeringOutlet(id, osd, store, commits, reads, handover, role, new OfPeering());
     }
 
     /** The placement group's id. */
@@ -117,12 +104,12 @@ public final class PlacementGroup {
 
     /** The newest version that all who take part have on disk, as far as is known here. */
     public ObjectVersion committed() {
-        return lead == null ? ObjectVersion.NONE : lead.primary().committed();
+        return role.lead() == null ? ObjectVersion.NONE : role.lead().primary().committed();
     }
 
     /** Transactions in flight. */
     public int inFlightCount() {
-        return lead == null ? 0 : lead.primary().inFlightCount();
+        return role.lead() == null ? 0 : role.lead().primary().inFlightCount();
     }
 
     /** How it is, when this OSD leads it; null when another does, or this is the only OSD. */
@@ -141,12 +128,12 @@ public final class PlacementGroup {
 
     private Description description(long nowMillis) {
         return new Description(
-                osd, map, peering, copy, store.usage(id), lead, handover.isOver(osd, this::hasEnded, nowMillis));
+                osd, map, peering, copy, store.usage(id), role.lead(), handover.isOver(osd, this::hasEnded, nowMillis));
     }
 
     /** What is to be said of it because its copies were compared, or are; nothing when another OSD leads it. */
     public Set<PgState> scrubStates() {
-        return lead == null ? EnumSet.noneOf(PgState.class) : lead.scrubStates(copy.scrubs());
+        return role.lead() == null ? EnumSet.noneOf(PgState.class) : role.lead().scrubStates(copy.scrubs());
     }
 
     /**
@@ -155,10 +142,10 @@ public final class PlacementGroup {
      * @return NOT_CLEAN also when another OSD leads it
      */
     public OsdMessage.ScrubStart scrub(ScrubKind kind) {
-        if (lead == null || (peering != null && !peering.isClean())) {
+        if (role.lead() == null || (peering != null && !peering.isClean())) {
             return OsdMessage.ScrubStart.NOT_CLEAN;
         }
-        return lead.scrubs().want(kind) ? OsdMessage.ScrubStart.BEGINS : OsdMessage.ScrubStart.UNDER_WAY;
+        return role.lead().scrubs().want(kind) ? OsdMessage.ScrubStart.BEGINS : OsdMessage.ScrubStart.UNDER_WAY;
     }
 
     /**
@@ -168,9 +155,9 @@ public final class PlacementGroup {
      * @param pgNum of the pool
      */
     public void scrubInTurn(ScrubTimes times, Set<OsdMapFlag> flags, int pgNum, PgEffects out) {
-        if (lead != null) {
+        if (role.lead() != null) {
             boolean isClean = peering == null || peering.isClean();
-            lead.scrubs().goOn(times, flags, isClean, pgNum, out);
+            role.lead().scrubs().goOn(times, flags, isClean, pgNum, out);
         }
     }
 
@@ -183,12 +170,12 @@ public final class PlacementGroup {
      */
     public void onAlone(int mapEpoch, PgEffects out) {
         end();
-        activate(new Activation(mapEpoch, List.of(osd), new TreeMap<>()), out);
+        lead(new Activation(mapEpoch, List.of(osd), new TreeMap<>()), out);
     }
 
     /** A newer map, while this OSD still is the only one. */
     public void onMapAlone(int mapEpoch) {
-        lead.primary().onMap(mapEpoch);
+        role.lead().primary().onMap(mapEpoch);
     }
 
     /** This OSD is not the only one any more; until it begins to peer it does nothing. */
@@ -219,12 +206,12 @@ public final class PlacementGroup {
     /** The next map. */
     public void onMap(OsdMap next, PgEffects out) {
         map = next;
-        if (lead != null) {
-            lead.primary().onMap(next.epoch());
+        if (role.lead() != null) {
+            role.lead().primary().onMap(next.epoch());
         }
         peering.onMap(next, outlet.to(out));
-        if (lead != null) {
-            lead.upkeep().onMap(next::isUp, out);
+        if (role.lead() != null) {
+            role.lead().upkeep().onMap(next::isUp, out);
         }
         settle(out);
     }
@@ -243,69 +230,28 @@ public final class PlacementGroup {
      * @param pgNum of the pool, in the last map that had it
      */
     public void removeWithPool(int pgNum, PgEffects out) {
-        if (removal != null) {
-            removal.forget(out);
+        if (role.removal() != null) {
+            role.removal().forget(out);
         } else if (commits.areDurable()) {
-            removal = new Removal(id, copy, commits, reads, store, KeyLayout.entriesOf(id, pgNum));
-            removal.begin(out);
+            role.remove(copy, KeyLayout.entriesOf(id, pgNum), out);
         }
     }
 
     /** True when the disk does not let it be removed. */
     public boolean cannotBeRemoved() {
-        return removal != null && removal.hasFailed();
+        return role.removal() != null && role.removal().hasFailed();
     }
 
     private void end() {
         waitingForActive.clear();
         handover.intervalBegins();
-        toSelf.clear();
-        logReads.clear();
+        outlet.clear();
         isRecoveredKnown = false;
-        if (lead != null) {
-            lead.end();
-            lead = null;
-        }
-        if (replica != null) {
-            replica.end();
-            replica = null;
-        }
-        if (source != null) {
-            source.end();
-            source = null;
-        }
-        if (removal != null) {
-            removal.end();
-            removal = null;
-        }
+        role.end();
     }
 
-    private void activate(Activation activation, PgEffects out) {
-        if (activation.epoch() < copy.log().head().epoch()) {
-            throw new IllegalStateException(id + " active in epoch " + activation.epoch() + " before its log's "
-                    + copy.log().head());
-        }
-        int epoch = activation.epoch();
-        Members members = new Members(activation.peers(), copy.log().head());
-        Pipeline pipeline = new Pipeline(id, copy, limits, commits, members, epoch);
-        Upkeep upkeep = new Upkeep(
-                id, osd, epoch, copy, members, pipeline, commits, reads, store, this::others, keys(), this::onScrubbed);
-        turns.lead(epoch);
-        ReadLease lease = new ReadLease(
-                id,
-                epoch,
-                activation.acting().stream().filter(other -> other != osd).toList());
-        lead = new Leadership(
-                new Primary(id, classes, store, reads, pipeline, upkeep, lease, this::isAnyFull, epoch),
-                upkeep,
-                new RecoverySchedule(members, upkeep.recovery(), upkeep.backfill(), turns.toRecover()),
-                new ScrubSchedule(id, epoch, copy, members, commits, upkeep.scrub(), turns.toScrub()),
-                lease);
-        commits.whenDurable(lead.scrubs()::begin, out);
-    }
-
-    private void onScrubbed(ScrubResult result, PgEffects out) {
-        lead.scrubs().onEnd(result, out);
+    private void lead(Activation activation, PgEffects out) {
+        role.lead(copy, activation, keys(), this::others, this::isAnyFull, out);
     }
 
     private boolean isAnyFull() {
@@ -326,18 +272,18 @@ public final class PlacementGroup {
 
     /** Lets what an input has brought about come to its end. */
     private void settle(PgEffects out) {
-        while (!toSelf.isEmpty()) {
-            peering.onMessage(osd, toSelf.pollFirst(), outlet.to(out));
+        for (PeeringMessage said = outlet.nextToSelf(); said != null; said = outlet.nextToSelf()) {
+            peering.onMessage(osd, said, outlet.to(out));
         }
         if (!waitingForActive.isEmpty() && isServing(out)) {
             List<Commits.Step> steps = List.copyOf(waitingForActive);
             waitingForActive.clear();
             steps.forEach(step -> step.run(out));
         }
-        if (lead != null
+        if (role.lead() != null
                 && peering != null
                 && !isRecoveredKnown
-                && lead.recovery()
+                && role.lead().recovery()
                         .goOn(
                                 map,
                                 map.pool(id.pool()),
@@ -352,7 +298,7 @@ public final class PlacementGroup {
 
     /** True when it is active, and enough OSDs act. */
     private boolean hasEnough() {
-        return lead != null
+        return role.lead() != null
                 && (peering == null
                         || peering.mapping().acting().size()
                                 >= map.pool(id.pool()).minSize());
@@ -371,12 +317,12 @@ public final class PlacementGroup {
 
     /** An operation of a client, for a locator of this placement group, whose primary this OSD is. */
     public void onOperation(long session, OsdMessage.Operation operation, PgEffects out) {
-        serve(session, operation, then -> lead.primary().onOperation(session, operation, then), out);
+        serve(session, operation, then -> role.lead().primary().onOperation(session, operation, then), out);
     }
 
     /** A page of the entries of this placement group, whose primary this OSD is. */
     public void onScanWork(long session, OsdMessage.ScanWork scan, int pgNum, PgEffects out) {
-        serve(session, scan, then -> lead.primary().onScanWork(session, scan, pgNum, then), out);
+        serve(session, scan, then -> role.lead().primary().onScanWork(session, scan, pgNum, then), out);
     }
 
     private void serve(long session, OsdMessage.ToPrimary message, Commits.Step step, PgEffects out) {
@@ -400,24 +346,24 @@ public final class PlacementGroup {
                 handover.onHeard(from, notify.promise(), out.nowMillis());
             }
             peering.onMessage(from, peeringMessage, outlet.to(out));
-            if (message instanceof PeeringMessage.Notify && lead != null) {
-                lead.upkeep().recovery().onOther(from, out);
+            if (message instanceof PeeringMessage.Notify && role.lead() != null) {
+                role.lead().upkeep().recovery().onOther(from, out);
             }
         } else if (message.mapEpoch() < peering.sameIntervalSince()) {
             out.count("pg: a message of an interval that has ended");
         } else if (message instanceof ReplicationMessage replication) {
-            onReplication(from, replication, out);
+            role.onReplication(from, replication, this::source, out);
         } else if (message instanceof ScrubMessage scrub) {
-            onScrubMessage(from, scrub, out);
+            role.onScrub(from, scrub, out);
         } else if (message instanceof ReservationMessage reservation) {
             onReservation(from, reservation, out);
         } else if (message instanceof LeaseMessage.Ask ask
-                && replica != null
+                && role.isReplica()
                 && from == peering.mapping().primary()) {
             handover.promise(from, out.nowMillis());
             out.send(from, new LeaseMessage.Promise(id, map.epoch(), ask.sentMillis()));
-        } else if (message instanceof LeaseMessage.Promise promise && lead != null) {
-            lead.lease().onPromise(from, promise, out);
+        } else if (message instanceof LeaseMessage.Promise promise && role.lead() != null) {
+            role.lead().lease().onPromise(from, promise, out);
         }
         settle(out);
     }
@@ -429,19 +375,19 @@ public final class PlacementGroup {
 
     /** Time has passed; a few times a second. */
     public void onTick(PgEffects out) {
-        if (lead != null) {
-            lead.lease().goOn(out);
+        if (role.lead() != null) {
+            role.lead().lease().goOn(out);
             turns.onTick(map.state().fullRatios(), out);
             settle(out);
-        } else if (replica != null) {
+        } else if (role.isReplica()) {
             turns.onTick(map.state().fullRatios(), out);
-        } else if (removal != null && handover.left(out.nowMillis()).millis() == 0) {
-            removal.forget(out);
+        } else if (role.removal() != null && handover.left(out.nowMillis()).millis() == 0) {
+            role.removal().forget(out);
         }
     }
 
     private void onReservation(int from, ReservationMessage message, PgEffects out) {
-        if (lead != null || (replica != null && from == peering.mapping().primary())) {
+        if (role.lead() != null || (role.isReplica() && from == peering.mapping().primary())) {
             turns.onMessage(from, message, map.state().fullRatios(), out);
         }
     }
@@ -460,40 +406,19 @@ public final class PlacementGroup {
 
     /** True when nobody needs it here any more, and nothing of it is left. */
     public boolean isGone() {
-        return removal != null && removal.isGone();
+        return role.removal() != null && role.removal().isGone();
     }
 
-    private void onScrubMessage(int from, ScrubMessage message, PgEffects out) {
-        if (lead != null && message instanceof ScrubMessage.Known known) {
-            lead.scrubs().onKnown(known, out);
-        } else if (lead != null) {
-            lead.upkeep().scrub().onMessage(from, message, out);
-        } else if (replica != null) {
-            replica.onScrub(from, message, out);
-        }
-    }
-
-    private void onReplication(int from, ReplicationMessage message, PgEffects out) {
-        if (lead != null) {
-            lead.primary().onMessage(from, message, out);
-        } else if (message instanceof ReplicationMessage.Pull pull) {
-            if (source == null) {
-                source = new EntrySource(
-                        id, peering.mapping().primary(), peering.sameIntervalSince(), copy, commits, reads, store);
-            }
-            source.onPull(from, pull, out);
-        } else if (replica != null) {
-            replica.onMessage(from, message, out);
-        }
+    private EntrySource source() {
+        return new EntrySource(
+                id, peering.mapping().primary(), peering.sameIntervalSince(), copy, commits, reads, store);
     }
 
     /** The connection to an OSD broke, in one direction or both; what was said and not answered may be lost. */
     public void onPeerReset(int peer, PgEffects out) {
         if (peering != null) {
             peering.onReset(peer, outlet.to(out));
-            if (lead != null) {
-                lead.primary().onPeerReset(peer, out);
-            }
+            role.onPeerReset(peer, out);
             turns.onPeerReset(peer, out);
             settle(out);
         }
@@ -513,8 +438,8 @@ public final class PlacementGroup {
      * @throws IllegalStateException when other OSDs may have it: this one's copy is no longer theirs, and it must stop
      */
     public void onRefused(long number, ObjectError error, PgEffects out) {
-        if (removal != null) {
-            removal.onRefused(number, out);
+        if (role.removal() != null) {
+            role.removal().onRefused(number, out);
             return;
         }
         if (isLeaving) {
@@ -525,107 +450,44 @@ public final class PlacementGroup {
         if (peering != null) {
             throw new IllegalStateException(id + ": " + error + " for a transaction that others may have");
         }
-        lead.primary().onRefused(number, error, out);
+        role.onRefused(number, error, out);
     }
 
     /** The task of {@link PgEffects#read} has ended; failure is null when it succeeded. */
     public void onRead(long token, RuntimeException failure, PgEffects out) {
-        LogRead logRead = logReads.remove(token);
+        LogRead logRead = outlet.logRead(token);
         if (logRead != null) {
             if (failure != null) {
                 throw new IllegalStateException("the log of " + id + " cannot be read", failure);
             }
             peering.onLogRead(logRead.token(), logRead.entries(), outlet.to(out));
-        } else if (lead != null) {
-            lead.primary().onRead(token, failure, out);
-        } else if (source != null && source.onRead(token, failure, out)) {
-            out.count("pg: an entry is given to the primary");
-        } else if (replica != null) {
-            replica.onRead(token, failure, out);
-        } else if (removal != null) {
-            removal.onRead(token, failure, out);
+        } else {
+            role.onRead(token, failure, out);
         }
         settle(out);
     }
 
-    /** Carries out what peering wants. */
-    private final class Outlet implements PeeringEffects {
-        private PgEffects out;
-
-        Outlet to(PgEffects effects) {
-            out = effects;
-            return this;
+    /** What its peering brings about here. */
+    private final class OfPeering implements PeeringOutlet.Group {
+        @Override
+        public LocalCopy copy() {
+            return copy;
         }
 
         @Override
-        public void send(int to, PeeringMessage message) {
-            commits.whenDurable(
-                    then -> {
-                        if (to == osd) {
-                            toSelf.addLast(message);
-                        } else if (message instanceof PeeringMessage.Notify notify) {
-                            then.send(to, notify.with(handover.left(then.nowMillis())));
-                        } else {
-                            then.send(to, message);
-                        }
-                    },
-                    out);
+        public KeyLayout.KeyRange keys() {
+            return PlacementGroup.this.keys();
         }
 
         @Override
-        public void persist(PgId pg, List<RowChange> rows) {
-            if (removal == null || !removal.isForgetting()) {
-                commits.submit(StoreTransaction.ofRows(pg, rows), out);
-            }
-        }
-
-        @Override
-        public void readLog(PgId pg, ObjectVersion since, long token) {
-            LogRead read = new LogRead(store, id, since, copy.log().head(), token);
-            long own = reads.newToken();
-            logReads.put(own, read);
-            commits.whenDurable(then -> then.read(id, own, read), out);
-        }
-
-        @Override
-        public void wantUpThru(int epoch) {
-            out.wantUpThru(epoch);
-        }
-
-        @Override
-        public void wantPgTemp(PgId pg, List<Integer> osds) {
-            out.wantPgTemp(pg, osds);
-        }
-
-        @Override
-        public void deactivate(PgId pg) {
+        public void end(PgEffects out) {
             turns.end(out);
-            end();
+            PlacementGroup.this.end();
         }
 
         @Override
-        public void activate(PgId pg, Activation activation) {
-            out.count("pg: active");
-            PlacementGroup.this.activate(activation, out);
-        }
-
-        @Override
-        public void activateReplica(PgId pg, int primaryOsd) {
-            replica = new Replica(
-                    id, primaryOsd, copy.history().sameIntervalSince(), copy, commits, reads, store, keys());
-        }
-
-        @Override
-        public void remove(PgId pg) {
-            if (removal == null) {
-                removal = new Removal(id, copy, commits, reads, store, keys());
-                removal.begin(out);
-            }
-        }
-
-        @Override
-        public void count(String event) {
-            out.count(event);
+        public void lead(Activation activation, PgEffects out) {
+            PlacementGroup.this.lead(activation, out);
         }
     }
 }
