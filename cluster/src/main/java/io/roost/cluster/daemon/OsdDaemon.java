@@ -65,8 +65,6 @@ public final class OsdDaemon {
     private final Superblock superblock;
     private final OsdMap bootMap;
     private final ObjectStore store;
-    private final Peers peers;
-    private final OsdMetrics metrics;
     private final ClassRegistry classes;
     private final int shardCount;
     private final List<ShardLoop> shards = new ArrayList<>();
@@ -97,13 +95,11 @@ public final class OsdDaemon {
             Peers peers,
             OsdMetrics metrics,
             Consumer<Throwable> onFatal) {
-        this.metrics = metrics;
         this.classes = classes;
         this.osd = superblock.osd();
         this.superblock = superblock;
         this.bootMap = map;
         this.store = store;
-        this.peers = peers;
         this.onFatal = onFatal;
         this.shardCount = loops.size();
         commitThread = new CommitThread("osd-" + osd + "-commit", store, this::onDone, metrics::onCommit, this::fail);

@@ -54,7 +54,13 @@ public record OsdInfo(
             throw new IllegalArgumentException(
                     "osd." + id + " of weight " + weight + " and primary affinity " + primaryAffinity);
         }
-        if (upFrom < 0 || upThru < 0 || downAt < 0 || lostAt < 0 || deadAt < 0 || storeSince < 0 || (state == State.UP && upFrom == 0)) {
+        if (upFrom < 0
+                || upThru < 0
+                || downAt < 0
+                || lostAt < 0
+                || deadAt < 0
+                || storeSince < 0
+                || (state == State.UP && upFrom == 0)) {
             throw new IllegalArgumentException("osd." + id + " up from " + upFrom + " through " + upThru + ", down at "
                     + downAt + ", lost at " + lostAt + ", dead at " + deadAt + ", with its store since " + storeSince);
         }

@@ -283,7 +283,8 @@ public final class PlacementGroup {
         if (role.lead() != null
                 && peering != null
                 && !isRecoveredKnown
-                && role.lead().recovery()
+                && role.lead()
+                        .recovery()
                         .goOn(
                                 map,
                                 map.pool(id.pool()),
@@ -387,7 +388,8 @@ public final class PlacementGroup {
     }
 
     private void onReservation(int from, ReservationMessage message, PgEffects out) {
-        if (role.lead() != null || (role.isReplica() && from == peering.mapping().primary())) {
+        if (role.lead() != null
+                || (role.isReplica() && from == peering.mapping().primary())) {
             turns.onMessage(from, message, map.state().fullRatios(), out);
         }
     }

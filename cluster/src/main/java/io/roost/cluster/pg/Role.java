@@ -113,8 +113,7 @@ final class Role {
 
     /** It takes transactions of a primary. */
     void follow(LocalCopy copy, int primary, KeyLayout.KeyRange keys) {
-        replica = new Replica(
-                id, primary, copy.history().sameIntervalSince(), copy, commits, reads, store, keys);
+        replica = new Replica(id, primary, copy.history().sameIntervalSince(), copy, commits, reads, store, keys);
     }
 
     /** Nobody needs its copy any more. */

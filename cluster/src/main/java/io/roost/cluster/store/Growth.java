@@ -77,7 +77,9 @@ record Growth(long extentBytes, long rowBytes, boolean hasInlineBody) {
      * @param answerBytes of the reply that is kept in it
      */
     static long ofLog(Locator locator, List<Mutation> mutations, int answerBytes) {
-        long bytes = LOG_ROW_BYTES + locator.key().length() + answerBytes;
+        long bytes = LOG_ROW_BYTES;
+        bytes += locator.key().length();
+        bytes += answerBytes;
         for (Mutation mutation : mutations) {
             bytes += mutation.name().length() + LOGGED_CHANGE_BYTES;
         }

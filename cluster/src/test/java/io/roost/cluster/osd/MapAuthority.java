@@ -89,8 +89,7 @@ final class MapAuthority implements SimProcess {
     void add(int osd, UUID store) {
         if (newest().osd(osd) == null) {
             change(
-                    new OsdMapChange.PutOsd(
-                            OsdInfo.created(osd, store).withWeight(CrushItem.ONE)),
+                    new OsdMapChange.PutOsd(OsdInfo.created(osd, store).withWeight(CrushItem.ONE)),
                     new OsdMapChange.SetCrush(
                             OsdWorld.withDevice(newest().state().crush(), osd)));
         }

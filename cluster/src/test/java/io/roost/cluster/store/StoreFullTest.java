@@ -112,7 +112,8 @@ class StoreFullTest {
                 if (store.hasRoom(LOCATOR, List.of(put), MAX_ANSWER)) {
                     Bytes key = KeyLayout.logEntry(PG, new ObjectVersion(1, version + 1));
                     Bytes row = Bytes.wrap(new byte[random.nextInt(MAX_ANSWER)]);
-                    coming.add(transaction(List.of(new StoreTransaction.RowChange.PutRow(Family.PGLOG, key, row)), put));
+                    coming.add(
+                            transaction(List.of(new StoreTransaction.RowChange.PutRow(Family.PGLOG, key, row)), put));
                     store.coming(coming.get(coming.size() - 1));
                 } else {
                     refused++;

@@ -104,7 +104,8 @@ class OsdMessageCodecTest {
 
     @Test
     void whatWasQueriedBeforeThereWereScrubsIsRead() {
-        OsdMessage.PgQueried read = (OsdMessage.PgQueried) OsdMessageCodec.decode(GoldenFile.read("osd-message-PgQueried-v1.hex"));
+        OsdMessage.PgQueried read =
+                (OsdMessage.PgQueried) OsdMessageCodec.decode(GoldenFile.read("osd-message-PgQueried-v1.hex"));
         assertThat(read.query().scrubs()).isEqualTo(ScrubHistory.NONE);
         assertThat(read.query().reservationAwaits()).isEqualTo(query().reservationAwaits());
         assertThat(read.query().copies()).isEqualTo(query().copies());

@@ -176,8 +176,7 @@ public final class CopyObject implements Operation {
             Wanted wanted, Bucket bucket, CopySource source, ObjectBytes bytes, Manifest manifest, Data body) {
         S3Request request = wanted.request();
         PayloadDigests digests = bytes.digests();
-        Head head = ObjectCommit.head(
-                storage, request, bytes.length(), digests, wanted.storageClass(), manifest);
+        Head head = ObjectCommit.head(storage, request, bytes.length(), digests, wanted.storageClass(), manifest);
         Bytes metadata =
                 wanted.metadata(source).with(digests.checksum(), PartList.EMPTY).encode();
         return ObjectCommit.put(storage, request, bucket, head, metadata, wanted.conditions(), body)

@@ -81,8 +81,7 @@ public final class PutObject implements Operation {
     private Future<S3Response> commit(Upload upload, Bucket bucket, Manifest manifest, Data body) {
         S3Request request = upload.request();
         PayloadDigests digests = upload.digests();
-        Head head = ObjectCommit.head(
-                storage, request, upload.length(), digests, upload.storageClass(), manifest);
+        Head head = ObjectCommit.head(storage, request, upload.length(), digests, upload.storageClass(), manifest);
         Bytes metadata =
                 ObjectHeaders.metadata(request.headers(), digests.checksum()).encode();
         return ObjectCommit.put(storage, request, bucket, head, metadata, upload.conditions(), body)

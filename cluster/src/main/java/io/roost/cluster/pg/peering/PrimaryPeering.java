@@ -184,7 +184,8 @@ final class PrimaryPeering {
 
     /** True when a member that had something has begun anew like that, and what it had proves nothing any more. */
     private boolean hasLost(int member, PgInfo info) {
-        return info.lastBackfill().isEmpty() && !infos.get(member).lastBackfill().isEmpty();
+        return info.lastBackfill().isEmpty()
+                && !infos.get(member).lastBackfill().isEmpty();
     }
 
     private void onLost(int member, PgInfo info, PeeringEffects out) {

@@ -51,6 +51,11 @@ record PriorSet(SortedSet<Integer> probe, SortedMap<Integer, Integer> down, Sort
         return new PriorSet(probe, down, blockedBy);
     }
 
+    /** True for one that was removed and made again under the same number: it has nothing of the interval. */
+    private static boolean isMadeAgain(OsdInfo info, PgInterval interval) {
+        return !info.hadStoreIn(interval.first()) && info.lostAt() <= interval.first();
+    }
+
     /** Adds an interval's OSDs; returns those that it takes to be heard of when none can be. */
     private static List<Integer> add(
             OsdMap map, PgInterval interval, SortedSet<Integer> probe, SortedMap<Integer, Integer> down) {
@@ -60,13 +65,10 @@ record PriorSet(SortedSet<Integer> probe, SortedMap<Integer, Integer> down, Sort
             OsdInfo info = map.osd(osd);
             if (info == null) {
                 down.put(osd, DOES_NOT_EXIST);
-            } else if (!info.hadStoreIn(interval.first()) && info.lostAt() <= interval.first()) {
-                // It was removed and made again under the same number: it has nothing of this interval.
-                continue;
-            } else if (info.isUp()) {
+            } else if (info.isUp() && !isMadeAgain(info, interval)) {
                 probe.add(osd);
                 isHeard = true;
-            } else {
+            } else if (!isMadeAgain(info, interval)) {
                 down.put(osd, info.lostAt());
                 if (info.lostAt() > interval.first()) {
                     // An administrator's word that this copy is gone: it must not be waited for.
