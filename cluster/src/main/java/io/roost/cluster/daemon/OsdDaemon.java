@@ -57,8 +57,8 @@ public final class OsdDaemon {
         /** Asks the monitors to note that this OSD is up as of an epoch, again and again until a map says so. */
         void wantUpThru(int epoch);
 
-        /** Asks the monitors for who acts in an interval, again and again until it ends; empty for no others. */
-        void wantPgTemp(PgId pg, List<Integer> osds);
+        /** Asks the monitors for who acts in an interval of this map, again and again until it ends; empty for no others. */
+        void wantPgTemp(PgId pg, List<Integer> osds, OsdMap by);
     }
 
     private final int osd;

@@ -489,8 +489,8 @@ public final class OsdNode {
         }
 
         @Override
-        public void wantPgTemp(PgId pg, List<Integer> osds) {
-            loop.runOnContext(v -> standing.onWantedPgTemp(pg, osds, standingEffects));
+        public void wantPgTemp(PgId pg, List<Integer> osds, OsdMap by) {
+            loop.runOnContext(v -> standing.onWantedPgTemp(pg, osds, by, standingEffects));
         }
     }
 }

@@ -206,7 +206,7 @@ final class ShardLoop {
 
         @Override
         public void wantPgTemp(PgId pg, List<Integer> osds) {
-            shared.peers().wantPgTemp(pg, osds);
+            shared.peers().wantPgTemp(pg, osds, machine.map());
         }
 
         @Override

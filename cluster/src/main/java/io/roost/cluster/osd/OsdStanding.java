@@ -101,9 +101,15 @@ public final class OsdStanding {
     /**
      * Who should act for a placement group.
      *
+     * @param epoch of the map by which it is wanted
      * @param mapping in the interval that wants it so
      */
-    private record WantedPgTemp(List<Integer> osds, PgMapping mapping) {}
+    private record WantedPgTemp(List<Integer> osds, int epoch, PgMapping mapping) {
+        boolean isOver(PgId pg, OsdMap newer) {
+            return newer.epoch() > epoch
+                    && (newer.pool(pg.pool()) == null || !newer.mapping(pg).equals(mapping));
+        }
+    }
 
     /**
      * One that has not been up in this life.
@@ -139,11 +145,7 @@ public final class OsdStanding {
             return;
         }
         map = newer;
-        wantedPgTemps
-                .entrySet()
-                .removeIf(wanted -> newer.pool(wanted.getKey().pool()) == null
-                        || !newer.mapping(wanted.getKey())
-                                .equals(wanted.getValue().mapping()));
+        wantedPgTemps.entrySet().removeIf(wanted -> wanted.getValue().isOver(wanted.getKey(), newer));
         boolean isUp = isUp();
         if (isUp) {
             hasBeenUp = true;
@@ -216,10 +218,12 @@ public final class OsdStanding {
      * In the present interval of a placement group, others should act: the monitors are asked until a map ends the interval.
      *
      * @param osds none for those that placement gives
+     * @param by the map by which the placement group wants it; may be newer than what the standing has seen
      */
-    public void onWantedPgTemp(PgId pg, List<Integer> osds, Effects out) {
-        if (map.pool(pg.pool()) != null) {
-            wantedPgTemps.put(pg, new WantedPgTemp(List.copyOf(osds), map.mapping(pg)));
+    public void onWantedPgTemp(PgId pg, List<Integer> osds, OsdMap by, Effects out) {
+        WantedPgTemp wanted = new WantedPgTemp(List.copyOf(osds), by.epoch(), by.mapping(pg));
+        if (!wanted.isOver(pg, map)) {
+            wantedPgTemps.put(pg, wanted);
             if (isUp() && !isStopping) {
                 tellPgTemps(new TreeMap<>(Map.of(pg, osds)), out);
             }

@@ -134,7 +134,7 @@ public final class LocalCluster implements AutoCloseable {
         }
 
         @Override
-        public void wantPgTemp(PgId pg, List<Integer> osds) {
+        public void wantPgTemp(PgId pg, List<Integer> osds, OsdMap by) {
             throw new IllegalStateException("the only OSD wants " + osds + " to act for " + pg);
         }
 

@@ -1,6 +1,7 @@
 package io.roost.cluster.daemon;
 
 import io.roost.cluster.client.Lane;
+import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PeerMessage;
@@ -52,8 +53,8 @@ final class LossyTransport implements Lane.Transport, OsdDaemon.Peers {
     }
 
     @Override
-    public void wantPgTemp(PgId pg, List<Integer> osds) {
-        answers.wantPgTemp(pg, osds);
+    public void wantPgTemp(PgId pg, List<Integer> osds, OsdMap by) {
+        answers.wantPgTemp(pg, osds, by);
     }
 
     @Override

@@ -171,7 +171,7 @@ final class AuthorityLink implements OsdMapLink {
     }
 
     @Override
-    public void wantPgTemp(PgId pg, List<Integer> osds) {
+    public void wantPgTemp(PgId pg, List<Integer> osds, OsdMap by) {
         wantedPgTemps.put(pg, osds);
         tell("PgTemp", new Envelope.PgTemp(pg.seed(), osds));
     }

@@ -205,8 +205,8 @@ final class MonitorLink implements OsdMapLink, MonitorSessions.Listener {
     }
 
     @Override
-    public void wantPgTemp(PgId pg, List<Integer> osds) {
-        standing.onWantedPgTemp(pg, osds, wishes);
+    public void wantPgTemp(PgId pg, List<Integer> osds, OsdMap by) {
+        standing.onWantedPgTemp(pg, osds, by, wishes);
     }
 
     @Override

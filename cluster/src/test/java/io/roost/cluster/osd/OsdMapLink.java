@@ -51,8 +51,8 @@ interface OsdMapLink extends MapLink {
     /** Asks to be known as up as of an epoch, until a map says so. */
     void wantUpThru(int epoch);
 
-    /** Asks that others act for a placement group, until a map says so. */
-    void wantPgTemp(PgId pg, List<Integer> osds);
+    /** Asks that others act for a placement group in its interval of this map, until a map says so. */
+    void wantPgTemp(PgId pg, List<Integer> osds, OsdMap by);
 
     /** How its placement groups are, now and then. */
     void onReport(PgReport report);

@@ -371,7 +371,7 @@ final class OsdNode implements SimProcess, OsdEffects, OsdMapLink.Listener, Hear
 
     @Override
     public void wantPgTemp(PgId pg, List<Integer> osds) {
-        link.wantPgTemp(pg, osds);
+        link.wantPgTemp(pg, osds, shard.map());
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.roost.cluster.map.NodeAddress;
 import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.OsdMapChange;
+import io.roost.cluster.map.OsdMapFlag;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.SampleMaps;
 import io.roost.cluster.message.MonMessage;
@@ -229,13 +230,37 @@ class OsdStandingTest {
     }
 
     @Test
+    void whatIsWantedByANewerMapIsAskedForUntilOneEndsThatInterval() {
+        markUp();
+        told.messages.clear();
+        PgId pg = new PgId(1, 3);
+        List<Integer> up = map.up(pg);
+        List<Integer> wanted = List.of(up.get(2), up.get(0), up.get(1));
+        OsdMap begins = SampleMaps.next(map, new OsdMapChange.SetPgTemp(pg, List.of(up.get(1), up.get(2))));
+        OsdMap goesOn = SampleMaps.next(begins, new OsdMapChange.SetFlags(Set.of(OsdMapFlag.NOOUT)));
+        OsdMap ends = SampleMaps.next(goesOn, new OsdMapChange.SetPgTemp(pg, wanted));
+        standing.onWantedPgTemp(pg, wanted, begins, told);
+        told.messages.clear();
+        standing.onMap(begins, nowMillis, told);
+        standing.onMap(goesOn, nowMillis, told);
+        pass(1000);
+        assertThat(told.take(MonMessage.OsdPgTemp.class))
+                .isNotEmpty()
+                .allSatisfy(asked -> assertThat(asked.wanted()).containsOnly(Map.entry(pg, wanted)));
+        standing.onMap(ends, nowMillis, told);
+        standing.onWantedPgTemp(pg, wanted, goesOn, told);
+        pass(5000);
+        assertThat(told.take(MonMessage.OsdPgTemp.class)).isEmpty();
+    }
+
+    @Test
     void asksForOthersToActUntilAMapEndsTheInterval() {
         markUp();
         told.messages.clear();
         PgId pg = new PgId(1, 3);
         List<Integer> up = map.up(pg);
         List<Integer> wanted = List.of(up.get(2), up.get(0), up.get(1));
-        standing.onWantedPgTemp(pg, wanted, told);
+        standing.onWantedPgTemp(pg, wanted, map, told);
         pass(1000);
         assertThat(told.take(MonMessage.OsdPgTemp.class))
                 .hasSize(2)
