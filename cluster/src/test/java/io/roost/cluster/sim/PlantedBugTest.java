@@ -17,7 +17,8 @@ class PlantedBugTest {
             "io.roost.cluster.mon.MembershipBugs",
             "io.roost.cluster.mon.OsdBugs",
             "io.roost.cluster.pg.peering.PeeringBugs",
-            "io.roost.cluster.osd.OsdBugs");
+            "io.roost.cluster.osd.OsdBugs",
+            "io.roost.cluster.osd.ClusterBugs");
 
     /** Most are hunted by hand only: without this nobody would notice that the code has changed where they were. */
     @Test
