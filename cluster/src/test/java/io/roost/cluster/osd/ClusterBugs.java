@@ -37,8 +37,8 @@ public final class ClusterBugs implements BugHunt.Catalogue {
                 bug(
                         "who shall act is asked for after the interval in which it was wanted",
                         "osd/OsdStanding",
-                        ".equals(wanted.getValue().mapping()));",
-                        ".equals(newer.mapping(wanted.getKey())));"),
+                        "!newer.mapping(pg).equals(mapping)",
+                        "newer.mapping(pg) == null"),
                 bug(
                         "who is down goes out whatever noout says",
                         "mon/OsdLives",
