@@ -139,9 +139,14 @@ final class PrimaryReservation {
         }
     }
 
+    /** True when this is of the attempt that is under way. */
+    boolean isOf(ReservationMessage message) {
+        return message.attempt() == attempt;
+    }
+
     /** Another OSD answers. */
     void onMessage(int from, ReservationMessage message, PgEffects out) {
-        if (message.attempt() != attempt) {
+        if (!isOf(message)) {
             return;
         }
         if (message instanceof ReservationMessage.Granted) {

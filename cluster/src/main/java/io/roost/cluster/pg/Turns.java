@@ -3,6 +3,8 @@ package io.roost.cluster.pg;
 import io.roost.cluster.map.FullRatios;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.message.ReservationMessage;
+import io.roost.cluster.message.ReservationMessage.Granted;
+import io.roost.cluster.message.ReservationMessage.Release;
 import io.roost.cluster.message.ReservationMessage.Work;
 import io.roost.cluster.store.ObjectStore;
 
@@ -57,6 +59,12 @@ final class Turns {
     /** Another OSD says something: whoever leads it, or one of those who do not. */
     void onMessage(int from, ReservationMessage message, FullRatios ratios, PgEffects out) {
         if (toRecover != null) {
+            if (message instanceof Granted && !toRecover.isOf(message) && !toScrub.isOf(message)) {
+                // The request came after it was given up, which was lost with its connection or came before: nobody has
+                // the turn.
+                out.count("pg: a turn is given to who does not wait any more");
+                out.send(from, new Release(id, message.mapEpoch(), message.attempt()));
+            }
             toRecover.onMessage(from, message, out);
             toScrub.onMessage(from, message, out);
         } else if (message instanceof ReservationMessage.Request request) {

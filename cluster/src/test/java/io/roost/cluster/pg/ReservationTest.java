@@ -153,6 +153,21 @@ class ReservationTest {
                 .containsExactly("release LOCAL 10", to(1, new Release(PG, EPOCH, 10)), "reserve LOCAL 11 at 180");
     }
 
+    /** The request arrived after the attempt was over (OsdWorld, seed 190). */
+    @Test
+    void aTurnThatNobodyWaitsForAnyMoreIsGivenBack() {
+        Turns turns = new Turns(PG, new Reads(store, 10), store);
+        turns.lead(EPOCH);
+        turns.toRecover().want(RECOVERY, 180, List.of(1), out);
+        turns.onReserved(ReservationSide.LOCAL, 10, out);
+        out.take();
+        turns.onMessage(1, new Granted(PG, EPOCH, 9), FullRatios.DEFAULT, out);
+        assertThat(out.take()).containsExactly(to(1, new Release(PG, EPOCH, 9)));
+        turns.onMessage(1, new Granted(PG, EPOCH, 10), FullRatios.DEFAULT, out);
+        assertThat(out.take()).isEmpty();
+        assertThat(turns.toRecover().isHeldFor(RECOVERY)).isTrue();
+    }
+
     @Test
     void theEndOfTheIntervalGivesAllBack() {
         want(RECOVERY, 180, 1);

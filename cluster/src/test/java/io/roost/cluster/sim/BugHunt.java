@@ -111,12 +111,12 @@ public final class BugHunt {
                     .orElse(true);
         }
         boolean isFound = true;
-        LongPredicate passes = null;
+        LongPredicate finds = null;
         for (int number = 0; number < hunts; number++) {
             HuntJournal.Hunt last = journal.hunt(catalogue, bug, number).orElse(HuntJournal.Hunt.NOT_BEGUN);
             if (!last.isFound() && last.seeds() < maxSeeds && isTimeLeft()) {
-                passes = passes == null ? bug.planted(world) : passes;
-                last = goOn(passes, number, last);
+                finds = finds == null ? bug.finds(world) : finds;
+                last = goOn(finds, number, last);
                 journal.add(catalogue, bug, number, last, revision);
             }
             isFound &= last.isFound() || last.seeds() < maxSeeds;
@@ -124,12 +124,12 @@ public final class BugHunt {
         return isFound;
     }
 
-    private HuntJournal.Hunt goOn(LongPredicate passes, int number, HuntJournal.Hunt last) {
+    private HuntJournal.Hunt goOn(LongPredicate finds, int number, HuntJournal.Hunt last) {
         long first = 1 + 1_000_000L * number;
         int seeds = last.seeds();
         boolean isFound = false;
         while (!isFound && seeds < maxSeeds && isTimeLeft()) {
-            isFound = !passes.test(first + seeds);
+            isFound = finds.test(first + seeds);
             seeds++;
         }
         return new HuntJournal.Hunt(seeds, isFound);

@@ -80,16 +80,18 @@ public record PlantedBug(String name, String file, List<Change> changes, Optiona
     }
 
     /**
-     * A test of seeds of a world that has this bug: true when a seed passes.
+     * A test of seeds of a world: true when one that passes does not with this bug.
      *
      * @param world has a public constructor without parameters
      */
-    public LongPredicate planted(Class<? extends World> world) {
+    public LongPredicate finds(Class<? extends World> world) {
         try {
             ClassLoader loader = new MutantLoader(compile());
-            return (LongPredicate) loader.loadClass(Seeds.class.getName())
+            LongPredicate passes = (LongPredicate) loader.loadClass(Seeds.class.getName())
                     .getMethod("test", String.class)
                     .invoke(null, world.getName());
+            LongPredicate sound = Seeds.test(world.getName());
+            return seed -> !passes.test(seed) && sound.test(seed);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
@@ -126,9 +128,9 @@ public record PlantedBug(String name, String file, List<Change> changes, Optiona
      * @return the number of seeds it took, or 0 when none of them does
      */
     public int seedsUntilFound(Class<? extends World> world, long firstSeed, int maxSeeds) {
-        LongPredicate passes = planted(world);
+        LongPredicate finds = finds(world);
         for (int i = 0; i < maxSeeds; i++) {
-            if (!passes.test(firstSeed + i)) {
+            if (finds.test(firstSeed + i)) {
                 return i + 1;
             }
         }
