@@ -389,6 +389,7 @@ public final class OsdBugs implements BugHunt.Catalogue {
                                 "store/SpaceGauge",
                                 "now.freeExtentBytes() - extentsComing.get()",
                                 "now.freeExtentBytes()")
+                        .and("now.growableBytes() - logBytes - rowsComing.get()", "now.growableBytes()")
                         .in("osd.OsdScenarioTest", "moreWritesComeThanTheDiskHasRoomFor"),
                 bug("what a removed pool had stays", "osd/PlacementGroups", "        removed.onTick(map, out);\n", "")
                         .in("osd.PoolScenarioTest", "aPoolIsRemovedInTheMidstOfRecovery"),
