@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -27,14 +29,29 @@ final class ProcessCpu {
     static long micros(List<Long> pids) throws IOException {
         long sum = 0;
         for (long pid : pids) {
-            sum += stat(pid).map(ProcessCpu::micros).orElseThrow(() -> new IOException("there is no process " + pid));
-            try (Stream<ProcessHandle> started = ProcessHandle.of(pid).stream().flatMap(ProcessHandle::descendants)) {
-                for (ProcessHandle each : started.toList()) {
-                    sum += stat(each.pid()).map(ProcessCpu::micros).orElse(0L);
-                }
-            }
+            sum += microsOfTree(pid);
         }
         return sum;
+    }
+
+    /** Read anew when a process began or ended meanwhile: its time would be counted twice, or by nobody. */
+    private static long microsOfTree(long root) throws IOException {
+        long sum;
+        Set<Long> before;
+        do {
+            before = descendants(root);
+            sum = stat(root).map(ProcessCpu::micros).orElseThrow(() -> new IOException("there is no process " + root));
+            for (long each : before) {
+                sum += stat(each).map(ProcessCpu::micros).orElse(0L);
+            }
+        } while (!before.equals(descendants(root)));
+        return sum;
+    }
+
+    private static Set<Long> descendants(long root) {
+        try (Stream<ProcessHandle> started = ProcessHandle.of(root).stream().flatMap(ProcessHandle::descendants)) {
+            return started.map(ProcessHandle::pid).collect(Collectors.toSet());
+        }
     }
 
     private static Optional<String> stat(long pid) throws IOException {
