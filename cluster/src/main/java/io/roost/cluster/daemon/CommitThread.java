@@ -39,7 +39,8 @@ final class CommitThread {
     /** What the thread does, in the order it was asked for. */
     private sealed interface Queued {
         /** Writes a transaction, together with others before and after it. */
-        record Transaction(PgId pg, long number, StoreTransaction changes) implements Queued {}
+        record Transaction(PgId pg, long number, StoreTransaction changes, ObjectStore.Coming coming)
+                implements Queued {}
 
         /** Runs between transactions. */
         record Task(Runnable body) implements Queued {}
@@ -70,8 +71,7 @@ final class CommitThread {
 
     void submit(PgId pg, long number, StoreTransaction transaction) {
         uncommitted.increment();
-        store.coming(transaction);
-        queue.add(new Queued.Transaction(pg, number, transaction));
+        queue.add(new Queued.Transaction(pg, number, transaction, store.coming(transaction)));
     }
 
     /** Transactions submitted and neither on disk nor refused. For any thread. */
@@ -132,7 +132,7 @@ final class CommitThread {
         List<ObjectStore.Outcome> outcomes = store.commit(
                 transactions.stream().map(Queued.Transaction::changes).toList());
         onCommitted.accept(System.nanoTime() - begunNanos);
-        transactions.forEach(queued -> store.came(queued.changes()));
+        transactions.forEach(queued -> store.came(queued.coming()));
         uncommitted.add(-transactions.size());
         for (int i = 0; i < outcomes.size(); i++) {
             Queued.Transaction queued = transactions.get(i);

@@ -59,6 +59,15 @@ public final class ObjectStore implements AutoCloseable {
         HELD
     }
 
+    /** What a transaction on its way keeps from others: found out once, for its mutations may be many. */
+    public static final class Coming {
+        private final Growth growth;
+
+        private Coming(Growth growth) {
+            this.growth = growth;
+        }
+    }
+
     private ObjectStore(
             StoreConfig config,
             KeyValue keyValue,
@@ -299,14 +308,21 @@ public final class ObjectStore implements AutoCloseable {
                 Growth.of(locator, mutations, config.inlineBytes()), Growth.ofLog(locator, mutations, answerBytes));
     }
 
-    /** A transaction will be committed, and {@link #came} then: what it adds is not free for others. For any thread. */
-    public void coming(StoreTransaction transaction) {
-        gauge.coming(Growth.of(transaction, config.inlineBytes()));
+    /**
+     * A transaction will be committed, and has {@link #came} then: what it adds is not free for others meanwhile. For any
+     * thread.
+     *
+     * @return to be given to {@link #came} once
+     */
+    public Coming coming(StoreTransaction transaction) {
+        Growth growth = Growth.of(transaction, config.inlineBytes());
+        gauge.coming(growth);
+        return new Coming(growth);
     }
 
     /** A transaction that was {@link #coming} has been committed, or refused. For any thread. */
-    public void came(StoreTransaction transaction) {
-        gauge.came(Growth.of(transaction, config.inlineBytes()));
+    public void came(Coming transaction) {
+        gauge.came(transaction.growth);
     }
 
     /** What was found damaged when the store was opened, {@value #MAX_DAMAGE_LISTED} at most; empty for a sound store. */

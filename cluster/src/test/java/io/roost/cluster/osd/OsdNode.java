@@ -53,7 +53,7 @@ final class OsdNode implements SimProcess, OsdEffects, OsdMapLink.Listener, Hear
     private boolean committing;
     private OsdShard shard;
 
-    private record Queued(PgId pg, long number, StoreTransaction transaction) {}
+    private record Queued(PgId pg, long number, StoreTransaction transaction, ObjectStore.Coming coming) {}
 
     /** One whose maps an authority makes. */
     OsdNode(
@@ -218,8 +218,7 @@ final class OsdNode implements SimProcess, OsdEffects, OsdMapLink.Listener, Hear
     @Override
     public void persist(PgId pg, long number, StoreTransaction transaction) {
         node.step("persist");
-        store.coming(transaction);
-        queue.addLast(new Queued(pg, number, transaction));
+        queue.addLast(new Queued(pg, number, transaction, store.coming(transaction)));
         commitSoon();
     }
 
@@ -237,7 +236,7 @@ final class OsdNode implements SimProcess, OsdEffects, OsdMapLink.Listener, Hear
         }
         List<ObjectStore.Outcome> outcomes =
                 store.commit(group.stream().map(Queued::transaction).toList());
-        group.forEach(queued -> store.came(queued.transaction()));
+        group.forEach(queued -> store.came(queued.coming()));
         node.onWritten();
         for (int i = 0; i < group.size(); i++) {
             if (outcomes.get(i) != ObjectStore.Outcome.COMMITTED) {

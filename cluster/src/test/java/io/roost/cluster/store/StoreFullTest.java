@@ -13,8 +13,9 @@ import io.roost.cluster.sim.MemoryBlockFiles;
 import io.roost.cluster.sim.MemoryKeyValue;
 import io.roost.cluster.sim.SimDisk;
 import io.roost.cluster.store.ObjectStore.Outcome;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -105,16 +106,16 @@ class StoreFullTest {
         for (int seed = 0; seed < 40; seed++) {
             Random random = new Random(seed);
             open(new SimDisk(seed).capacity(8 << 20), StoreConfig.DEFAULT.withInline(4096));
-            List<StoreTransaction> coming = new ArrayList<>();
+            Map<StoreTransaction, ObjectStore.Coming> coming = new LinkedHashMap<>();
             for (int number = 0; refused < 20 * (seed + 1); number++) {
                 int length = 1 + random.nextInt(1 << random.nextInt(20));
                 Mutation.Put put = put(number, random.nextInt(2000), length);
                 if (store.hasRoom(LOCATOR, List.of(put), MAX_ANSWER)) {
                     Bytes key = KeyLayout.logEntry(PG, new ObjectVersion(1, version + 1));
                     Bytes row = Bytes.wrap(new byte[random.nextInt(MAX_ANSWER)]);
-                    coming.add(
-                            transaction(List.of(new StoreTransaction.RowChange.PutRow(Family.PGLOG, key, row)), put));
-                    store.coming(coming.get(coming.size() - 1));
+                    StoreTransaction transaction =
+                            transaction(List.of(new StoreTransaction.RowChange.PutRow(Family.PGLOG, key, row)), put);
+                    coming.put(transaction, store.coming(transaction));
                 } else {
                     refused++;
                     write(coming, seed);
@@ -127,10 +128,31 @@ class StoreFullTest {
         }
     }
 
-    private void write(List<StoreTransaction> coming, int seed) {
-        assertThat(store.commit(coming)).as("seed %d", seed).allMatch(outcome -> outcome == Outcome.COMMITTED);
-        coming.forEach(store::came);
+    private void write(Map<StoreTransaction, ObjectStore.Coming> coming, int seed) {
+        assertThat(store.commit(List.copyOf(coming.keySet())))
+                .as("seed %d", seed)
+                .allMatch(outcome -> outcome == Outcome.COMMITTED);
+        coming.values().forEach(store::came);
         coming.clear();
+    }
+
+    /** Others may have what a transaction kept from them when it has come, also when it was refused: nothing of it stays kept. */
+    @Test
+    void whatHasComeKeepsNothingFromOthers() {
+        open(new SimDisk(1).capacity(8 << 20), StoreConfig.DEFAULT.withInline(4096));
+        for (int number = 0; number < 1000; number++) {
+            StoreTransaction transaction = transaction(List.of(), put(0, 100, number % 2 == 0 ? LARGE : SMALL));
+            ObjectStore.Coming coming = store.coming(transaction);
+            if (number % 3 != 0) {
+                assertThat(store.commit(List.of(transaction))).containsExactly(Outcome.COMMITTED);
+            }
+            store.came(coming);
+        }
+        assertThat(hasRoom(store, LARGE)).isTrue();
+        ObjectStore.Coming all = store.coming(transaction(List.of(), put(0, 0, 7 << 20)));
+        assertThat(hasRoom(store, LARGE)).isFalse();
+        store.came(all);
+        assertThat(hasRoom(store, LARGE)).isTrue();
     }
 
     private int fill(int from, int length) {

@@ -75,7 +75,7 @@ final class SimOsd implements OsdEffects {
             Answers answers) {}
 
     /** A transaction to be written, or with none the order to take those of its placement group again. */
-    private record Queued(PgId pg, long number, StoreTransaction transaction) {}
+    private record Queued(PgId pg, long number, StoreTransaction transaction, ObjectStore.Coming coming) {}
 
     private record Done(PgId pg, long number, ObjectError refused) {}
 
@@ -140,8 +140,7 @@ final class SimOsd implements OsdEffects {
 
     @Override
     public void persist(PgId pg, long number, StoreTransaction transaction) {
-        store.coming(transaction);
-        queue.addLast(new Queued(pg, number, transaction));
+        queue.addLast(new Queued(pg, number, transaction, store.coming(transaction)));
         if (setup.answers() == Answers.BEFORE_SYNC) {
             scheduler.after(0, life, "answers before the sync", () -> shard.onPersisted(pg, number, this));
         }
@@ -160,7 +159,7 @@ final class SimOsd implements OsdEffects {
 
     @Override
     public void resume(PgId pg) {
-        queue.addLast(new Queued(pg, 0, null));
+        queue.addLast(new Queued(pg, 0, null, null));
         commitSoon();
     }
 
@@ -198,7 +197,7 @@ final class SimOsd implements OsdEffects {
                 store.commit(group.stream().map(Queued::transaction).toList());
         for (int i = 0; i < outcomes.size(); i++) {
             Queued queued = group.get(i);
-            store.came(queued.transaction());
+            store.came(queued.coming());
             scheduler.note(queued.pg() + " " + queued.number() + " " + outcomes.get(i));
             switch (outcomes.get(i)) {
                 case COMMITTED -> done.add(new Done(queued.pg(), queued.number(), null));
