@@ -68,6 +68,30 @@ public final class ClusterBugs implements BugHunt.Catalogue {
                         "min_size does not follow",
                         "mon/PoolCommands",
                         "&& service.stats().isClean(pool, map)) {",
-                        "&& pool.size() > 9) {"));
+                        "&& pool.size() > 9) {"),
+                bug(
+                                "monitors trim maps that placement groups need",
+                                "mon/OsdMapService",
+                                "Math.min(next.epoch() - limits.minVersions(), stats.minLastEpochClean(next))",
+                                "next.epoch() - limits.minVersions()")
+                        .in("mon.MonitorTest", "epochsAreTrimmedWhenNoOsdNeedsThemAndALaggardGetsAFullOne"),
+                bug(
+                        "an OSD trims maps that monitors have",
+                        "daemon/OsdMapHistory",
+                        "Math.min(map.epoch() - minEpochs, neededFrom)",
+                        "map.epoch() - minEpochs"),
+                bug(
+                                "a life that began and ended between two maps goes on",
+                                "osd/OsdStanding",
+                                "(wasUp ? !isUp : isOver())",
+                                "wasUp && !isUp")
+                        .in("osd.OsdStandingTest", "aLifeThatWasUpBetweenTwoMapsThatItSawIsOver"),
+                bug(
+                        "the last ones go out too",
+                        "mon/OsdLives",
+                        "                || permille(map, other -> other.isIn() && other.id() != osd.id() ? 1 : 0) < MIN_IN_PERMILLE",
+                        ""),
+                bug("who is purged leaves its record", "mon/OsdRecords", "pending.put(osd, NOTHING);", ""),
+                bug("the cluster is full for ever", "mon/OsdMapService", "flags.remove(OsdMapFlag.FULL);", ""));
     }
 }
