@@ -17,6 +17,12 @@ public final class ObjectClass {
     public enum Access {
         /** Answers from committed state, changes nothing. */
         READ,
+        /**
+         * As {@link #READ}, of what is written once: whenever it answers with status 0, at whichever replica that has all
+         * of the locator, the answer is the same for the same input. It may come before the write is acknowledged, and
+         * after what was written is deleted. Another status says nothing but at the primary.
+         */
+        READ_CONSTANT,
         /** May change entries. */
         WRITE,
         /** May change entries, and is carried out when the store is full, because it makes room. */
@@ -29,7 +35,12 @@ public final class ObjectClass {
      * @param access what it may do
      * @param body its code
      */
-    public record Method(Access access, ClassMethod body) {}
+    public record Method(Access access, ClassMethod body) {
+        /** True when it changes nothing. */
+        public boolean isReading() {
+            return access == Access.READ || access == Access.READ_CONSTANT;
+        }
+    }
 
     /** A class without methods yet. */
     public ObjectClass(String name, int version) {
@@ -40,6 +51,11 @@ public final class ObjectClass {
     /** Adds a method that reads. */
     public ObjectClass reading(String method, ClassMethod body) {
         return add(method, new Method(Access.READ, body));
+    }
+
+    /** Adds a method that reads what is written once: {@link Access#READ_CONSTANT}. */
+    public ObjectClass readingConstant(String method, ClassMethod body) {
+        return add(method, new Method(Access.READ_CONSTANT, body));
     }
 
     /** Adds a method that may write. */

@@ -28,6 +28,11 @@ public final class Lane {
 
         /** Asks for maps newer than the given epoch; {@link Lane#onMap} follows. */
         void wantMap(Lane lane, int epoch);
+
+        /** True when an OSD is in this process: what a replica may answer is asked there first. */
+        default boolean isNear(int osd) {
+            return false;
+        }
     }
 
     /** Makes a caller's answer of a message. */
@@ -101,7 +106,7 @@ public final class Lane {
             LongSupplier clock) {
         this.number = number;
         this.context = context;
-        this.objecter = new Objecter(client, incarnation, map);
+        this.objecter = new Objecter(client, incarnation, map, transport::isNear);
         this.transport = transport;
         this.clock = clock;
         context.runOnContext(v -> thread = Thread.currentThread());
@@ -208,7 +213,7 @@ public final class Lane {
         if (message instanceof OsdMessage.WatchNotify notification) {
             onNotification(osd, notification);
         } else {
-            objecter.onReply(message, nowMillis(), out);
+            objecter.onReply(osd, message, nowMillis(), out);
         }
     }
 

@@ -14,10 +14,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /**
  * Chooses the target of every request from the client's map and sends it again, as the same request, until it is
- * answered or its deadline passes (Ceph's Objecter). A machine: one thread, time as input, effects out in order.
+ * answered or its deadline passes (Ceph's Objecter). What a replica may answer goes to a near one first, and to the primary
+ * when that does not answer it (decision 14). A machine: one thread, time as input, effects out in order.
  */
 public final class Objecter {
     /** What the objecter wants done. */
@@ -54,6 +56,14 @@ public final class Objecter {
          */
         OsdMessage.ToPrimary message(RequestId id, int mapEpoch, PgId pg, ObjectVersion knownVersion, int attempt);
 
+        /**
+         * The message for a replica, which answers with status 0 or leaves it to the primary; null when only the primary may
+         * answer.
+         */
+        default OsdMessage.ToPrimary toReplica(RequestId id, int mapEpoch, PgId pg) {
+            return null;
+        }
+
         /** A message of this request may be read after the request has ended: not every one that was sent is answered. */
         default void onOutlived() {}
     }
@@ -76,6 +86,8 @@ public final class Objecter {
 
     /** Sent again when there is no answer for this long: more than a peering takes. */
     private static final long RESEND_AFTER_MILLIS = 10_000;
+
+    private static final int NOBODY = -1;
 
     /**
      * Where a copy went. Another target is another interval of the placement group, in which the primary knows nothing of
@@ -119,8 +131,10 @@ public final class Objecter {
         final long deadlineMillis;
         ObjectVersion knownVersion;
         int attempt;
-        /** Copies sent that may still be carried out. */
+        /** Copies sent to primaries that may still be carried out. */
         int copies;
+        /** The replica that was asked first and has not answered, {@link #NOBODY} for none. */
+        int replica = NOBODY;
 
         /** Null when the last copy is known to be at the wrong OSD. */
         Target target;
@@ -136,6 +150,7 @@ public final class Objecter {
 
     private final long client;
     private final int incarnation;
+    private final IntPredicate isNear;
     private final Map<Long, Pending> pending = new LinkedHashMap<>();
     private final Map<PgId, ObjectVersion> known = new HashMap<>();
     private OsdMap map;
@@ -148,9 +163,19 @@ public final class Objecter {
      * @param map the newest map known
      */
     public Objecter(long client, int incarnation, OsdMap map) {
+        this(client, incarnation, map, osd -> false);
+    }
+
+    /**
+     * The same with OSDs that are reached more cheaply than others.
+     *
+     * @param isNear which they are
+     */
+    public Objecter(long client, int incarnation, OsdMap map, IntPredicate isNear) {
         this.client = client;
         this.incarnation = incarnation;
         this.map = map;
+        this.isNear = isNear;
     }
 
     /** The newest map known. */
@@ -189,17 +214,49 @@ public final class Objecter {
         if (op.attempt == 0) {
             op.knownVersion = known.getOrDefault(pg, ObjectVersion.NONE);
         }
-        RequestId id = new RequestId(client, incarnation, op.tid);
+        if (op.attempt == 0 && sendToReplica(op, pg, out)) {
+            return;
+        }
         int attempt = op.attempt++;
         op.copies++;
         if (attempt > 0) {
             op.request.onOutlived();
         }
-        out.send(op.target.primary(), op.request.message(id, map.epoch(), pg, op.knownVersion, attempt));
+        if (op.replica == op.target.primary()) {
+            // What it says from here on, it says as the primary.
+            op.replica = NOBODY;
+        }
+        out.send(op.target.primary(), op.request.message(id(op), map.epoch(), pg, op.knownVersion, attempt));
+    }
+
+    private RequestId id(Pending op) {
+        return new RequestId(client, incarnation, op.tid);
+    }
+
+    /** False when no near replica acts, or the primary is as near, or only the primary may answer. */
+    private boolean sendToReplica(Pending op, PgId pg, Effects out) {
+        int replica = isNear.test(op.target.primary()) ? NOBODY : nearest(op.target.acting());
+        OsdMessage.ToPrimary message = replica == NOBODY ? null : op.request.toReplica(id(op), map.epoch(), pg);
+        if (message == null) {
+            return false;
+        }
+        op.attempt++;
+        op.replica = replica;
+        out.send(replica, message);
+        return true;
+    }
+
+    private int nearest(List<Integer> acting) {
+        for (int osd : acting) {
+            if (isNear.test(osd)) {
+                return osd;
+            }
+        }
+        return NOBODY;
     }
 
     /** An OSD has answered. */
-    public void onReply(OsdMessage.ToClient reply, long nowMillis, Effects out) {
+    public void onReply(int osd, OsdMessage.ToClient reply, long nowMillis, Effects out) {
         RequestId id = reply.request();
         long tid = id.tid();
         Pending op = id.equals(new RequestId(client, incarnation, tid)) ? pending.get(tid) : null;
@@ -211,6 +268,10 @@ public final class Objecter {
         }
         if (reply.mapEpoch() > map.epoch()) {
             out.wantMap(reply.mapEpoch() - 1);
+        }
+        if (op.replica == osd && !(reply instanceof OsdMessage.OperationReply)) {
+            onNoReplica(op, nowMillis, out);
+            return;
         }
         if (reply instanceof OsdMessage.Outdated outdated) {
             onOutdated(op, outdated, nowMillis, out);
@@ -232,6 +293,14 @@ public final class Objecter {
         }
         pending.remove(tid);
         out.complete(tid, reply);
+    }
+
+    /** The replica that was asked has no answer; the primary may have been asked meanwhile, by another map. */
+    private void onNoReplica(Pending op, long nowMillis, Effects out) {
+        op.replica = NOBODY;
+        if (op.copies == 0) {
+            send(op, nowMillis, out);
+        }
     }
 
     private void learn(PgId pg, ObjectVersion version) {
@@ -274,7 +343,9 @@ public final class Objecter {
     /** The connection to an OSD was lost; what it has not answered is sent again. */
     public void onReset(int osd, long nowMillis, Effects out) {
         for (Pending op : new ArrayList<>(pending.values())) {
-            if (op.target != null && op.target.primary() == osd) {
+            if (op.replica == osd) {
+                onNoReplica(op, nowMillis, out);
+            } else if (op.target != null && op.target.primary() == osd) {
                 send(op, nowMillis, out);
             }
         }

@@ -9,6 +9,7 @@ import io.roost.cluster.object.Locator;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectException;
 import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.object.ReadFrom;
 import io.roost.cluster.object.RequestId;
 import io.roost.cluster.object.ScrubKind;
 import io.vertx.core.Future;
@@ -198,6 +199,24 @@ public final class Rados {
                     call.data(),
                     knownVersion,
                     attempt);
+        }
+
+        @Override
+        public OsdMessage.ToPrimary toReplica(RequestId id, int mapEpoch, PgId pg) {
+            return call.readFrom() == ReadFrom.PRIMARY
+                    ? null
+                    : new OsdMessage.Operation(
+                            id,
+                            mapEpoch,
+                            pg,
+                            locator,
+                            call.className(),
+                            call.method(),
+                            call.parameters(),
+                            call.data(),
+                            ObjectVersion.NONE,
+                            0,
+                            ReadFrom.REPLICA);
         }
 
         @Override

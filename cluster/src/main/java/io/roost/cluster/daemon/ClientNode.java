@@ -51,9 +51,16 @@ public final class ClientNode {
     /**
      * A client that is not connected.
      *
+     * @param osds of this process
      * @param onMonMap is told where the monitors are, for the next start
      */
-    ClientNode(Vertx vertx, List<Context> loops, EntityName name, MonMap monitors, Consumer<MonMap> onMonMap) {
+    ClientNode(
+            Vertx vertx,
+            List<Context> loops,
+            EntityName name,
+            List<Integer> osds,
+            MonMap monitors,
+            Consumer<MonMap> onMonMap) {
         this.vertx = vertx;
         this.loops = loops;
         this.name = name;
@@ -61,7 +68,7 @@ public final class ClientNode {
         this.monMap = monitors;
         this.monitors = new MonLink(
                 loops.get(0), new MonClient(monitors, Optional.empty(), MonClient.FirstMap.NEWEST), new Listener());
-        this.sessions = new ClientSessions(epoch -> this.monitors.onNewerOsdMap(epoch + 1), this.monitors);
+        this.sessions = new ClientSessions(epoch -> this.monitors.onNewerOsdMap(epoch + 1), this.monitors, osds);
     }
 
     /** Looks for monitors; completes when it has an id and a map. */

@@ -16,6 +16,7 @@ import io.roost.cluster.transport.Attachment;
 import io.roost.cluster.transport.Party;
 import io.roost.cluster.transport.Session;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -36,6 +37,7 @@ final class ClientSessions implements Lane.Transport, Party {
 
     private final MapSource maps;
     private final MonLink monitors;
+    private final List<Integer> near;
     private final Map<Long, Use> uses = new ConcurrentHashMap<>();
     /** By lane and OSD; of a lane's own on its event loop only. */
     private final Map<Lane, Map<Integer, Held>> held = new ConcurrentHashMap<>();
@@ -46,8 +48,10 @@ final class ClientSessions implements Lane.Transport, Party {
      * Sessions of a client that is not attached yet.
      *
      * @param monitors null in a process whose maps come otherwise
+     * @param near OSDs of this process
      */
-    ClientSessions(MapSource maps, MonLink monitors) {
+    ClientSessions(MapSource maps, MonLink monitors, List<Integer> near) {
+        this.near = List.copyOf(near);
         this.maps = maps;
         this.monitors = monitors;
     }
@@ -86,6 +90,11 @@ final class ClientSessions implements Lane.Transport, Party {
     @Override
     public void wantMap(Lane lane, int epoch) {
         maps.want(epoch);
+    }
+
+    @Override
+    public boolean isNear(int osd) {
+        return near.contains(osd);
     }
 
     @Override

@@ -262,7 +262,12 @@ public final class ClusterNode {
         }
         osds.forEach(OsdNode::start);
         client = new ClientNode(
-                vertx, loops, EntityName.client(members.client()), members.monitors(), members.onMonMap());
+                vertx,
+                loops,
+                EntityName.client(members.client()),
+                members.osds(),
+                members.monitors(),
+                members.onMonMap());
         await("monitors", client.start(transport), config.patience());
         for (OsdNode osd : osds) {
             await("osd." + osd.osd() + " to be up", osd.up(), config.patience());

@@ -24,6 +24,8 @@ final class OperationTimes {
     enum Kind {
         /** It changes nothing. */
         READ,
+        /** A client reads at this OSD, which is a replica. */
+        REPLICA_READ,
         /** It may change something. */
         WRITE
     }

@@ -8,6 +8,7 @@ import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Locator;
+import io.roost.cluster.object.ReadFrom;
 import io.roost.cluster.osd.OsdEffects;
 import io.roost.cluster.osd.OsdShard;
 import io.roost.cluster.osd.PgReport;
@@ -156,10 +157,11 @@ public final class OsdDaemon {
     }
 
     private OperationTimes.Kind kind(OsdMessage.Operation operation) {
+        if (operation.readFrom() == ReadFrom.REPLICA) {
+            return OperationTimes.Kind.REPLICA_READ;
+        }
         ObjectClass.Method method = classes.method(operation.className(), operation.method());
-        return method != null && method.access() == ObjectClass.Access.READ
-                ? OperationTimes.Kind.READ
-                : OperationTimes.Kind.WRITE;
+        return method != null && method.isReading() ? OperationTimes.Kind.READ : OperationTimes.Kind.WRITE;
     }
 
     /** A message of another OSD, on any thread. */

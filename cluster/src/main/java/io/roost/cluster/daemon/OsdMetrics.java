@@ -50,12 +50,17 @@ public final class OsdMetrics {
     /** Null until somebody wants to know. */
     private volatile Timer reads;
 
+    private volatile Timer replicaReads;
     private volatile Timer writes;
     private volatile Timer commitTimes;
 
     /** An operation of a client was answered. */
     void onOperation(OperationTimes.Kind kind, long nanos) {
-        Timer timer = kind == OperationTimes.Kind.READ ? reads : writes;
+        Timer timer = switch (kind) {
+            case READ -> reads;
+            case REPLICA_READ -> replicaReads;
+            case WRITE -> writes;
+        };
         if (timer != null) {
             timer.record(Duration.ofNanos(nanos));
         }
@@ -107,8 +112,9 @@ public final class OsdMetrics {
 
     /** Registers all of them, as {@code roost.osd...}. */
     void bindTo(MeterRegistry registry, Tags tags) {
-        reads = timer(registry, "roost.osd.operations", "Operations of clients answered", tags.and("kind", "read"));
-        writes = timer(registry, "roost.osd.operations", "Operations of clients answered", tags.and("kind", "write"));
+        reads = operations(registry, tags.and("kind", "read"));
+        replicaReads = operations(registry, tags.and("kind", "replica_read"));
+        writes = operations(registry, tags.and("kind", "write"));
         commitTimes = timer(registry, "roost.osd.commits", "Groups of transactions made durable", tags);
         counter(registry, "pushed.entries", "Entries sent to recover or fill a copy", tags, pushedEntries);
         counter(registry, "pushed.bytes", "Bytes of those entries", tags, pushedBytes);
@@ -136,6 +142,10 @@ public final class OsdMetrics {
                 "Entries that the newest scrubs could not repair",
                 tags,
                 stat -> stat.scrubs().errors());
+    }
+
+    private static Timer operations(MeterRegistry registry, Tags tags) {
+        return timer(registry, "roost.osd.operations", "Operations of clients answered", tags);
     }
 
     private static Timer timer(MeterRegistry registry, String name, String description, Tags tags) {

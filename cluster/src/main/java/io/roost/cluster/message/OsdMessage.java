@@ -7,6 +7,7 @@ import io.roost.cluster.object.Entry;
 import io.roost.cluster.object.Locator;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.object.ReadFrom;
 import io.roost.cluster.object.RequestId;
 import io.roost.cluster.object.ScrubKind;
 import java.util.List;
@@ -16,7 +17,10 @@ public sealed interface OsdMessage extends Message {
     /** The client's request this is about. */
     RequestId request();
 
-    /** From a client to the primary of a placement group; every one may be sent again as it is. */
+    /**
+     * From a client to the primary of a placement group, or an {@link Operation} that says so to a replica; every one may be
+     * sent again as it is.
+     */
     sealed interface ToPrimary extends OsdMessage {
         /** The placement group the client computed. */
         PgId pg();
@@ -47,6 +51,7 @@ public sealed interface OsdMessage extends Message {
      * @param knownVersion a version of the placement group that no copy of the request was carried out before; the newest
      *     that the client knew when it first sent one
      * @param attempt 0 for the first send; for a person who looks for what goes wrong
+     * @param readFrom REPLICA when this copy is for a replica, which answers with status 0 or {@link WrongPrimary}
      */
     record Operation(
             RequestId request,
@@ -58,8 +63,35 @@ public sealed interface OsdMessage extends Message {
             Bytes parameters,
             Data data,
             ObjectVersion knownVersion,
-            int attempt)
-            implements ToPrimary {}
+            int attempt,
+            ReadFrom readFrom)
+            implements ToPrimary {
+        /** One for the primary. */
+        public Operation(
+                RequestId request,
+                int mapEpoch,
+                PgId pg,
+                Locator locator,
+                String className,
+                String method,
+                Bytes parameters,
+                Data data,
+                ObjectVersion knownVersion,
+                int attempt) {
+            this(
+                    request,
+                    mapEpoch,
+                    pg,
+                    locator,
+                    className,
+                    method,
+                    parameters,
+                    data,
+                    knownVersion,
+                    attempt,
+                    ReadFrom.PRIMARY);
+        }
+    }
 
     /**
      * What an operation came to.
@@ -70,7 +102,7 @@ public sealed interface OsdMessage extends Message {
      * @param output the method's answer
      * @param data the body asked for, empty for none
      * @param version of the transaction, {@link ObjectVersion#NONE} when nothing was changed
-     * @param pgVersion newest committed version of the placement group
+     * @param pgVersion newest committed version of the placement group, {@link ObjectVersion#NONE} from a replica
      */
     record OperationReply(
             RequestId request,
@@ -98,7 +130,8 @@ public sealed interface OsdMessage extends Message {
     record Refusal(RequestId request, int mapEpoch, ObjectError error, String message) implements ToClient {}
 
     /**
-     * This OSD is not the primary of the placement group by its newer map: compute again and send again.
+     * This OSD is not the primary of the placement group by its newer map: compute again and send again. Or it was asked as a
+     * replica, and leaves the answer to the primary.
      *
      * @param request what was not looked at
      * @param mapEpoch of the OSD's map

@@ -11,6 +11,7 @@ import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.message.PeeringMessage;
 import io.roost.cluster.message.PgQuery;
 import io.roost.cluster.object.ObjectError;
+import io.roost.cluster.object.ReadFrom;
 import io.roost.cluster.object.ScrubKind;
 import io.roost.cluster.pg.PlacementGroup;
 import io.roost.cluster.pg.ReservationSide;
@@ -123,7 +124,9 @@ public final class OsdShard {
 
     /** A message of a client. */
     public void onMessage(long session, OsdMessage.ToPrimary message, long nowMillis, OsdEffects out) {
-        if (message.mapEpoch() > map.epoch()) {
+        if (message instanceof OsdMessage.Operation operation && operation.readFrom() == ReadFrom.REPLICA) {
+            onReplicaRead(session, operation, out);
+        } else if (message.mapEpoch() > map.epoch()) {
             if (waitingForMap.size() >= MAX_WAITING) {
                 refuse(session, message, ObjectError.BUSY, "too many requests wait for a newer map", out);
             } else {
@@ -148,6 +151,20 @@ public final class OsdShard {
             } else {
                 onGroupMessage(session, message, out);
             }
+        }
+    }
+
+    /** What a replica cannot answer it leaves to the primary: nothing of it waits here for a map, or for a log. */
+    private void onReplicaRead(long session, OsdMessage.Operation operation, OsdEffects out) {
+        PgId pg = operation.pg();
+        PlacementGroup group = groups.isStarted() && !isAlone() ? groups.get(pg) : null;
+        boolean isOfGroup = operation.locator().pool() == pg.pool()
+                && map.pool(pg.pool()) != null
+                && map.pgOf(operation.locator()).equals(pg);
+        if (group != null && isOfGroup) {
+            group.onReplicaRead(session, operation, map.epoch(), out);
+        } else {
+            out.reply(session, new OsdMessage.WrongPrimary(operation.request(), map.epoch()));
         }
     }
 

@@ -47,6 +47,16 @@ final class Commits {
         return durable >= newest;
     }
 
+    /** Number of the newest transaction that was submitted and not taken back. */
+    long newest() {
+        return newest;
+    }
+
+    /** True when the transaction of a number, and all before it, are on disk. */
+    boolean isDurable(long number) {
+        return durable >= number;
+    }
+
     /** A transaction and all before it are on disk. */
     void onPersisted(long number, PgEffects out) {
         durable = Math.max(durable, number);

@@ -321,6 +321,11 @@ public final class PlacementGroup {
         serve(session, operation, then -> role.lead().primary().onOperation(session, operation, then), out);
     }
 
+    /** An operation of a client that a replica may answer, by a map of this epoch. */
+    public void onReplicaRead(long session, OsdMessage.Operation operation, int epoch, PgEffects out) {
+        role.onReplicaRead(session, operation, epoch, out);
+    }
+
     /** A page of the entries of this placement group, whose primary this OSD is. */
     public void onScanWork(long session, OsdMessage.ScanWork scan, int pgNum, PgEffects out) {
         serve(session, scan, then -> role.lead().primary().onScanWork(session, scan, pgNum, then), out);

@@ -149,7 +149,7 @@ final class Primary {
         if (method == null) {
             String name = operation.className() + "." + operation.method();
             turnAway(session, operation.request(), ObjectError.NO_SUCH_CLASS, name, out);
-        } else if (method.access() == ObjectClass.Access.READ) {
+        } else if (method.isReading()) {
             if (lease.holds(out)) {
                 onReadOperation(session, operation, method, out);
             } else if (!lease.await(then -> onOperation(session, operation, then))) {

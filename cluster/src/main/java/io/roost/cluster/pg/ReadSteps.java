@@ -38,6 +38,11 @@ final class ReadSteps {
         return step != null;
     }
 
+    /** How many are under way. */
+    int count() {
+        return steps.size();
+    }
+
     /** Nothing goes on when those under way have ended. */
     void forgetAll() {
         steps.clear();

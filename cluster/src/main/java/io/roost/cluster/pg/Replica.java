@@ -6,6 +6,7 @@ import io.roost.cluster.message.MissingItem;
 import io.roost.cluster.message.ReplicationMessage;
 import io.roost.cluster.message.ScrubMessage;
 import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.Locator;
 import io.roost.cluster.object.MalformedBytesException;
 import io.roost.cluster.object.Mutation;
 import io.roost.cluster.object.ObjectVersion;
@@ -39,6 +40,8 @@ final class Replica {
     private final Map<Long, ScanAnswer> reading = new TreeMap<>();
     private final ScrubTarget scrub;
     private boolean isOver;
+    /** Newest transaction with entries that count as here, though the ones before it did not bring them. */
+    private long newestArrival;
 
     /**
      * A replica whose log is the primary's.
@@ -65,6 +68,7 @@ final class Replica {
         this.reads = reads;
         this.store = store;
         this.scrub = new ScrubTarget(id, primary, epoch, copy, commits, reads, store, group);
+        newestArrival = commits.newest();
     }
 
     /** The interval has ended. */
@@ -153,12 +157,23 @@ final class Replica {
                 out);
     }
 
+    /** True when the store has all of a locator as the log says. */
+    boolean has(Locator locator) {
+        if (!commits.isDurable(newestArrival)) {
+            return false;
+        }
+        Bytes begin = KeyLayout.locator(locator);
+        Bytes end = begin.prefixEnd();
+        return end.compareTo(copy.lastBackfill()) <= 0
+                && copy.missing().items().subMap(begin, true, end, false).isEmpty();
+    }
+
     /** An entry as it should be here. One that is not missed is here, or something newer is. */
     private void onPush(ReplicationMessage.Push push, PgEffects out) {
         MissingItem missing = copy.missing().item(push.key());
         if (push.key().compareTo(copy.lastBackfill()) > 0) {
             // It is being filled up to here: nothing else changes this part.
-            commits.submit(WholeEntry.transaction(id, push.key(), push.version(), push.content(), copy.rows()), out);
+            newestArrival = commits.submit(WholeEntry.transaction(id, push.key(), push.version(), push.content(), copy.rows()), out);
         } else if (missing == null) {
             out.count("pg: a push of what is not missed");
         } else if (push.version().compareTo(missing.need()) < 0) {
@@ -166,7 +181,7 @@ final class Replica {
             return;
         } else {
             copy.missing().recovered(push.key());
-            commits.submit(WholeEntry.transaction(id, push.key(), push.version(), push.content(), copy.rows()), out);
+            newestArrival = commits.submit(WholeEntry.transaction(id, push.key(), push.version(), push.content(), copy.rows()), out);
         }
         whenDurable(new ReplicationMessage.Pushed(id, epoch, push.key(), push.version()), out);
     }
@@ -189,7 +204,7 @@ final class Replica {
     private void onFilled(ReplicationMessage.Filled filled, PgEffects out) {
         if (filled.through().compareTo(copy.lastBackfill()) > 0) {
             copy.backfilled(filled.through());
-            commits.submit(StoreTransaction.ofRows(id, copy.rows()), out);
+            newestArrival = commits.submit(StoreTransaction.ofRows(id, copy.rows()), out);
         }
         whenDurable(new ReplicationMessage.FilledRecorded(id, epoch, filled.through()), out);
     }

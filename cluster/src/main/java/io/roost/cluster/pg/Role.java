@@ -2,6 +2,7 @@ package io.roost.cluster.pg;
 
 import io.roost.cluster.classes.ClassRegistry;
 import io.roost.cluster.map.PgId;
+import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.ReplicationMessage;
 import io.roost.cluster.message.ScrubMessage;
 import io.roost.cluster.object.ObjectError;
@@ -28,6 +29,7 @@ final class Role {
     private final Commits commits;
     private final Reads reads;
     private final Turns turns;
+    private final ReplicaReads replicaReads;
     private Leadership lead;
     private Replica replica;
     private EntrySource source;
@@ -51,6 +53,7 @@ final class Role {
         this.commits = commits;
         this.reads = reads;
         this.turns = turns;
+        this.replicaReads = new ReplicaReads(id, classes, reads);
     }
 
     /** What it does when it leads it; otherwise null. */
@@ -146,6 +149,15 @@ final class Role {
 
     // ---- what concerns it ----
 
+    /**
+     * A client asks this OSD for what a replica may answer.
+     *
+     * @param epoch of this OSD's map
+     */
+    void onReplicaRead(long session, OsdMessage.Operation operation, int epoch, PgEffects out) {
+        replicaReads.read(session, operation, epoch, replica, out);
+    }
+
     /** @param giving makes what gives entries to the primary */
     void onReplication(int from, ReplicationMessage message, Supplier<EntrySource> giving, PgEffects out) {
         if (lead != null) {
@@ -177,7 +189,9 @@ final class Role {
     }
 
     void onRead(long token, RuntimeException failure, PgEffects out) {
-        if (lead != null) {
+        if (replicaReads.onRead(token, failure, out)) {
+            out.count("pg: a replica has read for a client");
+        } else if (lead != null) {
             lead.primary().onRead(token, failure, out);
         } else if (source != null && source.onRead(token, failure, out)) {
             out.count("pg: an entry is given to the primary");

@@ -11,6 +11,7 @@ import io.roost.cluster.object.Entry;
 import io.roost.cluster.object.Locator;
 import io.roost.cluster.object.MalformedBytesException;
 import io.roost.cluster.object.ObjectError;
+import io.roost.cluster.object.ReadFrom;
 import io.roost.cluster.object.RequestId;
 import io.roost.cluster.object.ScrubKind;
 import java.util.ArrayList;
@@ -32,6 +33,9 @@ public final class OsdMessageCodec {
 
     /** Of {@link OsdMessage.PgQueried}: what comparing the copies has come to is in it. */
     private static final int WITH_SCRUBS = 2;
+
+    /** Of {@link OsdMessage.Operation}: who may answer is in it; before, the primary. */
+    private static final int WITH_READ_FROM = 2;
 
     private static final int MAX_BLOCKS = 1024;
     private static final int MAX_ITEMS = 1024;
@@ -55,7 +59,9 @@ public final class OsdMessageCodec {
     private static final int QUERY_PG = 17;
     private static final int PG_QUERIED = 18;
 
-    /** The place of a kind or start in the list is its code. */
+    /** The place of a value in its list is its code. */
+    private static final List<ReadFrom> READ_FROM = List.of(ReadFrom.PRIMARY, ReadFrom.REPLICA);
+
     private static final List<ScrubKind> SCRUB_KINDS = List.of(ScrubKind.SCRUB, ScrubKind.DEEP_SCRUB, ScrubKind.REPAIR);
 
     private static final List<OsdMessage.ScrubStart> SCRUB_STARTS =
@@ -79,7 +85,7 @@ public final class OsdMessageCodec {
     private static ByteWriter write(OsdMessage message) {
         ByteWriter out = new ByteWriter(256);
         out.u8(type(message));
-        int mark = out.begin(message instanceof OsdMessage.PgQueried ? WITH_SCRUBS : FORMAT, FORMAT);
+        int mark = out.begin(version(message), FORMAT);
         request(out, message.request());
         if (message instanceof OsdMessage.ToPrimary toPrimary) {
             out.u32(toPrimary.mapEpoch())
@@ -90,6 +96,13 @@ public final class OsdMessageCodec {
             encodeToClient(out, toClient);
         }
         return out.end(mark);
+    }
+
+    private static int version(OsdMessage message) {
+        if (message instanceof OsdMessage.PgQueried) {
+            return WITH_SCRUBS;
+        }
+        return message instanceof OsdMessage.Operation ? WITH_READ_FROM : FORMAT;
     }
 
     private static int type(OsdMessage message) {
@@ -136,7 +149,7 @@ public final class OsdMessageCodec {
             locator(out, m.locator());
             out.text(m.className()).text(m.method()).bytes(m.parameters());
             data(out, m.data());
-            out.version(m.knownVersion()).varint(m.attempt());
+            out.version(m.knownVersion()).varint(m.attempt()).u8(READ_FROM.indexOf(m.readFrom()));
         } else if (message instanceof OsdMessage.ScanWork m) {
             out.flag(m.scanned() == OsdMessage.Scanned.CATALOGUE);
             out.bytes(m.after()).varint(m.maxEntries());
@@ -205,7 +218,7 @@ public final class OsdMessageCodec {
         try {
             message = switch (type) {
                 case OPERATION, SCAN_WORK, SCRUB, WATCH, UNWATCH, NOTIFY, NOTIFY_ACK, QUERY_PG ->
-                    decodeToPrimary(type, request, in);
+                    decodeToPrimary(type, struct.version(), request, in);
                 default -> decodeToClient(type, struct.version(), request, in);
             };
         } catch (IllegalArgumentException malformed) {
@@ -215,7 +228,7 @@ public final class OsdMessageCodec {
         return message;
     }
 
-    private static OsdMessage decodeToPrimary(int type, RequestId request, ByteReader in) {
+    private static OsdMessage decodeToPrimary(int type, int version, RequestId request, ByteReader in) {
         int epoch = in.u32();
         PgId pg = new PgId(in.varint(), in.u32());
         if (type == QUERY_PG) {
@@ -240,7 +253,8 @@ public final class OsdMessageCodec {
                         in.bytes(),
                         data(in),
                         in.version(),
-                        in.count(Integer.MAX_VALUE));
+                        in.count(Integer.MAX_VALUE),
+                        version >= WITH_READ_FROM ? ofCode(READ_FROM, in.u8()) : ReadFrom.PRIMARY);
             case WATCH -> new OsdMessage.Watch(request, epoch, pg, locator, in.bytes(), in.u64());
             case UNWATCH -> new OsdMessage.Unwatch(request, epoch, pg, locator, in.bytes(), in.u64());
             case NOTIFY -> new OsdMessage.Notify(request, epoch, pg, locator, in.bytes(), in.bytes(), in.u32());

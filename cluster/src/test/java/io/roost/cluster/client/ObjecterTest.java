@@ -18,8 +18,10 @@ import io.roost.cluster.object.Locator;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectException;
 import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.object.ReadFrom;
 import io.roost.cluster.object.RequestId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -99,15 +101,15 @@ class ObjecterTest {
     private void answer(long tid, ObjectVersion pgVersion) {
         OsdMessage.ToClient reply =
                 new OsdMessage.OperationReply(id(tid), 1, 0, Bytes.EMPTY, Data.EMPTY, ObjectVersion.NONE, pgVersion);
-        objecter.onReply(reply, 0, noted);
+        objecter.onReply(map.primary(PG), reply, 0, noted);
     }
 
     private void busy(long tid) {
-        objecter.onReply(new OsdMessage.Refusal(id(tid), 1, ObjectError.BUSY, "busy"), 0, noted);
+        objecter.onReply(map.primary(PG), new OsdMessage.Refusal(id(tid), 1, ObjectError.BUSY, "busy"), 0, noted);
     }
 
     private void outdated(OsdMessage.Operation copy, ObjectVersion pgVersion) {
-        objecter.onReply(new OsdMessage.Outdated(copy.request(), 1, copy.knownVersion(), pgVersion), 0, noted);
+        objecter.onReply(map.primary(PG), new OsdMessage.Outdated(copy.request(), 1, copy.knownVersion(), pgVersion), 0, noted);
     }
 
     @Test
@@ -194,7 +196,7 @@ class ObjecterTest {
         int primary = noted.targets.get(0);
         OsdInfo down = map.osd(primary).down(2);
         OsdMap newer = SampleMaps.next(map, new OsdMapChange.PutOsd(down));
-        objecter.onReply(new OsdMessage.WrongPrimary(id(1), 2), 0, noted);
+        objecter.onReply(map.primary(PG), new OsdMessage.WrongPrimary(id(1), 2), 0, noted);
         assertThat(noted.wanted).containsExactly(1);
         objecter.onMap(newer, 0, noted);
         assertThat(noted.targets).hasSize(2).last().isNotEqualTo(primary);
@@ -210,7 +212,7 @@ class ObjecterTest {
                 map, new OsdMapChange.PutOsd(map.osd(noted.targets.get(0)).down(2)));
         objecter.onMap(newer, 0, noted);
         int primary = noted.targets.get(1);
-        objecter.onReply(new OsdMessage.WrongPrimary(id(1), 2), 0, noted);
+        objecter.onReply(map.primary(PG), new OsdMessage.WrongPrimary(id(1), 2), 0, noted);
         assertThat(noted.wanted).isEmpty();
         objecter.onReset(primary, 0, noted);
         assertThat(noted.targets).hasSize(3).last().isEqualTo(primary);
@@ -223,7 +225,7 @@ class ObjecterTest {
         ask(1);
         answer(1, version(1));
         objecter.onReply(
-                new OsdMessage.OperationReply(id(1), 1, 0, Bytes.EMPTY, body, ObjectVersion.NONE, version(1)),
+                map.primary(PG), new OsdMessage.OperationReply(id(1), 1, 0, Bytes.EMPTY, body, ObjectVersion.NONE, version(1)),
                 0,
                 noted);
         assertThat(noted.completed).hasSize(1);
@@ -246,7 +248,7 @@ class ObjecterTest {
         answer(1, version(5));
         assertThat(noted.wanted).isEmpty();
         objecter.onReply(
-                new OsdMessage.OperationReply(id(2), 7, 0, Bytes.EMPTY, Data.EMPTY, ObjectVersion.NONE, version(6)),
+                map.primary(PG), new OsdMessage.OperationReply(id(2), 7, 0, Bytes.EMPTY, Data.EMPTY, ObjectVersion.NONE, version(6)),
                 0,
                 noted);
         assertThat(noted.wanted).containsExactly(6);
@@ -262,7 +264,7 @@ class ObjecterTest {
             new OsdMessage.WrongPrimary(new RequestId(8, 1, 1), 2)
         };
         for (OsdMessage.ToClient reply : foreign) {
-            objecter.onReply(reply, 0, noted);
+            objecter.onReply(map.primary(PG), reply, 0, noted);
         }
         assertThat(noted.completed).isEmpty();
         assertThat(noted.wanted).isEmpty();
@@ -308,5 +310,179 @@ class ObjecterTest {
         OsdInfo second = OsdInfo.created(1, new UUID(1, 1));
         alone.onMap(SampleMaps.next(one, new OsdMapChange.PutOsd(second)), 0, noted);
         assertThat(noted.targets).containsExactly(0, 0);
+    }
+
+    // ---- what a replica may answer ----
+
+    private record ConstantCall() implements Objecter.Request {
+        @Override
+        public long pool() {
+            return 1;
+        }
+
+        @Override
+        public PgId pg(OsdMap map) {
+            return PG;
+        }
+
+        @Override
+        public OsdMessage.ToPrimary message(RequestId id, int mapEpoch, PgId pg, ObjectVersion known, int attempt) {
+            return new Call(1).message(id, mapEpoch, pg, known, attempt);
+        }
+
+        @Override
+        public OsdMessage.ToPrimary toReplica(RequestId id, int mapEpoch, PgId pg) {
+            Locator locator = new Locator(1, Bytes.utf8("l"));
+            return new OsdMessage.Operation(
+                    id,
+                    mapEpoch,
+                    pg,
+                    locator,
+                    "c",
+                    "m",
+                    Bytes.EMPTY,
+                    Data.EMPTY,
+                    ObjectVersion.NONE,
+                    0,
+                    ReadFrom.REPLICA);
+        }
+    }
+
+    private int replica() {
+        return map.acting(PG).get(2);
+    }
+
+    /** One that is in the process of the last replica, and of an OSD that does not act. */
+    private Objecter near() {
+        return new Objecter(7, 1, map, osd -> osd == replica() || !map.acting(PG).contains(osd));
+    }
+
+    private static OsdMessage.OperationReply ofReplica(Data body) {
+        return new OsdMessage.OperationReply(
+                id(1), 1, 0, Bytes.EMPTY, body, ObjectVersion.NONE, ObjectVersion.NONE);
+    }
+
+    private void isAskedOf(int... osds) {
+        assertThat(noted.targets).containsExactly(Arrays.stream(osds).boxed().toArray(Integer[]::new));
+        assertThat(noted.sent)
+                .extracting(OsdMessage.Operation::readFrom)
+                .isEqualTo(Arrays.stream(osds)
+                        .mapToObj(osd -> osd == map.primary(PG) ? ReadFrom.PRIMARY : ReadFrom.REPLICA)
+                        .toList());
+    }
+
+    @Test
+    void aNearReplicaIsAskedFirst() {
+        Objecter objecter = near();
+        objecter.onRequest(1, new ConstantCall(), DEADLINE_MILLIS, 0, noted);
+        isAskedOf(replica());
+        objecter.onReply(replica(), ofReplica(Data.EMPTY), 0, noted);
+        assertThat(noted.completed).hasSize(1);
+        assertThat(objecter.pendingCount()).isZero();
+    }
+
+    @Test
+    void thePrimaryIsAskedForWhatItAloneMayAnswer() {
+        Objecter objecter = near();
+        objecter.onRequest(1, new Call(1), DEADLINE_MILLIS, 0, noted);
+        isAskedOf(map.primary(PG));
+    }
+
+    @Test
+    void thePrimaryIsAskedWhenItIsAsNear() {
+        Objecter objecter = new Objecter(7, 1, map, osd -> true);
+        objecter.onRequest(1, new ConstantCall(), DEADLINE_MILLIS, 0, noted);
+        isAskedOf(map.primary(PG));
+    }
+
+    @Test
+    void thePrimaryIsAskedWhenNoneOfTheReplicasIsNear() {
+        Objecter objecter = new Objecter(7, 1, map, osd -> !map.acting(PG).contains(osd));
+        objecter.onRequest(1, new ConstantCall(), DEADLINE_MILLIS, 0, noted);
+        isAskedOf(map.primary(PG));
+    }
+
+    @Test
+    void whatAReplicaLeavesGoesToThePrimaryAtOnce() {
+        Objecter objecter = near();
+        objecter.onRequest(1, new ConstantCall(), DEADLINE_MILLIS, 0, noted);
+        objecter.onReply(replica(), new OsdMessage.WrongPrimary(id(1), 1), 0, noted);
+        isAskedOf(replica(), map.primary(PG));
+        objecter.onReply(map.primary(PG), new OsdMessage.Refusal(id(1), 1, ObjectError.BUSY, "busy"), 0, noted);
+        assertThat(noted.completed).as("no other copy may be carried out").hasSize(1);
+    }
+
+    /** Whoever it is that refuses: it is not the primary. */
+    @Test
+    void aRefusalOfAReplicaIsNoAnswer() {
+        Objecter objecter = near();
+        objecter.onRequest(1, new ConstantCall(), DEADLINE_MILLIS, 0, noted);
+        objecter.onReply(replica(), new OsdMessage.Refusal(id(1), 1, ObjectError.IO_ERROR, "damaged"), 0, noted);
+        isAskedOf(replica(), map.primary(PG));
+        assertThat(noted.completed).isEmpty();
+    }
+
+    @Test
+    void thePrimaryIsAskedWhenTheReplicaIsGone() {
+        Objecter objecter = near();
+        objecter.onRequest(1, new ConstantCall(), DEADLINE_MILLIS, 0, noted);
+        objecter.onReset(replica(), 0, noted);
+        isAskedOf(replica(), map.primary(PG));
+        objecter.onReset(replica(), 0, noted);
+        isAskedOf(replica(), map.primary(PG));
+    }
+
+    @Test
+    void whoAnswersFirstCountsWhenTheReplicaTakesLong() {
+        int[] released = new int[1];
+        Data body = new BlockPool(1).data(List.of(), () -> released[0]++);
+        Objecter objecter = near();
+        objecter.onRequest(1, new ConstantCall(), DEADLINE_MILLIS, 0, noted);
+        objecter.onTick(10_000, noted);
+        isAskedOf(replica(), map.primary(PG));
+        objecter.onReply(map.primary(PG), ofReplica(Data.EMPTY), 10_001, noted);
+        objecter.onReply(replica(), ofReplica(body), 10_002, noted);
+        assertThat(noted.completed).hasSize(1);
+        assertThat(released[0]).isOne();
+    }
+
+    @Test
+    void whatAReplicaLeavesLateChangesNothing() {
+        Objecter objecter = near();
+        objecter.onRequest(1, new ConstantCall(), DEADLINE_MILLIS, 0, noted);
+        objecter.onTick(10_000, noted);
+        objecter.onReply(replica(), new OsdMessage.WrongPrimary(id(1), 1), 10_001, noted);
+        isAskedOf(replica(), map.primary(PG));
+        objecter.onReset(map.primary(PG), 10_002, noted);
+        objecter.onReply(map.primary(PG), new OsdMessage.Refusal(id(1), 1, ObjectError.BUSY, "busy"), 0, noted);
+        assertThat(noted.completed).as("of two copies one has no answer yet").isEmpty();
+    }
+
+    @Test
+    void aReplicaThatBecomesThePrimaryIsAskedAsThat() {
+        Objecter objecter = near();
+        objecter.onRequest(1, new ConstantCall(), DEADLINE_MILLIS, 0, noted);
+        int replica = replica();
+        OsdMap newer = SampleMaps.next(map, new OsdMapChange.SetUpmap(PG, List.of(replica)));
+        objecter.onMap(newer, 0, noted);
+        assertThat(noted.targets).containsExactly(replica, replica);
+        assertThat(noted.last().readFrom()).isEqualTo(ReadFrom.PRIMARY);
+        objecter.onReply(replica, new OsdMessage.Refusal(id(1), 2, ObjectError.IO_ERROR, "damaged"), 0, noted);
+        assertThat(noted.completed).hasSize(1);
+    }
+
+    @Test
+    void theAnswerOfAReplicaTeachesNoVersion() {
+        Objecter objecter = near();
+        objecter.onRequest(2, new Call(1), DEADLINE_MILLIS, 0, noted);
+        objecter.onReply(
+                map.primary(PG),
+                new OsdMessage.OperationReply(id(2), 1, 0, Bytes.EMPTY, Data.EMPTY, ObjectVersion.NONE, version(5)),
+                0,
+                noted);
+        objecter.onRequest(1, new ConstantCall(), DEADLINE_MILLIS, 0, noted);
+        objecter.onReply(replica(), ofReplica(Data.EMPTY), 0, noted);
+        objecter.onRequest(3, new Call(1), DEADLINE_MILLIS, 0, noted);
+        assertThat(noted.last().knownVersion()).isEqualTo(version(5));
     }
 }

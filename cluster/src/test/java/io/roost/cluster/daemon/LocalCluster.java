@@ -70,7 +70,7 @@ public final class LocalCluster implements AutoCloseable {
         }
         LocalTransport transport = new LocalTransport(mode);
         Serving serving = new Serving();
-        ClientSessions sessions = new ClientSessions(epoch -> {}, null);
+        ClientSessions sessions = new ClientSessions(epoch -> {}, null, List.of());
         lossy = lossSeed.isPresent() ? new LossyTransport(sessions, serving, lossSeed.getAsLong()) : null;
         OsdDaemon.Peers peers = lossy == null ? serving : lossy;
         Lane.Transport client = lossy == null ? sessions : lossy;

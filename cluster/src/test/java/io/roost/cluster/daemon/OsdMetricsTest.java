@@ -72,6 +72,19 @@ class OsdMetricsTest {
     }
 
     @Test
+    void whatAReplicaAnswersIsCountedByItself() {
+        times.onRequest(id(1), OperationTimes.Kind.REPLICA_READ, 1_000);
+        times.onRequest(id(2), OperationTimes.Kind.REPLICA_READ, 1_000);
+        times.onReply(
+                new OsdMessage.OperationReply(
+                        id(1), 5, 0, Bytes.EMPTY, Data.EMPTY, ObjectVersion.NONE, ObjectVersion.NONE),
+                4_000);
+        times.onReply(new OsdMessage.WrongPrimary(id(2), 5), 9_000);
+        assertThat(totalNanos("replica_read")).isEqualTo(3_000);
+        assertThat(totalNanos("read")).isZero();
+    }
+
+    @Test
     void whatIsNotCarriedOutHereIsNoOperation() {
         times.onRequest(id(1), OperationTimes.Kind.READ, 0);
         times.onReply(new OsdMessage.WrongPrimary(id(1), 5), 10);

@@ -13,6 +13,7 @@ import io.roost.cluster.object.Locator;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectException;
 import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.object.ReadFrom;
 import io.roost.cluster.object.RequestId;
 import io.roost.cluster.sim.RegisterService;
 import io.roost.cluster.sim.SimNode;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /** A client of the cluster: its objecter over the simulated network. */
 final class ClientNode implements SimProcess, RegisterService, Objecter.Effects, HearsBreaks {
@@ -43,18 +45,35 @@ final class ClientNode implements SimProcess, RegisterService, Objecter.Effects,
 
     /** One whose maps an authority makes. */
     ClientNode(SimNode node, int number, int incarnation, OsdMap map) {
-        this(node, number, incarnation, map, List.of(OsdWorld.POOL), Authority::new);
+        this(node, number, incarnation, map, osd -> false);
+    }
+
+    /**
+     * The same with OSDs that it asks first.
+     *
+     * @param isNear which they are
+     */
+    ClientNode(SimNode node, int number, int incarnation, OsdMap map, IntPredicate isNear) {
+        this(node, number, incarnation, map, isNear, List.of(OsdWorld.POOL), Authority::new);
     }
 
     /**
      * One with this link to whoever makes the maps.
      *
+     * @param isNear which OSDs it asks first
      * @param pools that registers are spread over
      */
-    ClientNode(SimNode node, int number, int incarnation, OsdMap map, List<Long> pools, LinkMaker maker) {
+    ClientNode(
+            SimNode node,
+            int number,
+            int incarnation,
+            OsdMap map,
+            IntPredicate isNear,
+            List<Long> pools,
+            LinkMaker maker) {
         this.node = node;
         this.pools = List.copyOf(pools);
-        this.objecter = new Objecter(number, incarnation, map);
+        this.objecter = new Objecter(number, incarnation, map, isNear);
         this.link = maker.of(this, map);
     }
 
@@ -75,7 +94,8 @@ final class ClientNode implements SimProcess, RegisterService, Objecter.Effects,
         return asked.isEmpty();
     }
 
-    private record Asked(Locator locator, String method, Bytes parameters, Data data, Reply reply)
+    private record Asked(
+            Locator locator, String className, String method, Bytes parameters, Data data, ReadFrom readFrom, Reply reply)
             implements Objecter.Request {
         @Override
         public long pool() {
@@ -91,7 +111,36 @@ final class ClientNode implements SimProcess, RegisterService, Objecter.Effects,
         public OsdMessage.ToPrimary message(
                 RequestId id, int mapEpoch, PgId pg, ObjectVersion knownVersion, int attempt) {
             return new OsdMessage.Operation(
-                    id, mapEpoch, pg, locator, "registers", method, parameters, data, knownVersion, attempt);
+                    id, mapEpoch, pg, locator, className, method, parameters, data, knownVersion, attempt);
+        }
+
+        @Override
+        public OsdMessage.ToPrimary toReplica(RequestId id, int mapEpoch, PgId pg) {
+            return readFrom == ReadFrom.PRIMARY
+                    ? null
+                    : new OsdMessage.Operation(
+                            id,
+                            mapEpoch,
+                            pg,
+                            locator,
+                            className,
+                            method,
+                            parameters,
+                            data,
+                            ObjectVersion.NONE,
+                            0,
+                            ReadFrom.REPLICA);
+        }
+
+        /** What the one who asked is told. */
+        String value(OsdMessage.OperationReply answer) {
+            boolean isRead = method.equals("read") || method.equals("list");
+            if (!isRead) {
+                return null;
+            }
+            return className.equals(WrittenOnce.NAME)
+                    ? WrittenOnce.value(locator.key().utf8(), answer)
+                    : Registers.value(answer.output().utf8(), answer.data());
         }
     }
 
@@ -100,8 +149,34 @@ final class ClientNode implements SimProcess, RegisterService, Objecter.Effects,
     }
 
     private void ask(String register, String method, Bytes parameters, Data data, Reply reply) {
+        // Now and then for a replica, which does not do it: only the class says what a replica may answer.
+        ReadFrom readFrom = nextTid % 5 == 0 ? ReadFrom.REPLICA : ReadFrom.PRIMARY;
+        Locator locator = new Locator(poolOf(register), Bytes.utf8(register));
+        ask(new Asked(locator, "registers", method, parameters, data, readFrom, reply));
+    }
+
+    private void askOnce(String key, String method, Data data, ReadFrom readFrom, Reply reply) {
+        Locator locator = new Locator(poolOf(key), Bytes.utf8(key));
+        ask(new Asked(locator, WrittenOnce.NAME, method, Bytes.EMPTY, data, readFrom, reply));
+    }
+
+    /** Writes a key of {@link WrittenOnce}. */
+    void createOnce(String key, Reply reply) {
+        askOnce(key, "create", Registers.body(key), ReadFrom.PRIMARY, reply);
+    }
+
+    /** Removes it. */
+    void removeOnce(String key, Reply reply) {
+        askOnce(key, "remove", Data.EMPTY, ReadFrom.PRIMARY, reply);
+    }
+
+    /** Reads it, through a near replica if there is one; the answer is the key, or null when it is not there. */
+    void readOnce(String key, Reply reply) {
+        askOnce(key, "read", Data.EMPTY, ReadFrom.REPLICA, reply);
+    }
+
+    private void ask(Asked request) {
         long tid = nextTid++;
-        Asked request = new Asked(new Locator(poolOf(register), Bytes.utf8(register)), method, parameters, data, reply);
         asked.put(tid, request);
         objecter.onRequest(tid, request, node.nowMillis() + DEADLINE_MILLIS, node.nowMillis(), this);
     }
@@ -141,7 +216,7 @@ final class ClientNode implements SimProcess, RegisterService, Objecter.Effects,
     public void onMessage(String from, Bytes message) {
         Envelope envelope = Envelope.decode(message);
         if (envelope instanceof Envelope.Request request) {
-            objecter.onReply((OsdMessage.ToClient) request.message(), node.nowMillis(), this);
+            objecter.onReply(OsdNode.number(from), (OsdMessage.ToClient) request.message(), node.nowMillis(), this);
         } else if (envelope instanceof Envelope.Maps newer) {
             link.onMaps(newer.maps());
         } else {
@@ -171,8 +246,7 @@ final class ClientNode implements SimProcess, RegisterService, Objecter.Effects,
     public void complete(long tid, OsdMessage.ToClient reply) {
         Asked request = asked.remove(tid);
         if (reply instanceof OsdMessage.OperationReply answer) {
-            boolean isRead = request.method().equals("read") || request.method().equals("list");
-            request.reply().done(isRead ? Registers.value(answer.output().utf8(), answer.data()) : null);
+            request.reply().done(request.value(answer));
         } else if (reply instanceof OsdMessage.Refusal refusal) {
             fail(request, new ObjectException(refusal.error(), refusal.message()));
         }

@@ -88,6 +88,7 @@ public final class ClusterWorld implements World {
         private final OsdChecks checks;
         private final SplittableRandom settings;
         private final RegisterClients clients;
+        private final OnceClients once;
         private final SimNode admin;
         private final ClusterAdmin.Wishes wishes = new ClusterAdmin.Wishes();
         private final int osdCount;
@@ -120,12 +121,15 @@ public final class ClusterWorld implements World {
             }
             admin = cluster.add(ClusterAdmin.NAME, node -> new ClusterAdmin(node, map, wishes), 1);
             OsdWorld.tellOfBreaks(cluster);
+            int registers = 4 << settings.nextInt(3);
+            long restMicros = 200_000 >> settings.nextInt(4);
             clients = new RegisterClients(
                     cluster,
-                    4 << settings.nextInt(3),
-                    200_000 >> settings.nextInt(4),
+                    registers,
+                    restMicros,
                     random -> clientNodes.get(random.nextInt(CLIENT_NODES)),
                     random -> clientNodes.get(random.nextInt(CLIENT_NODES)));
+            once = new OnceClients(cluster, clientNodes, restMicros);
         }
 
         private double clockRate() {
@@ -170,6 +174,7 @@ public final class ClusterWorld implements World {
                             number,
                             lives.incrementAndGet(),
                             first,
+                            osd -> OsdWorld.isNear(osd, number),
                             POOLS,
                             (client, newest) -> ClientMonitorLink.of(client, map, newest)),
                     1);
@@ -183,7 +188,10 @@ public final class ClusterWorld implements World {
             later(settings.nextBoolean() ? 0 : settings.nextLong(FAULTY_MILLIS / 2), node(0)::start);
             plan.inject(cluster, FAULTY_MILLIS);
             grow();
-            later(500, () -> clients.start(CLIENTS));
+            later(500, () -> {
+                clients.start(CLIENTS);
+                once.start(OsdWorld.ONCE_CLIENTS);
+            });
             simulation.runUntil(FAULTY_MILLIS * 1000);
             cluster.heal();
             settle();
@@ -383,6 +391,7 @@ public final class ClusterWorld implements World {
             int done = clients.done();
             until("operations are done when all is well", () -> clients.done() > done + 10);
             clients.stop();
+            once.stop();
             long end = simulation.nowMicros() + ClientNode.DEADLINE_MILLIS * 1000;
             while (!isIdle() && simulation.nowMicros() < end) {
                 pass(QUIET_MILLIS);

@@ -464,7 +464,51 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "a copy of a request is carried out again",
                         "pg/Primary",
                         "        if (version != null) {\n            if (!pipeline",
-                        "        if (version != null && version.version() == 0) {\n            if (!pipeline"));
+                        "        if (version != null && version.version() == 0) {\n            if (!pipeline"),
+                bug(
+                        "a replica answers that something is not there",
+                        "pg/ReplicaReads",
+                        "answer.status() != ClassReply.OK",
+                        "answer.status() < ClassReply.OK"),
+                bug(
+                        "a replica answers with what is not written once",
+                        "pg/ReplicaReads",
+                        "method != null && method.access() == ObjectClass.Access.READ_CONSTANT",
+                        "method != null && method.isReading()"),
+                bug(
+                        "a replica that is being filled answers as if it were whole",
+                        "pg/Replica",
+                        "return end.compareTo(copy.lastBackfill()) <= 0",
+                        "return end.compareTo(Bytes.EMPTY) > 0"),
+                bug(
+                        "a replica answers from a locator of which it misses something",
+                        "pg/Replica",
+                        "copy.missing().items().subMap(begin, true, end, false).isEmpty()",
+                        "copy.missing().items().subMap(begin, true, end, false).size() >= 0"),
+                bug(
+                                "what is pushed to a replica counts as there before it is on disk",
+                                "pg/Replica",
+                                "if (!commits.isDurable(newestArrival)) {",
+                                "if (newestArrival < 0) {")
+                        .in("pg.ReplicaTest", "hasWhatIsPushedWhenThatIsOnDisk"),
+                bug(
+                                "what a replica finds damaged is not told",
+                                "pg/ReplicaReads",
+                                "            out.damaged(id, damage);\n",
+                                "")
+                        .in("pg.ReplicaReadsTest", "whatIsDamagedIsToldAndLeftToThePrimary"),
+                bug(
+                                "what a replica leaves goes to nobody",
+                                "client/Objecter",
+                                "        op.replica = NOBODY;\n        if (op.copies == 0) {",
+                                "        op.replica = NOBODY;\n        if (op.copies < 0) {")
+                        .in("client.ObjecterTest", "whatAReplicaLeavesGoesToThePrimaryAtOnce"),
+                bug(
+                                "a replica's refusal is taken for the primary's",
+                                "client/Objecter",
+                                "op.replica == osd && !(reply instanceof OsdMessage.OperationReply)",
+                                "op.replica == osd && reply instanceof OsdMessage.WrongPrimary")
+                        .in("client.ObjecterTest", "aRefusalOfAReplicaIsNoAnswer"));
     }
 
     private static PlantedBug bug(String name, String file, String right, String wrong) {

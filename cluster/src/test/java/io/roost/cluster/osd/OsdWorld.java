@@ -55,6 +55,7 @@ public final class OsdWorld implements World {
     private static final int MAX_OSDS = 5;
     private static final int CLIENT_NODES = 3;
     private static final int CLIENTS = 5;
+    static final int ONCE_CLIENTS = 2;
     static final UUID FSID = new UUID(1, 2);
 
     /** Where OSDs like to end. */
@@ -188,6 +189,11 @@ public final class OsdWorld implements World {
         return new Reweighed(at, OsdNode.number(swarm.node()), random.nextInt(3) * CrushItem.ONE / 2);
     }
 
+    /** True when an OSD and a client are in one process. */
+    static boolean isNear(int osd, int client) {
+        return osd % CLIENT_NODES == client % CLIENT_NODES;
+    }
+
     static UUID uuid(int osd) {
         return new UUID(7, osd);
     }
@@ -269,7 +275,7 @@ public final class OsdWorld implements World {
             int number = i;
             AtomicInteger lives = new AtomicInteger();
             clientNodes.add(cluster.add(
-                    ClientNode.name(i), node -> new ClientNode(node, number, lives.incrementAndGet(), first), 1));
+                    ClientNode.name(i), node -> new ClientNode(node, number, lives.incrementAndGet(), first, osd -> isNear(osd, number)), 1));
         }
         tellOfBreaks(cluster);
         RegisterClients clients = new RegisterClients(
@@ -278,6 +284,7 @@ public final class OsdWorld implements World {
                 restMicros,
                 random -> clientNodes.get(random.nextInt(CLIENT_NODES)),
                 random -> clientNodes.get(random.nextInt(CLIENT_NODES)));
+        OnceClients once = new OnceClients(cluster, clientNodes, restMicros);
         cluster.nodes().forEach(SimNode::start);
         simulation.schedule(BOOT_MILLIS * 1000, () -> {
             MapAuthority.of(cluster.node(MapAuthority.NAME))
@@ -287,7 +294,10 @@ public final class OsdWorld implements World {
         if (isGrowing) {
             grow(cluster, names.size(), size, settings);
         }
-        simulation.schedule(2 * BOOT_MILLIS * 1000, () -> clients.start(CLIENTS));
+        simulation.schedule(2 * BOOT_MILLIS * 1000, () -> {
+            clients.start(CLIENTS);
+            once.start(ONCE_CLIENTS);
+        });
         scrubNowAndThen(cluster, names, simulation.random("scrubs"));
         simulation.runUntil((BOOT_MILLIS + FAULTY_MILLIS) * 1000);
         cluster.heal();
@@ -306,7 +316,7 @@ public final class OsdWorld implements World {
             }
         }
         // Repairs read, and writes wait for them: where reads take their time, operations do.
-        checkQuiet(cluster, clients, checks, QUIET_MILLIS * Math.max(1, readMicros / 64_000));
+        checkQuiet(cluster, clients, once, checks, QUIET_MILLIS * Math.max(1, readMicros / 64_000));
         checks.scrubAll();
         if (size > 2) {
             disk.spreadUnnoticed(3);
@@ -425,12 +435,14 @@ public final class OsdWorld implements World {
     }
 
     /** For some time without faults: operations are done, and in the end all is clean. */
-    private static void checkQuiet(SimCluster cluster, RegisterClients clients, OsdChecks checks, long quietMillis) {
+    private static void checkQuiet(
+            SimCluster cluster, RegisterClients clients, OnceClients once, OsdChecks checks, long quietMillis) {
         Simulation simulation = cluster.simulation();
         int done = clients.done();
         simulation.runUntil(simulation.nowMicros() + quietMillis * 1000);
         assertThat(clients.done()).as("operations done when all is well").isGreaterThan(done + 10);
         clients.stop();
+        once.stop();
         simulation.runUntil(simulation.nowMicros() + QUIET_MILLIS * 1000);
         // Where reads take their time and miss often, a write may come long after its client has given it up.
         long giveUpMicros = simulation.nowMicros() + ClientNode.DEADLINE_MILLIS * 1000;

@@ -7,6 +7,7 @@ import io.roost.cluster.message.MissingItem;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.message.PgHistory;
+import io.roost.cluster.message.PgInfo;
 import io.roost.cluster.message.ReplicationMessage.Content;
 import io.roost.cluster.message.ReplicationMessage.Filled;
 import io.roost.cluster.message.ReplicationMessage.FilledRecorded;
@@ -303,5 +304,46 @@ class ReplicaTest {
         noted.runAll();
         assertThat(noted.sent).containsExactly(new FilledRecorded(PG, EPOCH, KEY));
         assertThat(StoredCopy.load(store, PG, 0).lastBackfill()).isEqualTo(KEY);
+    }
+
+    private static Content content(String attributes) {
+        return new Content(Bytes.utf8(attributes), Bytes.EMPTY, null);
+    }
+
+    /** What is told of a name that is not the locator's only one would be of two times. */
+    @Test
+    void hasALocatorOfWhichItMissesNothing() {
+        assertThat(replica.has(LOCATOR)).isTrue();
+        writeInfo();
+        miss(new MissingItem(version(5), ObjectVersion.NONE, MissingItem.Wanted.PRESENT));
+        assertThat(replica.has(LOCATOR)).isFalse();
+        assertThat(replica.has(new Locator(PG.pool(), Bytes.utf8("other")))).isTrue();
+    }
+
+    @Test
+    void hasWhatIsPushedWhenThatIsOnDisk() {
+        writeInfo();
+        miss(new MissingItem(version(5), ObjectVersion.NONE, MissingItem.Wanted.PRESENT));
+        replica.onMessage(PRIMARY, new Push(PG, EPOCH, KEY, version(5), content("right")), noted);
+        assertThat(copy.missing().isEmpty()).isTrue();
+        assertThat(replica.has(LOCATOR)).isFalse();
+        replica = replica();
+        assertThat(replica.has(LOCATOR)).as("in the next interval").isFalse();
+        noted.runAll();
+        assertThat(replica.has(LOCATOR)).isTrue();
+    }
+
+    @Test
+    void hasALocatorThatIsFilledToItsEnd() {
+        copy = LocalCopy.absent(PG, new PgHistory(1, 1, 1, EPOCH), EPOCH, List.of());
+        replica = replica();
+        replica.onMessage(PRIMARY, new Push(PG, EPOCH, KEY, version(5), content("right")), noted);
+        replica.onMessage(PRIMARY, new Filled(PG, EPOCH, KEY), noted);
+        noted.runAll();
+        assertThat(replica.has(LOCATOR)).as("filled up to one of its names").isFalse();
+        replica.onMessage(PRIMARY, new Filled(PG, EPOCH, PgInfo.COMPLETE), noted);
+        assertThat(replica.has(LOCATOR)).as("not on disk yet").isFalse();
+        noted.runAll();
+        assertThat(replica.has(LOCATOR)).isTrue();
     }
 }

@@ -310,7 +310,7 @@ final class ResendSimulation {
         if (!replies.isEmpty()) {
             OsdMessage.ToClient reply = replies.remove(random.nextInt(replies.size()));
             if (random.nextInt(5) > 0) {
-                objecter.onReply(reply, nowMillis, sent);
+                objecter.onReply(0, reply, nowMillis, sent);
             }
         }
     }

@@ -20,6 +20,7 @@ import io.roost.cluster.object.Locator;
 import io.roost.cluster.object.MalformedBytesException;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.object.ReadFrom;
 import io.roost.cluster.object.RequestId;
 import io.roost.cluster.object.ScrubKind;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +43,18 @@ class OsdMessageCodecTest {
     static Stream<OsdMessage> messages() {
         Entry entry = new Entry(new ObjectVersion(3, 9), Bytes.utf8("attributes"), 12, Entry.NO_BODY);
         return Stream.of(
-                new OsdMessage.Operation(ID, 5, PG, LOCATOR, "put", "head", NAME, DATA, new ObjectVersion(5, 1000), 1),
+                new OsdMessage.Operation(
+                        ID,
+                        5,
+                        PG,
+                        LOCATOR,
+                        "put",
+                        "head",
+                        NAME,
+                        DATA,
+                        new ObjectVersion(5, 1000),
+                        1,
+                        ReadFrom.REPLICA),
                 new OsdMessage.OperationReply(ID, 6, 404, NAME, DATA, new ObjectVersion(6, 2), new ObjectVersion(6, 3)),
                 new OsdMessage.Refusal(ID, 6, ObjectError.NO_SPACE, "full"),
                 new OsdMessage.WrongPrimary(ID, 8),
@@ -97,7 +109,8 @@ class OsdMessageCodecTest {
     @ParameterizedTest
     @MethodSource("messages")
     void isWrittenAsReleased(OsdMessage message) {
-        String version = message instanceof OsdMessage.PgQueried ? "-v2.hex" : "-v1.hex";
+        boolean isNewer = message instanceof OsdMessage.PgQueried || message instanceof OsdMessage.Operation;
+        String version = isNewer ? "-v2.hex" : "-v1.hex";
         GoldenFile.check(
                 "osd-message-" + message.getClass().getSimpleName() + version, OsdMessageCodec.encode(message));
     }
@@ -109,6 +122,15 @@ class OsdMessageCodecTest {
         assertThat(read.query().scrubs()).isEqualTo(ScrubHistory.NONE);
         assertThat(read.query().reservationAwaits()).isEqualTo(query().reservationAwaits());
         assertThat(read.query().copies()).isEqualTo(query().copies());
+    }
+
+    @Test
+    void anOperationOfBeforeReplicasWereAskedIsForThePrimary() {
+        OsdMessage.Operation read =
+                (OsdMessage.Operation) OsdMessageCodec.decode(GoldenFile.read("osd-message-Operation-v1.hex"));
+        assertThat(read.readFrom()).isEqualTo(ReadFrom.PRIMARY);
+        assertThat(read.knownVersion()).isEqualTo(new ObjectVersion(5, 1000));
+        assertThat(read.attempt()).isEqualTo(1);
     }
 
     @ParameterizedTest

@@ -142,7 +142,8 @@ public final class S3Classes {
     private static ObjectClass stripe() {
         return new ObjectClass(STRIPE, VERSION)
                 .writing(StripeClass.CREATE, TypedMethod.decoding(in -> Stripe.decode(in.rest()), StripeClass::create))
-                .reading(StripeClass.READ, (view, input) -> StripeClass.read(view, new ByteReader(input.parameters())))
+                .readingConstant(
+                        StripeClass.READ, (view, input) -> StripeClass.read(view, new ByteReader(input.parameters())))
                 .reading(StripeClass.STAT, (view, input) -> StripeClass.stat(view))
                 .freeing(StripeClass.DELETE, (view, input) -> StripeClass.delete(view))
                 .freeing(

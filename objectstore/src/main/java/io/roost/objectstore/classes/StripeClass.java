@@ -15,7 +15,8 @@ import io.roost.objectstore.layout.StripeCalls;
 import java.util.List;
 
 /**
- * {@code stripe.*}: one stripe, alone in its locator ({@link Stripe#locatorKey}).
+ * {@code stripe.*}: one stripe, alone in its locator ({@link Stripe#locatorKey}). The id of a set is never used again and a
+ * stripe is created once, so that its bytes never change: any replica may answer {@code read}.
  *
  * <pre>
  * create  exclusively, with its back-reference; NO_SUCH_INTENT when a tombstone forbids it; ALREADY_EXISTS
@@ -43,7 +44,7 @@ public final class StripeClass {
 
     /** The call that reads the bytes {@code [offset, offset + length)}. */
     public static ClassCall read(long offset, long length) {
-        return ClassCall.of(S3Classes.STRIPE, READ, StripeCalls.read(offset, length));
+        return ClassCall.ofConstant(S3Classes.STRIPE, READ, StripeCalls.read(offset, length));
     }
 
     /** The call that reads the back-reference and the length. */

@@ -52,7 +52,7 @@ public final class ModelLocator {
         }
         ClassInput input = new ClassInput(RequestId.NONE, call.parameters(), call.data());
         ClassReply reply = evaluate(method, input);
-        if (method.access() == ObjectClass.Access.READ) {
+        if (method.isReading()) {
             require(reply.mutations().isEmpty(), "a reading method changes entries");
             return new CallReply(reply.status(), reply.output(), body(reply), ObjectVersion.NONE);
         }

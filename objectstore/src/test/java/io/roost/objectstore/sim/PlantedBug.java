@@ -282,6 +282,7 @@ enum PlantedBug {
                     : method.body();
             switch (method.access()) {
                 case READ -> copy.reading(name, body);
+                case READ_CONSTANT -> copy.readingConstant(name, body);
                 case WRITE -> copy.writing(name, body);
                 case FREE -> copy.freeing(name, body);
             }
