@@ -35,6 +35,14 @@ public interface IoContext {
     int primaryOf(int pg);
 
     /**
+     * True when, by the newest map, the primary of a locator is in another process and a replica in this one, which is asked
+     * first for what it may answer ({@link ClassCall#ofConstant}).
+     */
+    default boolean isReplicaNear(Bytes locatorKey) {
+        return false;
+    }
+
+    /**
      * A page of the pending work of a placement group: entries with names from 0x80 on, by locator and name.
      *
      * @param pg 0 to {@link #pgNum} - 1

@@ -127,6 +127,12 @@ public final class Lane {
         return objecter.map();
     }
 
+    /** True when a near replica of a locator is asked first for what a replica may answer; on its event loop. */
+    boolean isReplicaNear(Locator locator) {
+        OsdMap map = objecter.map();
+        return map.pool(locator.pool()) != null && objecter.isReplicaNear(map.pgOf(locator));
+    }
+
     /** Runs on the lane's event loop: at once when called there. */
     public void execute(Runnable task) {
         if (Thread.currentThread() == thread) {

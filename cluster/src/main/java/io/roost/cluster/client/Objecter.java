@@ -235,7 +235,7 @@ public final class Objecter {
 
     /** False when no near replica acts, or the primary is as near, or only the primary may answer. */
     private boolean sendToReplica(Pending op, PgId pg, Effects out) {
-        int replica = isNear.test(op.target.primary()) ? NOBODY : nearest(op.target.acting());
+        int replica = nearReplica(op.target.primary(), op.target.acting());
         OsdMessage.ToPrimary message = replica == NOBODY ? null : op.request.toReplica(id(op), map.epoch(), pg);
         if (message == null) {
             return false;
@@ -246,7 +246,15 @@ public final class Objecter {
         return true;
     }
 
-    private int nearest(List<Integer> acting) {
+    /** True when of a placement group, by the newest map, a near replica is asked first for what a replica may answer. */
+    public boolean isReplicaNear(PgId pg) {
+        return nearReplica(map.primary(pg), map.acting(pg)) != NOBODY;
+    }
+
+    private int nearReplica(int primary, List<Integer> acting) {
+        if (primary < 0 || isNear.test(primary)) {
+            return NOBODY;
+        }
         for (int osd : acting) {
             if (isNear.test(osd)) {
                 return osd;

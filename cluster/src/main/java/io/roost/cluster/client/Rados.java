@@ -138,6 +138,11 @@ public final class Rados {
         }
 
         @Override
+        public boolean isReplicaNear(Bytes locatorKey) {
+            return lane().isReplicaNear(new Locator(pool, locatorKey));
+        }
+
+        @Override
         public Future<CallReply> call(Bytes locatorKey, ClassCall call) {
             Locator locator = new Locator(pool, locatorKey);
             return submit(new OperationRequest(locator, call), reply -> {

@@ -173,7 +173,8 @@ final class Replica {
         MissingItem missing = copy.missing().item(push.key());
         if (push.key().compareTo(copy.lastBackfill()) > 0) {
             // It is being filled up to here: nothing else changes this part.
-            newestArrival = commits.submit(WholeEntry.transaction(id, push.key(), push.version(), push.content(), copy.rows()), out);
+            newestArrival = commits.submit(
+                    WholeEntry.transaction(id, push.key(), push.version(), push.content(), copy.rows()), out);
         } else if (missing == null) {
             out.count("pg: a push of what is not missed");
         } else if (push.version().compareTo(missing.need()) < 0) {
@@ -181,7 +182,8 @@ final class Replica {
             return;
         } else {
             copy.missing().recovered(push.key());
-            newestArrival = commits.submit(WholeEntry.transaction(id, push.key(), push.version(), push.content(), copy.rows()), out);
+            newestArrival = commits.submit(
+                    WholeEntry.transaction(id, push.key(), push.version(), push.content(), copy.rows()), out);
         }
         whenDurable(new ReplicationMessage.Pushed(id, epoch, push.key(), push.version()), out);
     }

@@ -38,10 +38,7 @@ final class ReplicaReads {
     void read(long session, OsdMessage.Operation operation, int epoch, Replica replica, PgEffects out) {
         ObjectClass.Method method = classes.method(operation.className(), operation.method());
         boolean isConstant = method != null && method.access() == ObjectClass.Access.READ_CONSTANT;
-        if (!isConstant
-                || replica == null
-                || !replica.has(operation.locator())
-                || underWay.count() >= MAX_UNDER_WAY) {
+        if (!isConstant || replica == null || !replica.has(operation.locator()) || underWay.count() >= MAX_UNDER_WAY) {
             leaveToPrimary(session, operation, epoch, out);
             return;
         }

@@ -109,7 +109,8 @@ class ObjecterTest {
     }
 
     private void outdated(OsdMessage.Operation copy, ObjectVersion pgVersion) {
-        objecter.onReply(map.primary(PG), new OsdMessage.Outdated(copy.request(), 1, copy.knownVersion(), pgVersion), 0, noted);
+        objecter.onReply(
+                map.primary(PG), new OsdMessage.Outdated(copy.request(), 1, copy.knownVersion(), pgVersion), 0, noted);
     }
 
     @Test
@@ -225,7 +226,8 @@ class ObjecterTest {
         ask(1);
         answer(1, version(1));
         objecter.onReply(
-                map.primary(PG), new OsdMessage.OperationReply(id(1), 1, 0, Bytes.EMPTY, body, ObjectVersion.NONE, version(1)),
+                map.primary(PG),
+                new OsdMessage.OperationReply(id(1), 1, 0, Bytes.EMPTY, body, ObjectVersion.NONE, version(1)),
                 0,
                 noted);
         assertThat(noted.completed).hasSize(1);
@@ -248,7 +250,8 @@ class ObjecterTest {
         answer(1, version(5));
         assertThat(noted.wanted).isEmpty();
         objecter.onReply(
-                map.primary(PG), new OsdMessage.OperationReply(id(2), 7, 0, Bytes.EMPTY, Data.EMPTY, ObjectVersion.NONE, version(6)),
+                map.primary(PG),
+                new OsdMessage.OperationReply(id(2), 7, 0, Bytes.EMPTY, Data.EMPTY, ObjectVersion.NONE, version(6)),
                 0,
                 noted);
         assertThat(noted.wanted).containsExactly(6);
@@ -354,12 +357,12 @@ class ObjecterTest {
 
     /** One that is in the process of the last replica, and of an OSD that does not act. */
     private Objecter near() {
-        return new Objecter(7, 1, map, osd -> osd == replica() || !map.acting(PG).contains(osd));
+        return new Objecter(
+                7, 1, map, osd -> osd == replica() || !map.acting(PG).contains(osd));
     }
 
     private static OsdMessage.OperationReply ofReplica(Data body) {
-        return new OsdMessage.OperationReply(
-                id(1), 1, 0, Bytes.EMPTY, body, ObjectVersion.NONE, ObjectVersion.NONE);
+        return new OsdMessage.OperationReply(id(1), 1, 0, Bytes.EMPTY, body, ObjectVersion.NONE, ObjectVersion.NONE);
     }
 
     private void isAskedOf(int... osds) {

@@ -72,7 +72,8 @@ class RequestLifetimeTest {
 
     private void answer() {
         objecter.onReply(
-                0, new OsdMessage.OperationReply(
+                0,
+                new OsdMessage.OperationReply(
                         sent.request, 1, 0, Bytes.EMPTY, Data.EMPTY, ObjectVersion.NONE, ObjectVersion.NONE),
                 1,
                 sent);

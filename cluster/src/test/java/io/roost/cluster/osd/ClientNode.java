@@ -29,6 +29,7 @@ final class ClientNode implements SimProcess, RegisterService, Objecter.Effects,
     private static final TimerId TICK = new TimerId("tick");
     private static final long TICK_MILLIS = 250;
     static final long DEADLINE_MILLIS = 60_000;
+    private static final String GONE = "gone";
 
     private final SimNode node;
     private final Objecter objecter;
@@ -95,7 +96,13 @@ final class ClientNode implements SimProcess, RegisterService, Objecter.Effects,
     }
 
     private record Asked(
-            Locator locator, String className, String method, Bytes parameters, Data data, ReadFrom readFrom, Reply reply)
+            Locator locator,
+            String className,
+            String method,
+            Bytes parameters,
+            Data data,
+            ReadFrom readFrom,
+            Reply reply)
             implements Objecter.Request {
         @Override
         public long pool() {
@@ -134,13 +141,17 @@ final class ClientNode implements SimProcess, RegisterService, Objecter.Effects,
 
         /** What the one who asked is told. */
         String value(OsdMessage.OperationReply answer) {
-            boolean isRead = method.equals("read") || method.equals("list");
-            if (!isRead) {
-                return null;
+            if (className.equals(WrittenOnce.NAME)) {
+                return method.equals("read") ? WrittenOnce.value(locator.key().utf8(), answer) : null;
             }
-            return className.equals(WrittenOnce.NAME)
-                    ? WrittenOnce.value(locator.key().utf8(), answer)
-                    : Registers.value(answer.output().utf8(), answer.data());
+            return switch (method) {
+                case "read", "list" -> Registers.value(answer.output().utf8(), answer.data());
+                case "find" ->
+                    answer.output().isEmpty() ? null : answer.output().utf8();
+                case "body" ->
+                    answer.status() == 0 ? Registers.value(answer.output().utf8(), answer.data()) : GONE;
+                default -> null;
+            };
         }
     }
 
@@ -183,7 +194,67 @@ final class ClientNode implements SimProcess, RegisterService, Objecter.Effects,
 
     @Override
     public void read(String register, Reply reply) {
-        ask(register, nextTid % 2 == 0 ? "read" : "list", Bytes.EMPTY, Data.EMPTY, reply);
+        if (nextTid % 3 == 0) {
+            ask(register, "find", Bytes.EMPTY, Data.EMPTY, new Found(register, reply));
+        } else {
+            ask(register, nextTid % 2 == 0 ? "read" : "list", Bytes.EMPTY, Data.EMPTY, reply);
+        }
+    }
+
+    /** The second step of a read: the body of the version that was found, through a near replica if there is one. */
+    private final class Found implements Reply {
+        private final String register;
+        private final Reply reply;
+
+        Found(String register, Reply reply) {
+            this.register = register;
+            this.reply = reply;
+        }
+
+        @Override
+        public void done(String found) {
+            if (found == null) {
+                reply.done(null);
+                return;
+            }
+            int space = found.indexOf(' ');
+            Locator locator = new Locator(poolOf(register), Bytes.utf8(register));
+            Bytes version = Bytes.utf8(found.substring(space + 1));
+            Reply second = new Body(register, found.substring(0, space), reply);
+            ask(new Asked(locator, "registers", "body", version, Data.EMPTY, ReadFrom.REPLICA, second));
+        }
+
+        @Override
+        public void refused() {
+            reply.refused();
+        }
+    }
+
+    private final class Body implements Reply {
+        private final String register;
+        private final String found;
+        private final Reply reply;
+
+        Body(String register, String found, Reply reply) {
+            this.register = register;
+            this.found = found;
+            this.reply = reply;
+        }
+
+        @Override
+        public void done(String value) {
+            if (value.equals(GONE)) {
+                node.count("client: the version that was found is gone");
+                ask(register, "read", Bytes.EMPTY, Data.EMPTY, reply);
+            } else {
+                reply.done(value.equals(found) ? value : found + " with the body of " + value);
+            }
+        }
+
+        @Override
+        public void refused() {
+            reply.refused();
+        }
     }
 
     @Override

@@ -85,8 +85,10 @@ final class OnceClients {
     private void create() {
         Key key = new Key("once-" + made++);
         keys.add(key);
-        send("create " + key.text, (client, reply) -> client.createOnce(key.text, reply), value -> key.isAcknowledged =
-                true);
+        send(
+                "create " + key.text,
+                (client, reply) -> client.createOnce(key.text, reply),
+                value -> key.isAcknowledged = true);
     }
 
     /** Also one that was never acknowledged, and may come to be after it has been removed. */

@@ -466,25 +466,28 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "        if (version != null) {\n            if (!pipeline",
                         "        if (version != null && version.version() == 0) {\n            if (!pipeline"),
                 bug(
-                        "a replica answers that something is not there",
-                        "pg/ReplicaReads",
-                        "answer.status() != ClassReply.OK",
-                        "answer.status() < ClassReply.OK"),
+                                "a replica answers that something is not there",
+                                "pg/ReplicaReads",
+                                "answer.status() != ClassReply.OK",
+                                "answer.status() < ClassReply.OK")
+                        .in("pg.ReplicaReadsTest", "whatIsNotHereIsLeftToThePrimary"),
                 bug(
                         "a replica answers with what is not written once",
                         "pg/ReplicaReads",
                         "method != null && method.access() == ObjectClass.Access.READ_CONSTANT",
                         "method != null && method.isReading()"),
                 bug(
-                        "a replica that is being filled answers as if it were whole",
-                        "pg/Replica",
-                        "return end.compareTo(copy.lastBackfill()) <= 0",
-                        "return end.compareTo(Bytes.EMPTY) > 0"),
+                                "a replica that is being filled answers as if it were whole",
+                                "pg/Replica",
+                                "return end.compareTo(copy.lastBackfill()) <= 0",
+                                "return end.compareTo(Bytes.EMPTY) > 0")
+                        .in("pg.ReplicaTest", "hasALocatorThatIsFilledToItsEnd"),
                 bug(
-                        "a replica answers from a locator of which it misses something",
-                        "pg/Replica",
-                        "copy.missing().items().subMap(begin, true, end, false).isEmpty()",
-                        "copy.missing().items().subMap(begin, true, end, false).size() >= 0"),
+                                "a replica answers from a locator of which it misses something",
+                                "pg/Replica",
+                                "copy.missing().items().subMap(begin, true, end, false).isEmpty()",
+                                "copy.missing().items().subMap(begin, true, end, false).size() >= 0")
+                        .in("pg.ReplicaTest", "hasALocatorOfWhichItMissesNothing"),
                 bug(
                                 "what is pushed to a replica counts as there before it is on disk",
                                 "pg/Replica",

@@ -147,7 +147,13 @@ final class OsdNode implements SimProcess, OsdEffects, OsdMapLink.Listener, Hear
             shard.onMap(map, node.nowMillis(), this);
         } else if (isOfThisLife) {
             shard = new OsdShard(
-                    osd, new ClassRegistry(List.of(Registers.CLASS, WrittenOnce.CLASS)), store, limits, pg -> true, link.history(), map);
+                    osd,
+                    new ClassRegistry(List.of(Registers.CLASS, WrittenOnce.CLASS)),
+                    store,
+                    limits,
+                    pg -> true,
+                    link.history(),
+                    map);
             shard.setScrubTimes(checks.scrubTimes());
             shard.start(link.actedOn(), this);
             early.forEach(Runnable::run);

@@ -22,6 +22,7 @@ import io.roost.cluster.object.Data;
 import io.roost.cluster.object.Locator;
 import io.roost.cluster.object.ObjectError;
 import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.object.ReadFrom;
 import io.roost.cluster.object.RequestId;
 import io.roost.cluster.object.ScrubKind;
 import io.roost.cluster.pg.ClassFailedException;
@@ -416,5 +417,29 @@ class OsdShardTest {
         noted.sent.clear();
         shard.onPeerMessage(other, new PeeringMessage.Notify(told, 11, 11, info, List.of()), 0, noted);
         assertThat(shard.report(0).led()).containsOnlyKeys(told);
+    }
+
+    /** The primary may have what is asked for now. */
+    @Test
+    void whatIsAskedOfAReplicaWaitsForNothingHere() {
+        for (PgId group : List.of(pg, new PgId(1, 7 - pg.seed()), new PgId(5, 0))) {
+            OsdMessage.Operation ofPrimary = create(1, map.epoch() + 5, group);
+            send(new OsdMessage.Operation(
+                    ofPrimary.request(),
+                    ofPrimary.mapEpoch(),
+                    group,
+                    new Locator(group.pool(), locator.key()),
+                    ofPrimary.className(),
+                    "newest",
+                    Bytes.EMPTY,
+                    Data.EMPTY,
+                    ObjectVersion.NONE,
+                    0,
+                    ReadFrom.REPLICA));
+            assertThat(noted.replies).containsExactly(new OsdMessage.WrongPrimary(id(1), map.epoch()));
+            noted.replies.clear();
+        }
+        assertThat(noted.wanted).isEmpty();
+        assertThat(noted.reads).isEmpty();
     }
 }

@@ -275,7 +275,9 @@ public final class OsdWorld implements World {
             int number = i;
             AtomicInteger lives = new AtomicInteger();
             clientNodes.add(cluster.add(
-                    ClientNode.name(i), node -> new ClientNode(node, number, lives.incrementAndGet(), first, osd -> isNear(osd, number)), 1));
+                    ClientNode.name(i),
+                    node -> new ClientNode(node, number, lives.incrementAndGet(), first, osd -> isNear(osd, number)),
+                    1));
         }
         tellOfBreaks(cluster);
         RegisterClients clients = new RegisterClients(

@@ -19,7 +19,8 @@ import java.util.TreeMap;
 /**
  * A class for tests: a locator is a register, kept in several entries that one transaction changes together, so that a
  * reader sees when some of them are not as the others are. Some are replaced whole, one only gets other attributes, the
- * name of one is a new one for every value.
+ * name of one is a new one for every value. It can also be read in two steps: what it is and in which version, and then the
+ * body of that version.
  */
 final class Registers {
     private static final Bytes HEAD = Bytes.utf8("head");
@@ -33,7 +34,9 @@ final class Registers {
             .writing("write", Registers::write)
             .freeing("clear", Registers::clear)
             .reading("read", (view, input) -> read(view))
-            .reading("list", (view, input) -> list(view));
+            .reading("list", (view, input) -> list(view))
+            .reading("find", (view, input) -> find(view))
+            .readingConstant("body", (view, input) -> body(view, input.parameters()));
 
     private Registers() {}
 
@@ -99,6 +102,20 @@ final class Registers {
             entries.put(own, entry);
         }
         return answer(entries);
+    }
+
+    private static ClassReply find(LocatorView view) {
+        Entry head = view.entry(HEAD);
+        return ClassReply.read(
+                head == null ? Bytes.utf8(NONE) : Bytes.utf8(head.attributes().utf8() + " " + head.version()));
+    }
+
+    /** @param version of the head, as {@code find} has said */
+    private static ClassReply body(LocatorView view, Bytes version) {
+        Entry head = view.entry(HEAD);
+        return head == null || !head.version().toString().equals(version.utf8())
+                ? ClassReply.refuse(1, Bytes.EMPTY)
+                : ClassReply.read(head.attributes(), new ClassReply.BodyRange(HEAD, 0, Long.MAX_VALUE));
     }
 
     private static ClassReply list(LocatorView view) {

@@ -85,8 +85,8 @@ final class WrittenOnce {
         if (!answer.output().utf8().equals(String.join("\n", expected))) {
             return key + " is torn: " + answer.output().utf8();
         }
-        boolean isWhole = Arrays.equals(
-                answer.data().toArray(), Registers.body(key).toArray());
+        boolean isWhole =
+                Arrays.equals(answer.data().toArray(), Registers.body(key).toArray());
         return isWhole ? key : "another body than that of " + key;
     }
 }

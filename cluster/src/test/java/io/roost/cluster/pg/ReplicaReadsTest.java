@@ -39,8 +39,10 @@ class ReplicaReadsTest {
     private static final byte[] BODY = new byte[200_000];
 
     private static final ObjectClass CLASS = new ObjectClass("stripes", 1)
-            .writing("create", (view, input) -> ClassReply.write(
-                    Bytes.EMPTY, List.of(new Mutation.Put(NAME, Bytes.EMPTY, Bytes.EMPTY, input.data()))))
+            .writing(
+                    "create",
+                    (view, input) -> ClassReply.write(
+                            Bytes.EMPTY, List.of(new Mutation.Put(NAME, Bytes.EMPTY, Bytes.EMPTY, input.data()))))
             .reading("find", (view, input) -> ClassReply.read(Bytes.utf8(view.entry(NAME) == null ? "no" : "yes")))
             .readingConstant(
                     "read",
@@ -51,8 +53,8 @@ class ReplicaReadsTest {
     private final SimDisk disk = new SimDisk(8);
     private final MemoryBlockFiles files = new MemoryBlockFiles(disk);
     private final BlockPool blocks = new BlockPool(4);
-    private final ObjectStore store = ObjectStore.open(
-            StoreConfig.DEFAULT.withCapacity(32 << 20), new MemoryKeyValue(disk), files, blocks);
+    private final ObjectStore store =
+            ObjectStore.open(StoreConfig.DEFAULT.withCapacity(32 << 20), new MemoryKeyValue(disk), files, blocks);
     private final PgHarness pg = new PgHarness(store, new ClassRegistry(List.of(CLASS)), PgLog.Limits.DEFAULT);
     private final OsdMap map = servedBy(PRIMARY, 0, 2);
     private long nextTid = 1;
@@ -177,8 +179,9 @@ class ReplicaReadsTest {
         long tid = ask("read");
         pg.runAll();
         isLeftToThePrimary(tid);
-        assertThat(pg.damages()).singleElement().satisfies(damage -> assertThat(damage.name())
-                .isEqualTo(NAME));
+        assertThat(pg.damages())
+                .singleElement()
+                .satisfies(damage -> assertThat(damage.name()).isEqualTo(NAME));
     }
 
     /** What was written once is the same in every interval. */

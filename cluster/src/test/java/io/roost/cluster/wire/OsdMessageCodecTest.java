@@ -44,17 +44,7 @@ class OsdMessageCodecTest {
         Entry entry = new Entry(new ObjectVersion(3, 9), Bytes.utf8("attributes"), 12, Entry.NO_BODY);
         return Stream.of(
                 new OsdMessage.Operation(
-                        ID,
-                        5,
-                        PG,
-                        LOCATOR,
-                        "put",
-                        "head",
-                        NAME,
-                        DATA,
-                        new ObjectVersion(5, 1000),
-                        1,
-                        ReadFrom.REPLICA),
+                        ID, 5, PG, LOCATOR, "put", "head", NAME, DATA, new ObjectVersion(5, 1000), 1, ReadFrom.REPLICA),
                 new OsdMessage.OperationReply(ID, 6, 404, NAME, DATA, new ObjectVersion(6, 2), new ObjectVersion(6, 3)),
                 new OsdMessage.Refusal(ID, 6, ObjectError.NO_SPACE, "full"),
                 new OsdMessage.WrongPrimary(ID, 8),

@@ -8,6 +8,8 @@ import io.roost.cluster.object.ByteReader;
 import io.roost.cluster.object.ByteWriter;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
+import io.roost.cluster.object.Entry;
+import io.roost.cluster.object.ObjectVersion;
 import io.roost.objectstore.layout.EntryNames;
 import io.roost.objectstore.layout.Head;
 import io.roost.objectstore.layout.Manifest;
@@ -24,7 +26,11 @@ import java.util.Objects;
 
 /**
  * {@code object.get} and {@code object.head}: a version of a key with all that an answer needs, in one read. The bytes of
- * an inline object come with the reply of {@code get}; those of others are read from the stripes it names.
+ * an inline object come with the reply of {@code get}, or are named there when they are more than the caller wants at once;
+ * those of others are read from the stripes it names.
+ *
+ * <p>{@code object.body}: bytes that {@code get} has named. An entry as a transaction has left it never changes, so that any
+ * replica may answer; NOT_FOUND when the entry is another one by now.
  *
  * <p>Statuses: NO_SUCH_BUCKET; NO_SUCH_KEY (with the delete marker's version as output, if it is one); NO_SUCH_VERSION;
  * and with the version as output, but without bytes: IS_DELETE_MARKER, PRECONDITION_FAILED, NOT_MODIFIED, INVALID_RANGE,
@@ -33,11 +39,15 @@ import java.util.Objects;
 public final class GetClass {
     static final String GET = "get";
     static final String HEAD = "head";
+    static final String BODY = "body";
 
     /** Parts named by one reply; a reader of more asks {@code multipart.locate}. */
     static final int MAX_PARTS = 64;
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+
+    /** Since when bytes can be named. */
+    private static final int WITH_BODIES_APART = 2;
 
     private GetClass() {}
 
@@ -48,14 +58,25 @@ public final class GetClass {
      * @param version which version
      * @param conditions to hold, else there are no bytes
      * @param span which bytes; of {@code head} too, which answers how they would be found
+     * @param maxBytes more bytes of an inline object do not come with the reply, but are named in it; at least 0
      */
-    public record Parameters(Bytes key, VersionId version, Conditions conditions, ByteSpan span) {
+    public record Parameters(Bytes key, VersionId version, Conditions conditions, ByteSpan span, long maxBytes) {
         /** Checks the ranges above. */
         public Parameters {
             Keys.check(key);
             Objects.requireNonNull(version, "version");
             Objects.requireNonNull(conditions, "conditions");
             Objects.requireNonNull(span, "span");
+        }
+
+        /** With all bytes. */
+        public Parameters(Bytes key, VersionId version, Conditions conditions, ByteSpan span) {
+            this(key, version, conditions, span, Long.MAX_VALUE);
+        }
+
+        /** The same with so many bytes at most. */
+        public Parameters withMaxBytes(long max) {
+            return new Parameters(key, version, conditions, span, max);
         }
 
         /** The latest version, whole and without conditions. */
@@ -80,17 +101,30 @@ public final class GetClass {
             version.encode(out);
             conditions.encode(out);
             span.encode(out);
+            out.varint(maxBytes);
             return out.end(mark).toBytes();
         }
 
         static Parameters decode(ByteReader in) {
             ByteReader.Struct struct = in.begin(VERSION);
-            Parameters parameters =
-                    new Parameters(in.bytes(), VersionId.decode(in), Conditions.decode(in), ByteSpan.decode(in));
+            Parameters parameters = new Parameters(
+                    in.bytes(),
+                    VersionId.decode(in),
+                    Conditions.decode(in),
+                    ByteSpan.decode(in),
+                    struct.version() < WITH_BODIES_APART ? Long.MAX_VALUE : in.varint());
             in.end(struct);
             return parameters;
         }
     }
+
+    /**
+     * A body that does not come with a reply.
+     *
+     * @param name of the entry that has it
+     * @param version of that entry
+     */
+    public record BodyApart(Bytes name, ObjectVersion version) {}
 
     /**
      * A version and where its bytes are.
@@ -103,6 +137,7 @@ public final class GetClass {
      * @param parts of a multipart object, those that hold the bytes wanted, from the first on, at most 64; empty for
      *     {@code head}, unless it asks for one by its number
      * @param partsOffset where in the object the first of these parts begins
+     * @param apart of an inline object whose bytes wanted do not come along, otherwise null
      */
     public record Reply(
             VersionId versionId,
@@ -111,7 +146,8 @@ public final class GetClass {
             long offset,
             long length,
             List<PartPage.Part> parts,
-            long partsOffset) {
+            long partsOffset,
+            BodyApart apart) {
         /** Copies the list. */
         public Reply {
             parts = List.copyOf(parts);
@@ -126,7 +162,19 @@ public final class GetClass {
             for (PartPage.Part part : parts) {
                 part.encode(out);
             }
+            out.flag(apart != null);
+            if (apart != null) {
+                out.bytes(apart.name()).version(apart.version());
+            }
             return out.end(mark).toBytes();
+        }
+
+        /** The call for the bytes wanted when they are apart; they are its data. */
+        public ClassCall bytes() {
+            ByteWriter out = new ByteWriter(64 + apart.name().length());
+            int mark = out.begin(VERSION, 1);
+            out.bytes(apart.name()).version(apart.version()).varint(offset).varint(length);
+            return ClassCall.ofConstant(S3Classes.OBJECT, BODY, out.end(mark).toBytes());
         }
 
         /** Reads the output of a call. */
@@ -144,8 +192,10 @@ public final class GetClass {
             for (int i = 0; i < count; i++) {
                 parts.add(PartPage.Part.decode(in));
             }
+            boolean isApart = struct.version() >= WITH_BODIES_APART && in.flag();
+            BodyApart apart = isApart ? new BodyApart(in.bytes(), in.version()) : null;
             in.end(struct);
-            return new Reply(versionId, head, metadata, offset, length, parts, partsOffset);
+            return new Reply(versionId, head, metadata, offset, length, parts, partsOffset, apart);
         }
     }
 
@@ -155,6 +205,18 @@ public final class GetClass {
 
     static ClassReply head(LocatorView view, Parameters parameters, Data data) {
         return evaluate(view, parameters, Wanted.METADATA);
+    }
+
+    static ClassReply body(LocatorView view, ByteReader in) {
+        ByteReader.Struct struct = in.begin(VERSION);
+        Bytes name = in.bytes();
+        ObjectVersion version = in.version();
+        ClassReply.BodyRange range = new ClassReply.BodyRange(name, in.varint(), in.varint());
+        in.end(struct);
+        Entry entry = view.entry(name);
+        return entry == null || !entry.version().equals(version)
+                ? ClassStatus.NOT_FOUND.refuse()
+                : ClassReply.read(Bytes.EMPTY, range);
     }
 
     private enum Wanted {
@@ -190,10 +252,10 @@ public final class GetClass {
             ClassStatus status = isPart ? ClassStatus.NO_SUCH_PART : ClassStatus.INVALID_RANGE;
             return ClassReply.refuse(status.code(), withoutBytes(reader, version, metadata));
         }
-        Reply reply =
-                new Reply(reader.answeredId(version), head, metadata, extent.offset(), extent.length(), List.of(), 0);
+        Reply reply = new Reply(
+                reader.answeredId(version), head, metadata, extent.offset(), extent.length(), List.of(), 0, null);
         if (wanted == Wanted.BYTES) {
-            return found(view, name, reply);
+            return found(view, name, reply, parameters.maxBytes);
         }
         // The answer to HEAD has the checksum of the part.
         return isPart && extent.length() > 0 && head.manifest() instanceof Manifest.Parts parts
@@ -210,11 +272,14 @@ public final class GetClass {
         return offset < 0 ? null : new PartList.Extent(offset, span.length(head.sizeBytes()));
     }
 
-    private static ClassReply found(LocatorView view, Bytes name, Reply reply) {
+    private static ClassReply found(LocatorView view, Bytes name, Reply reply, long maxBytes) {
         if (reply.length == 0) {
             return ClassReply.read(reply.encode());
         }
         if (reply.head.manifest() instanceof Manifest.Inline) {
+            if (reply.length > maxBytes) {
+                return ClassReply.read(withBodyApart(view, name, reply).encode());
+            }
             return ClassReply.read(reply.encode(), new ClassReply.BodyRange(name, reply.offset, reply.length));
         }
         if (reply.head.manifest() instanceof Manifest.Parts parts) {
@@ -224,7 +289,12 @@ public final class GetClass {
     }
 
     private static Bytes withoutBytes(ShardTransaction reader, Version version, Bytes metadata) {
-        return new Reply(reader.answeredId(version), version.head(), metadata, 0, 0, List.of(), 0).encode();
+        return new Reply(reader.answeredId(version), version.head(), metadata, 0, 0, List.of(), 0, null).encode();
+    }
+
+    private static Reply withBodyApart(LocatorView view, Bytes name, Reply reply) {
+        BodyApart apart = new BodyApart(name, view.entry(name).version());
+        return new Reply(reply.versionId, reply.head, reply.metadata, reply.offset, reply.length, List.of(), 0, apart);
     }
 
     private static Reply withParts(LocatorView view, Reply reply, Bytes uploadId) {
@@ -244,6 +314,13 @@ public final class GetClass {
             }
         }
         return new Reply(
-                reply.versionId, reply.head, reply.metadata, reply.offset, reply.length, parts, first.partOffset());
+                reply.versionId,
+                reply.head,
+                reply.metadata,
+                reply.offset,
+                reply.length,
+                parts,
+                first.partOffset(),
+                null);
     }
 }

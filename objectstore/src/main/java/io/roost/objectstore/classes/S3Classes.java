@@ -103,6 +103,8 @@ public final class S3Classes {
                 .writing(PutClass.METHOD, TypedMethod.decoding(PutClass.Parameters::decode, PutClass::evaluate))
                 .reading(GetClass.GET, TypedMethod.decoding(GetClass.Parameters::decode, GetClass::get))
                 .reading(GetClass.HEAD, TypedMethod.decoding(GetClass.Parameters::decode, GetClass::head))
+                .readingConstant(
+                        GetClass.BODY, (view, input) -> GetClass.body(view, new ByteReader(input.parameters())))
                 .freeing(
                         DeleteClass.METHOD, TypedMethod.decoding(DeleteClass.Parameters::decode, DeleteClass::evaluate))
                 .writing(CopyClass.METHOD, TypedMethod.decoding(CopyClass.Parameters::decode, CopyClass::evaluate))

@@ -1,7 +1,10 @@
 package io.roost.objectstore.object;
 
 import io.roost.cluster.client.CallReply;
+import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Data;
+import io.roost.cluster.object.ObjectError;
+import io.roost.cluster.object.ObjectException;
 import io.roost.objectstore.Operation;
 import io.roost.objectstore.S3Error;
 import io.roost.objectstore.S3Exception;
@@ -9,6 +12,7 @@ import io.roost.objectstore.S3Operation;
 import io.roost.objectstore.S3Request;
 import io.roost.objectstore.S3Response;
 import io.roost.objectstore.S3Response.Body;
+import io.roost.objectstore.bucket.Bucket;
 import io.roost.objectstore.bucket.BucketDirectory.BucketReply;
 import io.roost.objectstore.bucket.ClassErrors;
 import io.roost.objectstore.classes.ByteSpan;
@@ -23,10 +27,20 @@ import io.vertx.core.Future;
 
 /**
  * GetObject and HeadObject, which differ only in the bytes. One read of the shard answers an object within the head
- * limit; the bytes of others follow piece by piece from their stripes.
+ * limit, but many bytes of it are read apart where a replica of the shard is nearer than its primary; the bytes of others
+ * follow piece by piece from their stripes.
  */
 public final class GetObject implements Operation {
+    /** A stripe is so many times what is worth another call, to a replica in this process, instead of its way here. */
+    private static final int WORTH_A_CALL = 16;
+
     private final Storage storage;
+
+    /** Where the bytes of an inline object are read. */
+    private enum BytesFrom {
+        SHARD,
+        NEAREST
+    }
 
     /** The operation on a storage. */
     public GetObject(Storage storage) {
@@ -38,7 +52,7 @@ public final class GetObject implements Operation {
         ByteSpan span = span(request);
         String ifRange = request.header("if-range");
         if (ifRange == null || span instanceof ByteSpan.All || span instanceof ByteSpan.Part) {
-            return read(request, span);
+            return read(request, span, BytesFrom.NEAREST);
         }
         // RFC 9110 section 13.1.5: the range counts only for the object that the client has begun to fetch.
         GetClass.Parameters whole =
@@ -51,7 +65,7 @@ public final class GetObject implements Operation {
                                     .head()
                                     .eTag()
                                     .matches(Preconditions.unquoted(ifRange.strip()));
-                    return read(request, same ? span : ByteSpan.all());
+                    return read(request, same ? span : ByteSpan.all(), BytesFrom.NEAREST);
                 });
     }
 
@@ -66,13 +80,26 @@ public final class GetObject implements Operation {
         return new ByteSpan.Part(PartNumber.of(request));
     }
 
-    private Future<S3Response> read(S3Request request, ByteSpan span) {
+    private Future<S3Response> read(S3Request request, ByteSpan span, BytesFrom from) {
         boolean isHead = request.operation() == S3Operation.HEAD_OBJECT;
         GetClass.Parameters parameters = new GetClass.Parameters(
                 request.key(), versionId(request), Preconditions.forRead(request.headers()), span);
         return storage.buckets()
-                .callOnKey(request, request.key(), bucket -> isHead ? parameters.head() : parameters.get())
+                .callOnKey(
+                        request,
+                        request.key(),
+                        bucket -> isHead
+                                ? parameters.head()
+                                : parameters
+                                        .withMaxBytes(maxBytes(bucket, request.key(), from))
+                                        .get())
                 .compose(reply -> answer(request, reply, span));
+    }
+
+    private long maxBytes(Bucket bucket, Bytes key, BytesFrom from) {
+        return from == BytesFrom.NEAREST && storage.data().isReplicaNear(bucket.locatorKeyOf(key))
+                ? storage.sizes().stripeBytes() / WORTH_A_CALL
+                : Long.MAX_VALUE;
     }
 
     /** The version that a request asks for. */
@@ -120,12 +147,33 @@ public final class GetObject implements Operation {
         if (request.operation() == S3Operation.HEAD_OBJECT) {
             return Future.succeededFuture(response.body(new Body.LengthOnly(found.length())));
         }
+        if (found.apart() != null) {
+            return bytesApart(found, reply.bucket(), request.key())
+                    .compose(bytes -> bytes == null
+                            ? read(request, span, BytesFrom.SHARD)
+                            : Future.succeededFuture(
+                                    response.body(new Body.Pieces(found.length(), bytes, GetObject::noMore))));
+        }
         if (head.manifest() instanceof Manifest.Inline || found.length() == 0) {
             return Future.succeededFuture(
                     response.body(new Body.Pieces(found.length(), call.data(), GetObject::noMore)));
         }
         StripedBody pieces = StripedBody.of(storage, reply.bucket(), request.key(), found);
         return pieces.next().map(first -> response.body(new Body.Pieces(found.length(), first, pieces::next)));
+    }
+
+    /** Null when they have been replaced or deleted since they were found. */
+    private Future<Data> bytesApart(GetClass.Reply found, Bucket bucket, Bytes key) {
+        return storage.data().call(bucket.locatorKeyOf(key), found.bytes()).map(reply -> {
+            if (ClassStatus.ofCode(reply.status()) != ClassStatus.OK) {
+                return null;
+            }
+            if (reply.data().length() != found.length()) {
+                reply.data().release();
+                throw new ObjectException(ObjectError.IO_ERROR, "the body of " + key + " is cut short");
+            }
+            return reply.data();
+        });
     }
 
     private static Future<Data> noMore() {

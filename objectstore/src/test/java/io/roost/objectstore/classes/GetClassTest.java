@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roost.cluster.client.CallReply;
 import io.roost.cluster.object.Bytes;
+import io.roost.cluster.object.ObjectVersion;
+import io.roost.cluster.object.ReadFrom;
 import io.roost.objectstore.layout.VersionId;
 import io.roost.objectstore.layout.Versioning;
 import java.nio.charset.StandardCharsets;
@@ -118,6 +120,49 @@ class GetClassTest {
         assertThat(shard.call(new GetClass.Parameters(KEY, forged, Conditions.NONE, ByteSpan.all()).get())
                         .status())
                 .isEqualTo(ClassStatus.NO_SUCH_VERSION.code());
+    }
+
+    @Test
+    void moreBytesThanAreWantedAtOnceAreNamed() {
+        shard.init();
+        shard.put("a", "hello");
+        GetClass.Parameters parameters =
+                new GetClass.Parameters(KEY, VersionId.LATEST, Conditions.NONE, new ByteSpan.Between(1, 3));
+        CallReply along = shard.call(parameters.withMaxBytes(3).get());
+        assertThat(GetClass.Reply.decode(along.output()).apart()).isNull();
+        assertThat(new String(along.data().toArray(), StandardCharsets.UTF_8)).isEqualTo("ell");
+        CallReply reply = shard.call(parameters.withMaxBytes(2).get());
+        GetClass.Reply found = GetClass.Reply.decode(reply.output());
+        assertThat(reply.data().length()).isZero();
+        assertThat(found.length()).isEqualTo(3);
+        assertThat(found.bytes().readFrom()).isEqualTo(ReadFrom.REPLICA);
+        assertThat(new String(shard.call(found.bytes()).data().toArray(), StandardCharsets.UTF_8))
+                .isEqualTo("ell");
+    }
+
+    /** A replica may have an entry of that name from a transaction that was never agreed on, or not have the newest. */
+    @Test
+    void onlyBytesOfTheVersionThatWasNamedAreAnswered() {
+        shard.init();
+        shard.put("a", "hello");
+        GetClass.Reply found = GetClass.Reply.decode(
+                shard.call(GetClass.Parameters.latest(KEY).withMaxBytes(0).get())
+                        .output());
+        GetClass.BodyApart apart = found.apart();
+        ObjectVersion other =
+                new ObjectVersion(apart.version().epoch() - 1, apart.version().version());
+        GetClass.Reply another = new GetClass.Reply(
+                found.versionId(),
+                found.head(),
+                found.metadata(),
+                found.offset(),
+                found.length(),
+                List.of(),
+                0,
+                new GetClass.BodyApart(apart.name(), other));
+        assertThat(shard.call(another.bytes()).status()).isEqualTo(ClassStatus.NOT_FOUND.code());
+        shard.put("a", "world");
+        assertThat(shard.call(found.bytes()).status()).isEqualTo(ClassStatus.NOT_FOUND.code());
     }
 
     @Test

@@ -102,7 +102,7 @@ final class Gateways {
             int skew = setup.maxSkewMillis() == 0
                     ? 0
                     : scheduler.random().nextInt(2 * setup.maxSkewMillis()) - setup.maxSkewMillis();
-            SimGateway gateway = new SimGateway(scheduler, cluster, ++lastNumber, skew, setup.sizes(), bug);
+            SimGateway gateway = new SimGateway(scheduler, cluster, ++lastNumber, skew, setup.sizes(), bug, marks);
             running.add(gateway);
             keepHouse(gateway);
         }

@@ -23,6 +23,7 @@ final class Marks {
             "PutObject UNKNOWN",
             "UploadPart OK",
             "UploadPartCopy OK",
+            "bytes read apart",
             "failed writes",
             "four stripes of a body at once",
             "garbage rows removed",

@@ -56,13 +56,19 @@ final class SimGateway {
      * @param skewMillis by which its wall clock is wrong
      */
     SimGateway(
-            Scheduler scheduler, SimCluster cluster, int number, long skewMillis, ObjectSizes sizes, PlantedBug bug) {
+            Scheduler scheduler,
+            SimCluster cluster,
+            int number,
+            long skewMillis,
+            ObjectSizes sizes,
+            PlantedBug bug,
+            Marks marks) {
         this.life = new Life("gateway " + number);
         Context loop = LoopContext.of(scheduler, life);
         this.lane = new Lane(number, loop, 4100 + number, 0, cluster.map(), cluster, scheduler::nowMillis);
         Rados rados = new Rados(List.of(lane), Rados.DEFAULT_TIMEOUT);
         this.system = rados.pool("system");
-        this.data = rados.pool("data");
+        this.data = new PoolOfReplicas(rados.pool("data"), new Random(number), marks);
         this.wallClock = () -> BEGIN_MILLIS + scheduler.nowMillis() + skewMillis;
         cluster.connect(lane);
         IoContext watched = bug.plantedIn(system);
