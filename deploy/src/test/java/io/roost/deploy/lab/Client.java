@@ -39,7 +39,7 @@ final class Client implements Runnable {
 
     private static final int KEYS = 3;
     private static final int MAX_LIST = 150;
-    private static final int[] SIZES = {150, 2_000, 20_000, 200_000};
+    private static final int[] SIZES = {150, 2_000, 20_000, 400_000};
     private static final int LARGE = 5 << 20;
     private static final Pattern KEY = Pattern.compile("<Key>([^<]*)</Key>");
 
