@@ -14,12 +14,13 @@ import java.util.concurrent.TimeUnit;
  * was run. A seed that had failed comes before all others. Every world has its part of the time.
  *
  * <pre>
- * Soak JOURNAL MINUTES THREADS REVISION WORLD=PARTS...    REVISION, of what is run, is a word for the journal; 0 MINUTES
- *                                                         only say what the journal has
+ * Soak JOURNAL MINUTES THREADS FROM REVISION WORLD=PARTS...    REVISION, of what is run, is a word for the journal; 0
+ *                                                              MINUTES only say what the journal has; of a world that it
+ *                                                              has nothing of, FROM is the first seed
  * </pre>
  */
 public final class Soak {
-    private static final int FIRST_WORLD = 4;
+    private static final int FIRST_WORLD = 5;
     /** Seeds whose marks are written at once: those of as many are lost when a slice is killed. */
     private static final int SEEDS_A_NOTE = 50;
 
@@ -74,7 +75,7 @@ public final class Soak {
     /** A seed of a world to run. */
     private record Turn(Share share, long seed) {}
 
-    private void add(String world, int parts) throws ReflectiveOperationException {
+    private void add(String world, int parts, long from) throws ReflectiveOperationException {
         Share share = new Share(
                 Class.forName(world)
                         .asSubclass(World.class)
@@ -82,7 +83,7 @@ public final class Soak {
                         .newInstance(),
                 parts);
         share.again.addAll(journal.failing(share.name()));
-        share.next = journal.next(share.name());
+        share.next = Math.max(journal.next(share.name()), from);
         shares.add(share);
     }
 
@@ -157,12 +158,13 @@ public final class Soak {
 
     /** Runs. */
     public static void main(String[] arguments) throws IOException, ReflectiveOperationException, InterruptedException {
-        String revision = arguments[3];
+        long from = Long.parseLong(arguments[3]);
+        String revision = arguments[4];
         try (SoakJournal journal = new SoakJournal(Path.of(arguments[0]))) {
             Soak soak = new Soak(journal, revision, Long.parseLong(arguments[1]));
             for (String world : List.of(arguments).subList(FIRST_WORLD, arguments.length)) {
                 int at = world.indexOf('=');
-                soak.add(world.substring(0, at), Integer.parseInt(world.substring(at + 1)));
+                soak.add(world.substring(0, at), Integer.parseInt(world.substring(at + 1)), from);
             }
             soak.run(Integer.parseInt(arguments[2]));
             soak.shares.forEach(soak::note);
