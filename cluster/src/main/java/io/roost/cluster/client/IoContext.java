@@ -18,7 +18,8 @@ public interface IoContext {
     /**
      * Runs a method of an object class at the primary of a locator's placement group. A write is on disk on every acting
      * replica when the future succeeds. It is sent again, as the same request, after a map change or a lost connection; it
-     * takes effect at most once, and as the future says.
+     * takes effect at most once, and as the future says. A near replica is asked first for what it may answer
+     * ({@link ClassCall#ofConstant}).
      *
      * @param locatorKey the key of a locator of this pool
      * @param call what to run
