@@ -289,10 +289,11 @@ final class OsdChecks {
         return map().pool(pg.pool()).pgNum();
     }
 
+    /** As its primary has it by the newest map; null when that has not seen this map yet. */
     private PgStat stat(PgId pg) {
         int primary = map().primary(pg);
         OsdNode leader = primary < 0 ? null : OsdNode.of(cluster.node(OsdNode.name(primary)));
-        return leader == null || leader.shard() == null
+        return leader == null || leader.shard() == null || leader.shard().map().epoch() < map().epoch()
                 ? null
                 : leader.shard().report(leader.nowMillis()).led().get(pg);
     }
