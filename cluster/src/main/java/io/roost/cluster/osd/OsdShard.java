@@ -158,10 +158,7 @@ public final class OsdShard {
     private void onReplicaRead(long session, OsdMessage.Operation operation, OsdEffects out) {
         PgId pg = operation.pg();
         PlacementGroup group = groups.isStarted() && !isAlone() ? groups.get(pg) : null;
-        boolean isOfGroup = operation.locator().pool() == pg.pool()
-                && map.pool(pg.pool()) != null
-                && map.pgOf(operation.locator()).equals(pg);
-        if (group != null && isOfGroup) {
+        if (group != null && map.pool(pg.pool()) != null && isOfItsGroup(operation)) {
             group.onReplicaRead(session, operation, map.epoch(), out);
         } else {
             out.reply(session, new OsdMessage.WrongPrimary(operation.request(), map.epoch()));
@@ -190,12 +187,18 @@ public final class OsdShard {
         }
         boolean isMine = pg.seed() < pool.pgNum()
                 && map.primary(pg) == osd
-                && !(message instanceof OsdMessage.Operation operation
-                        && !map.pgOf(operation.locator()).equals(pg));
+                && !(message instanceof OsdMessage.Operation operation && !isOfItsGroup(operation));
         if (!isMine) {
             answer(session, message, new OsdMessage.WrongPrimary(message.request(), map.epoch()), out);
         }
         return isMine;
+    }
+
+    /** True when the locator is in the placement group that is named, whose pool the map has. */
+    private boolean isOfItsGroup(OsdMessage.Operation operation) {
+        PgId pg = operation.pg();
+        return operation.locator().pool() == pg.pool()
+                && map.pgOf(operation.locator()).equals(pg);
     }
 
     private void refuse(long session, OsdMessage.ToPrimary message, ObjectError error, String text, OsdEffects out) {

@@ -253,6 +253,27 @@ class OsdShardTest {
         assertThat(noted.last()).isEqualTo(new OsdMessage.WrongPrimary(id(2), 1));
     }
 
+    /** Whether the map has its pool or not: no message of a client ends an OSD. */
+    @Test
+    void aLocatorOfAnotherPoolIsNotHere() {
+        for (ReadFrom readFrom : ReadFrom.values()) {
+            Locator elsewhere = new Locator(99, locator.key());
+            send(new OsdMessage.Operation(
+                    id(1),
+                    1,
+                    pg,
+                    elsewhere,
+                    "items",
+                    "create",
+                    Bytes.EMPTY,
+                    Data.EMPTY,
+                    ObjectVersion.NONE,
+                    0,
+                    readFrom));
+            assertThat(noted.last()).isEqualTo(new OsdMessage.WrongPrimary(id(1), 1));
+        }
+    }
+
     @Test
     void aPoolThatIsGoneIsSaidToBe() {
         shard.onMap(SampleMaps.next(map, new OsdMapChange.RemovePool(1)), 0, noted);
