@@ -116,6 +116,9 @@ public final class OsdNode {
     private OsdStanding standing;
     private boolean isBegun;
     private long timer = -1;
+    /** How full the store was when the monitors were told last; null before. */
+    private StoreSpace.Level toldLevel;
+
     private long statsMillis = Long.MIN_VALUE / 2;
     private boolean isSettled;
     private volatile OsdSettings settings = OsdSettings.DEFAULT;
@@ -148,7 +151,7 @@ public final class OsdNode {
             standing = new OsdStanding(self, life, parts.superblock().newestEpoch());
             timer = loop.owner().setPeriodic(TICK_MILLIS, id -> {
                 standing.onTick(nowMillis(), standingEffects);
-                if (nowMillis() - statsMillis >= (isSettled ? STATS_MILLIS : UNSETTLED_STATS_MILLIS)) {
+                if (areStatsDue()) {
                     tellStats();
                 }
             });
@@ -265,6 +268,12 @@ public final class OsdNode {
         }
     }
 
+    /** That the store has become full, or is not any more, concerns all at once. */
+    private boolean areStatsDue() {
+        return nowMillis() - statsMillis >= (isSettled ? STATS_MILLIS : UNSETTLED_STATS_MILLIS)
+                || parts.store().space().level() != toldLevel;
+    }
+
     private void tellStats() {
         OsdMap map = monitors.newestOsdMap();
         if (isBegun && standing.isUp() && isUpIn(map)) {
@@ -281,6 +290,7 @@ public final class OsdNode {
         standing.onCleanThrough(report.cleanThrough());
         parts.superblock().maps().neededFrom(Math.min(report.mapsFrom(), monitors.oldestOsdMapEpoch()));
         StoreSpace space = parts.store().space();
+        toldLevel = space.level();
         OsdStat stat = new OsdStat(space.totalBytes(), space.usedBytes(), metrics.commitMicros());
         metrics.onReport(report);
         monitors.tell(new MonMessage.OsdPgStats(osd, epoch, stat, report.led()));

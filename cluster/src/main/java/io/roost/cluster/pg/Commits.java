@@ -21,15 +21,25 @@ final class Commits {
     private long newest;
 
     private long durable;
+    private boolean isShared;
 
     Commits(PgId pg) {
         this.pg = pg;
     }
 
+    /**
+     * Where other OSDs take part, they may have what is submitted from now on.
+     *
+     * @param byOthers false when this is the only OSD
+     */
+    void shared(boolean byOthers) {
+        isShared = byOthers;
+    }
+
     /** Has a transaction made durable after those before; returns its number. */
     long submit(StoreTransaction transaction, PgEffects out) {
         newest = ++submitted;
-        out.persist(pg, newest, transaction);
+        out.persist(pg, newest, isShared ? transaction.owed() : transaction);
         return newest;
     }
 

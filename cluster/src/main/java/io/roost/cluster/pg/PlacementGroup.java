@@ -170,6 +170,7 @@ public final class PlacementGroup {
      */
     public void onAlone(int mapEpoch, PgEffects out) {
         end();
+        commits.shared(false);
         lead(new Activation(mapEpoch, List.of(osd), new TreeMap<>()), out);
     }
 
@@ -196,6 +197,7 @@ public final class PlacementGroup {
     public void begin(List<OsdMap> maps, PgEffects out) {
         turns.end(out);
         end();
+        commits.shared(true);
         peering = new Peering(id, osd, copy, maps.get(0));
         maps.subList(1, maps.size()).forEach(peering::advance);
         map = maps.get(maps.size() - 1);

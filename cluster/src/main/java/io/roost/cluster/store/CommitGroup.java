@@ -157,11 +157,15 @@ final class CommitGroup {
     }
 
     private boolean hasRoom() {
-        long room = gauge.growableBytes() - rowBytes;
+        long room = writableBytes() - rowBytes;
         if (ownInlineBytes > 0 || growth > Growth.SMALL_BYTES) {
             return room > growth;
         }
         return growth <= TINY_GROWTH_BYTES || !gauge.isReserveTouched();
+    }
+
+    private long writableBytes() {
+        return own.isOwed() ? gauge.owedBytes() : gauge.growableBytes();
     }
 
     private void planRows(List<StoreTransaction.RowChange> rows) {
@@ -339,7 +343,7 @@ final class CommitGroup {
             long ownRowBytes =
                     Growth.of(own.locator(), own.mutations(), inlineBytes).rowBytes();
             long forRows = Math.max(rowBytes + ownRowBytes, gauge.rowsComing());
-            long room = Extent.roundDown(gauge.growableBytes() - forRows);
+            long room = Extent.roundDown(writableBytes() - forRows);
             long step = Math.min(Math.max(bytes, DataFiles.stepBytes(capacity)), room);
             if (step >= bytes || allocator.freeBytes() + step >= bytes) {
                 grow(step, capacity);

@@ -97,6 +97,11 @@ final class SpaceGauge {
         return Math.max(0, unallocatedBytes() - reserveBytes);
     }
 
+    /** What may be written of transactions that are owed: half of the reserve is for them. */
+    synchronized long owedBytes() {
+        return Math.max(0, unallocatedBytes() - reserveBytes / 2);
+    }
+
     private long unallocatedBytes() {
         return measuredFreeBytes - unmeasuredBytes;
     }

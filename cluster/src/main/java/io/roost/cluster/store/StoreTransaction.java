@@ -16,9 +16,15 @@ import java.util.Objects;
  * @param version that the changed entries get
  * @param mutations of entries, carried out in order
  * @param rows of the placement group's log and of the meta family
+ * @param isOwed when other OSDs may have it, so that this store must not be without: it may take half of the reserve
  */
 public record StoreTransaction(
-        PgId pg, Locator locator, ObjectVersion version, List<Mutation> mutations, List<RowChange> rows) {
+        PgId pg,
+        Locator locator,
+        ObjectVersion version,
+        List<Mutation> mutations,
+        List<RowChange> rows,
+        boolean isOwed) {
     /** Copies the lists. */
     public StoreTransaction {
         Objects.requireNonNull(pg, "pg");
@@ -28,6 +34,17 @@ public record StoreTransaction(
         if (locator == null ? !mutations.isEmpty() : locator.pool() != pg.pool()) {
             throw new IllegalArgumentException("locator " + locator + " in a transaction of " + pg);
         }
+    }
+
+    /** One that may be refused. */
+    public StoreTransaction(
+            PgId pg, Locator locator, ObjectVersion version, List<Mutation> mutations, List<RowChange> rows) {
+        this(pg, locator, version, mutations, rows, false);
+    }
+
+    /** The same, when other OSDs may have it. */
+    public StoreTransaction owed() {
+        return new StoreTransaction(pg, locator, version, mutations, rows, true);
     }
 
     /** A transaction of rows alone. */

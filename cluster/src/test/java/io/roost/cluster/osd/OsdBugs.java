@@ -385,6 +385,12 @@ public final class OsdBugs implements BugHunt.Catalogue {
                                 "info.upFrom() < 0")
                         .in("osd.OsdScenarioTest", "whoWasMadeAgainUnderItsNumberHasNothingOfBefore"),
                 bug(
+                                "a replica has no more room than clients get",
+                                "pg/Commits",
+                                "isShared ? transaction.owed() : transaction",
+                                "transaction")
+                        .in("osd.OsdScenarioTest", "replicasThatAreFullTakeWhatPrimariesHaveLetIn"),
+                bug(
                                 "there is room for a write though others that are coming take it",
                                 "store/SpaceGauge",
                                 "now.freeExtentBytes() - extentsComing.get()",

@@ -32,6 +32,9 @@ final class OsdScenario {
     /** A value whose body is large. */
     static final String LARGE = large();
 
+    /** Length of the body of {@link #LARGE}, at least. */
+    static final int LARGE_BYTES = 70_000;
+
     private static final int CLIENTS = 2;
     private static final int STEP_MILLIS = 20;
     private static final int PATIENCE_MILLIS = 60_000;
@@ -170,7 +173,7 @@ final class OsdScenario {
 
     private static String large() {
         int number = 0;
-        while (Registers.body("large " + number).length() < 70_000) {
+        while (Registers.body("large " + number).length() < LARGE_BYTES) {
             number++;
         }
         return "large " + number;
@@ -233,6 +236,12 @@ final class OsdScenario {
     long usedPermille(int osd) {
         StoreSpace space = OsdNode.of(osd(osd)).store().space();
         return space.usedBytes() * 1000 / space.totalBytes();
+    }
+
+    /** What an OSD's store would still take. */
+    long roomBytes(int osd) {
+        StoreSpace space = OsdNode.of(osd(osd)).store().space();
+        return space.growableBytes() + space.freeExtentBytes();
     }
 
     PgId pg(String register) {

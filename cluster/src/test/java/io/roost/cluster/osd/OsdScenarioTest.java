@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 
 /** Whole OSDs in situations that take several things in turn, by the numbers of the list in docs/simulation.md. */
 class OsdScenarioTest {
+    /** Writes at once that take more than half of the reserve of a store. */
+    private static final int BURST = 180;
+
     /** S2: one of two went on alone, and is gone when the other returns: nobody serves before it is back. */
     @Test
     void whoDoesNotHaveTheNewestDoesNotServeUntilWhoHasItIsBack() {
@@ -191,12 +194,29 @@ class OsdScenarioTest {
         OsdScenario world = new OsdScenario(Settings.of(2, 1, 1));
         List<Told> writes = new ArrayList<>();
         for (int round = 0; writes.stream().noneMatch(Told::isRefused); round++) {
-            for (int i = 0; i < MANY; i++) {
-                writes.add(world.write(1, register(round * MANY + i), OsdScenario.LARGE));
+            for (int i = 0; i < BURST; i++) {
+                writes.add(world.write(1, register(round * BURST + i), OsdScenario.LARGE));
             }
             world.until(() -> writes.stream().allMatch(told -> told.isDone() || told.isRefused()));
         }
-        assertThat(writes).filteredOn(Told::isDone).hasSizeGreaterThan(MANY);
+        assertThat(writes).filteredOn(Told::isDone).hasSizeGreaterThan(BURST);
+        world.checkIsWell();
+    }
+
+    /** What other primaries let in while theirs had room, a replica takes, though its own disk is full by then. */
+    @Test
+    void replicasThatAreFullTakeWhatPrimariesHaveLetIn() {
+        OsdScenario world = new OsdScenario(Settings.of(3, 3, 2));
+        int written = 0;
+        while (world.roomBytes(0) > BURST / 3 * OsdScenario.LARGE_BYTES / 2) {
+            world.done(world.write(1, register(written++), OsdScenario.LARGE));
+        }
+        List<Told> writes = new ArrayList<>();
+        for (int i = 0; i < BURST / 3; i++) {
+            writes.add(world.write(1, register(written + i), OsdScenario.LARGE));
+        }
+        world.until(() -> writes.stream().allMatch(told -> told.isDone() || told.isRefused()));
+        assertThat(writes).filteredOn(Told::isRefused).isNotEmpty();
         world.checkIsWell();
     }
 

@@ -219,6 +219,36 @@ class StoreFullTest {
         assertThat(fill(1_000_000, SMALL)).isGreaterThan(stored - stored / 50);
     }
 
+    /** What others have this store must not be without; then there still is room for deletes. */
+    @Test
+    void whatIsOwedMayTakeHalfOfTheReserve() {
+        open(new SimDisk(1).capacity(64 << 20), StoreConfig.DEFAULT.withInline(4096));
+        int stored = fill(0, LARGE);
+        int owed = 0;
+        while (owe(1_000_000 + owed) == Outcome.COMMITTED) {
+            assertThat(++owed).isLessThan(1_000);
+        }
+        long half = (64L << 20) / 6 / 2;
+        assertThat((long) owed * LARGE).isBetween(half - (2L << 20), half);
+        assertHolds(1_000_000, LARGE);
+        assertThat(put(2_000_000, LARGE)).isEqualTo(Outcome.NO_SPACE);
+        for (int i = 0; i < stored; i++) {
+            assertThat(commit(new Mutation.Delete(name(i)))).isEqualTo(Outcome.COMMITTED);
+        }
+        assertThat(put(2_000_000, LARGE)).isEqualTo(Outcome.COMMITTED);
+        assertThat(StoreModel.verify(store)).isEmpty();
+    }
+
+    private Outcome owe(int number) {
+        Outcome outcome = store.commit(
+                        List.of(transaction(List.of(), put(number, 0, LARGE)).owed()))
+                .get(0);
+        if (outcome != Outcome.COMMITTED) {
+            store.resume(PG);
+        }
+        return outcome;
+    }
+
     @Test
     void aRefusedTransactionLeavesNothingBehind() {
         open(new SimDisk(1).capacity(16 << 20), StoreConfig.DEFAULT.withInline(4096));
