@@ -41,6 +41,10 @@ final class Client implements Runnable {
     private static final int MAX_LIST = 150;
     private static final int[] SIZES = {150, 2_000, 20_000, 400_000};
     private static final int LARGE = 5 << 20;
+
+    /** One write of so many: what it replaces stays on small disks for a quarter of an hour. */
+    private static final int LARGE_EVERY = 400;
+
     private static final Pattern KEY = Pattern.compile("<Key>([^<]*)</Key>");
 
     private final Shared shared;
@@ -185,7 +189,7 @@ final class Client implements Runnable {
         if (isDelete) {
             response = until("DELETE", path(register.key()), Map.of(), Map.of(), new byte[0], open);
         } else {
-            int size = random.nextInt(60) == 0 ? LARGE : SIZES[random.nextInt(SIZES.length)];
+            int size = random.nextInt(LARGE_EVERY) == 0 ? LARGE : SIZES[random.nextInt(SIZES.length)];
             byte[] body = register.body(sequence, size);
             response = until("PUT", path(register.key()), Map.of(), Map.of(), body, open);
         }
