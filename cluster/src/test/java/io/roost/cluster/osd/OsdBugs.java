@@ -137,10 +137,11 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "if (!mine.containsKey(key)) {",
                         "if (mine.containsKey(Bytes.EMPTY)) {"),
                 bug(
-                        "what was read to be filled in twice is sent to whom it no longer concerns",
-                        "pg/Backfill",
-                        "if (to != target || !pushed.containsKey(key)) {",
-                        "if (isOver) {"),
+                                "what was read to be filled in twice is sent to whom it no longer concerns",
+                                "pg/Backfill",
+                                "if (to != target || !pushed.containsKey(key)) {",
+                                "if (isOver) {")
+                        .in("pg.BackfillTest", "whatIsReadTwiceIsNotSentToWhomHasIt"),
                 bug(
                         "what is damaged counts as equal when a range is filled",
                         "pg/Backfill",

@@ -92,4 +92,39 @@ class BackfillTest {
                 .containsExactly(
                         new ReplicationMessage.Scan(PG, EPOCH, Bytes.EMPTY, KeyLayout.entry(LOCATOR, name(3))));
     }
+
+    /** A connection breaks while entries are read; what the member has when they have been read again does not go to it once more. */
+    @Test
+    void whatIsReadTwiceIsNotSentToWhomHasIt() {
+        Backfill backfill = backfill();
+        backfill.more(out);
+        // How far the range goes, and then what is in it.
+        end(backfill, List.copyOf(reads.keySet()));
+        end(backfill, List.copyOf(reads.keySet()));
+        Bytes through = ((ReplicationMessage.Scan) sent.get(0)).through();
+        backfill.onScanned(TARGET, new ReplicationMessage.Scanned(PG, EPOCH, Bytes.EMPTY, through, List.of()), out);
+        List<Long> once = List.copyOf(reads.keySet());
+        backfill.onPeerReset(TARGET, out);
+        List<Long> twice = new ArrayList<>(reads.keySet());
+        twice.removeAll(once);
+        assertThat(twice).hasSameSizeAs(once).isNotEmpty();
+        sent.clear();
+        end(backfill, once);
+        List<ReplicationMessage> pushes = List.copyOf(sent);
+        assertThat(pushes).isNotEmpty().allMatch(message -> message instanceof ReplicationMessage.Push);
+        for (ReplicationMessage message : pushes) {
+            ReplicationMessage.Push push = (ReplicationMessage.Push) message;
+            backfill.onPushed(TARGET, new ReplicationMessage.Pushed(PG, EPOCH, push.key(), push.version()), out);
+        }
+        sent.clear();
+        end(backfill, twice);
+        assertThat(sent).noneMatch(message -> message instanceof ReplicationMessage.Push);
+    }
+
+    private void end(Backfill backfill, List<Long> tokens) {
+        for (long token : tokens) {
+            reads.remove(token).run();
+            backfill.onRead(token, null, out);
+        }
+    }
 }
