@@ -191,7 +191,7 @@ public final class Rados {
 
     private record OperationRequest(Locator locator, ClassCall call) implements Objecter.OfLocator {
         @Override
-        public OsdMessage.ToPrimary message(
+        public OsdMessage.Operation message(
                 RequestId id, int mapEpoch, PgId pg, ObjectVersion knownVersion, int attempt) {
             return new OsdMessage.Operation(
                     id,
@@ -210,18 +210,7 @@ public final class Rados {
         public OsdMessage.ToPrimary toReplica(RequestId id, int mapEpoch, PgId pg) {
             return call.readFrom() == ReadFrom.PRIMARY
                     ? null
-                    : new OsdMessage.Operation(
-                            id,
-                            mapEpoch,
-                            pg,
-                            locator,
-                            call.className(),
-                            call.method(),
-                            call.parameters(),
-                            call.data(),
-                            ObjectVersion.NONE,
-                            0,
-                            ReadFrom.REPLICA);
+                    : message(id, mapEpoch, pg, ObjectVersion.NONE, 0).forReplica();
         }
 
         @Override

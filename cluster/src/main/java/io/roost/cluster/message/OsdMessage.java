@@ -91,6 +91,22 @@ public sealed interface OsdMessage extends Message {
                     attempt,
                     ReadFrom.PRIMARY);
         }
+
+        /** The same for a replica, whatever was asked of the primary before. */
+        public Operation forReplica() {
+            return new Operation(
+                    request,
+                    mapEpoch,
+                    pg,
+                    locator,
+                    className,
+                    method,
+                    parameters,
+                    data,
+                    ObjectVersion.NONE,
+                    0,
+                    ReadFrom.REPLICA);
+        }
     }
 
     /**

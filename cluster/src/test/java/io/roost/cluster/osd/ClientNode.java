@@ -115,7 +115,7 @@ final class ClientNode implements SimProcess, RegisterService, Objecter.Effects,
         }
 
         @Override
-        public OsdMessage.ToPrimary message(
+        public OsdMessage.Operation message(
                 RequestId id, int mapEpoch, PgId pg, ObjectVersion knownVersion, int attempt) {
             return new OsdMessage.Operation(
                     id, mapEpoch, pg, locator, className, method, parameters, data, knownVersion, attempt);
@@ -125,18 +125,7 @@ final class ClientNode implements SimProcess, RegisterService, Objecter.Effects,
         public OsdMessage.ToPrimary toReplica(RequestId id, int mapEpoch, PgId pg) {
             return readFrom == ReadFrom.PRIMARY
                     ? null
-                    : new OsdMessage.Operation(
-                            id,
-                            mapEpoch,
-                            pg,
-                            locator,
-                            className,
-                            method,
-                            parameters,
-                            data,
-                            ObjectVersion.NONE,
-                            0,
-                            ReadFrom.REPLICA);
+                    : message(id, mapEpoch, pg, ObjectVersion.NONE, 0).forReplica();
         }
 
         /** What the one who asked is told. */

@@ -6,11 +6,7 @@ import io.roost.cluster.classes.ClassReply;
 import io.roost.cluster.classes.EntryCursor;
 import io.roost.cluster.classes.LocatorView;
 import io.roost.cluster.classes.ObjectClass;
-import io.roost.cluster.client.CallReply;
-import io.roost.cluster.client.ClassCall;
 import io.roost.cluster.client.IoContext;
-import io.roost.cluster.client.WorkCursor;
-import io.roost.cluster.client.WorkPage;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.Entry;
 import io.roost.cluster.object.Locator;
@@ -111,45 +107,17 @@ enum PlantedBug {
         };
     }
 
-    private record DeafPool(IoContext real, PlantedBug bug) implements IoContext {
-        @Override
-        public long pool() {
-            return real.pool();
-        }
+    private static final class DeafPool extends ForwardingPool {
+        private final PlantedBug bug;
 
-        @Override
-        public Future<CallReply> call(Bytes locatorKey, ClassCall call) {
-            return real.call(locatorKey, call);
-        }
-
-        @Override
-        public int pgNum() {
-            return real.pgNum();
-        }
-
-        @Override
-        public int pgOf(Bytes locatorKey) {
-            return real.pgOf(locatorKey);
-        }
-
-        @Override
-        public int primaryOf(int pg) {
-            return real.primaryOf(pg);
-        }
-
-        @Override
-        public Future<WorkPage> work(int pg, WorkCursor after, int maxEntries) {
-            return real.work(pg, after, maxEntries);
-        }
-
-        @Override
-        public Future<WorkPage> catalogue(int pg, WorkCursor after, int maxEntries) {
-            return real.catalogue(pg, after, maxEntries);
+        DeafPool(IoContext real, PlantedBug bug) {
+            super(real);
+            this.bug = bug;
         }
 
         @Override
         public Future<Watch> watch(Bytes locatorKey, Bytes name, Watcher watcher) {
-            return real.watch(locatorKey, name, new Watcher() {
+            return super.watch(locatorKey, name, new Watcher() {
                 @Override
                 public void onNotification(Bytes payload) {
                     if (bug != CHANGES_NOT_HEARD) {
@@ -173,7 +141,7 @@ enum PlantedBug {
         public Future<NotifyReply> notify(Bytes locatorKey, Bytes name, Bytes payload, Duration timeout) {
             return bug == CHANGES_NOT_TOLD
                     ? Future.succeededFuture(new NotifyReply(0, 0))
-                    : real.notify(locatorKey, name, payload, timeout);
+                    : super.notify(locatorKey, name, payload, timeout);
         }
     }
 

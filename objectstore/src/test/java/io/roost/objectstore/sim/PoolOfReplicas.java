@@ -3,19 +3,20 @@ package io.roost.objectstore.sim;
 import io.roost.cluster.client.CallReply;
 import io.roost.cluster.client.ClassCall;
 import io.roost.cluster.client.IoContext;
-import io.roost.cluster.client.WorkCursor;
-import io.roost.cluster.client.WorkPage;
 import io.roost.cluster.object.Bytes;
 import io.roost.cluster.object.ReadFrom;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.Random;
 
 /** A pool of which now and then a replica seems to be nearer than the primary; all is answered by the primary. */
-record PoolOfReplicas(IoContext real, Random random, Marks marks) implements IoContext {
-    @Override
-    public long pool() {
-        return real.pool();
+final class PoolOfReplicas extends ForwardingPool {
+    private final Random random;
+    private final Marks marks;
+
+    PoolOfReplicas(IoContext real, Random random, Marks marks) {
+        super(real);
+        this.random = random;
+        this.marks = marks;
     }
 
     @Override
@@ -28,41 +29,6 @@ record PoolOfReplicas(IoContext real, Random random, Marks marks) implements IoC
         if (call.readFrom() == ReadFrom.REPLICA && call.className().equals("object")) {
             marks.add("bytes read apart", 1);
         }
-        return real.call(locatorKey, call);
-    }
-
-    @Override
-    public int pgNum() {
-        return real.pgNum();
-    }
-
-    @Override
-    public int pgOf(Bytes locatorKey) {
-        return real.pgOf(locatorKey);
-    }
-
-    @Override
-    public int primaryOf(int pg) {
-        return real.primaryOf(pg);
-    }
-
-    @Override
-    public Future<WorkPage> work(int pg, WorkCursor after, int maxEntries) {
-        return real.work(pg, after, maxEntries);
-    }
-
-    @Override
-    public Future<WorkPage> catalogue(int pg, WorkCursor after, int maxEntries) {
-        return real.catalogue(pg, after, maxEntries);
-    }
-
-    @Override
-    public Future<Watch> watch(Bytes locatorKey, Bytes name, Watcher watcher) {
-        return real.watch(locatorKey, name, watcher);
-    }
-
-    @Override
-    public Future<NotifyReply> notify(Bytes locatorKey, Bytes name, Bytes payload, Duration timeout) {
-        return real.notify(locatorKey, name, payload, timeout);
+        return super.call(locatorKey, call);
     }
 }
