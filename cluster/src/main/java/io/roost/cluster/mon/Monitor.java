@@ -261,8 +261,13 @@ public final class Monitor {
         settle(now, out);
     }
 
-    /** A session has ended. */
+    /**
+     * A session has ended. What was said in it and waits still is forgotten: its sender has gone elsewhere, may have been answered
+     * there, and wants something else by now.
+     */
     public void onSessionClosed(long session) {
+        Origin ended = new Origin(Optional.empty(), session);
+        waiting.removeIf(next -> next.origin().equals(ended));
         wishes.removeIf(wish -> wish.session() == session);
         reports.remove(session);
         if (isWhole()) {

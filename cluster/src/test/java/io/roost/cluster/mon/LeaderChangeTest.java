@@ -3,6 +3,7 @@ package io.roost.cluster.mon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.roost.cluster.map.OsdMap;
+import io.roost.cluster.map.OsdMapFlag;
 import io.roost.cluster.map.OsdStat;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.PgStat;
@@ -23,6 +24,10 @@ class LeaderChangeTest {
     private static final long ELECTED_MILLIS = 20_000;
     private static final int PG_NUM = 8;
     private static final long OSD_SESSION = 7;
+    private static final long CLIENT_SESSION = 8;
+    private static final long OTHER_SESSION = 9;
+    private static final MonCommand NOUP = new MonCommand.SetFlag(OsdMapFlag.NOUP, MonCommand.Switch.ON);
+    private static final MonCommand NOOUT = new MonCommand.SetFlag(OsdMapFlag.NOOUT, MonCommand.Switch.ON);
 
     private final MonitorTrio trio = new MonitorTrio();
 
@@ -90,6 +95,20 @@ class LeaderChangeTest {
         trio.on("c", OSD_SESSION, report());
         trio.settle();
         assertThat(unavailable("b")).as("the OSD has found another monitor").isEmpty();
+    }
+
+    @Test
+    void whatWasSaidInASessionThatHasEndedIsNotCarriedOut() {
+        trio.stop("a");
+        trio.stop("b");
+        trio.pass(ELECTED_MILLIS, () -> trio.monitor("c").quorum().leader() == null);
+        trio.on("c", CLIENT_SESSION, new MonMessage.Command(1, NOUP));
+        trio.on("c", OTHER_SESSION, new MonMessage.Command(1, NOOUT));
+        trio.monitor("c").onSessionClosed(CLIENT_SESSION);
+        trio.goOn("a");
+        trio.pass(ELECTED_MILLIS, () -> trio.monitor("c").osdMap().isSet(OsdMapFlag.NOOUT));
+        assertThat(trio.monitor("c").osdMap().isSet(OsdMapFlag.NOOUT)).isTrue();
+        assertThat(trio.monitor("c").osdMap().isSet(OsdMapFlag.NOUP)).isFalse();
     }
 
     @Test

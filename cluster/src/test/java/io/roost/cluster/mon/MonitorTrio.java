@@ -133,6 +133,11 @@ final class MonitorTrio {
         gone.add(name);
     }
 
+    /** It says and hears again. */
+    void goOn(String name) {
+        gone.remove(name);
+    }
+
     /** What is wrong, as a monitor that leads says. */
     List<HealthCheck> health(String name) {
         List<MonMessage.FromMonitor> sent = sentBy(name).computeIfAbsent(HEALTH, none -> new ArrayList<>());

@@ -226,19 +226,22 @@ public final class ClusterWorld implements World {
             command(
                     BOOT_MILLIS + settings.nextLong(FAULTY_MILLIS / 2),
                     new MonCommand.CreatePool(NEW_POOL, 1, 0, NEW_PG_NUM, CrushHierarchy.REPLICATED_RULE));
-            long atMillis = BOOT_MILLIS;
-            for (int i = 1; i < osdCount; i++) {
-                atMillis += settings.nextLong(FAULTY_MILLIS / osdCount);
-                int osd = i;
-                later(atMillis, () -> create(osd));
+            later(BOOT_MILLIS, () -> createFrom(1));
+        }
+
+        /** One after the other is answered: of two requests, each sent until it is answered, either may be carried out first. */
+        private void createFrom(int osd) {
+            if (osd < osdCount) {
+                later(settings.nextLong(FAULTY_MILLIS / osdCount), () -> create(osd, () -> createFrom(osd + 1)));
             }
         }
 
-        private void create(int osd) {
+        private void create(int osd, Runnable then) {
             MonCommand create = new MonCommand.CreateOsd(disks.get(osd).uuid(), "host-" + osd, CrushItem.ONE, "");
             wishes.add(admin, create, answer -> {
                 assertThat(answer.text()).isEqualTo(OsdNode.name(osd));
                 later(settings.nextInt(500), node(osd)::start);
+                then.run();
             });
         }
 
@@ -249,6 +252,7 @@ public final class ClusterWorld implements World {
 
         /** The administrator puts everything as it should be, and it becomes so. */
         private void settle() {
+            until("all OSDs are there", () -> history.newest().osds().size() == osdCount);
             List<MonCommand> last = new ArrayList<>(List.of(
                     new MonCommand.SetFlag(OsdMapFlag.NODOWN, MonCommand.Switch.OFF),
                     new MonCommand.SetFlag(OsdMapFlag.NOUP, MonCommand.Switch.OFF),
@@ -263,7 +267,6 @@ public final class ClusterWorld implements World {
             }
             last.forEach(this::command);
             untilCommandsAreCarriedOut();
-            until("all OSDs are there", () -> history.newest().osds().size() == osdCount);
             until("all OSDs are up", () -> history.newest().osds().stream().allMatch(OsdInfo::isUp));
             until("all is clean", checks::isAllClean);
         }
@@ -358,7 +361,7 @@ public final class ClusterWorld implements World {
             until("osd." + osd + " is no more", () -> history.newest().osd(osd) == null);
             disks.get(osd).replace();
             cluster.marks().hit("cluster: an OSD is purged and made again");
-            create(osd);
+            create(osd, () -> {});
         }
 
         /** Monitors refuse what knows less than was accepted; the disk that belongs there goes on. */
