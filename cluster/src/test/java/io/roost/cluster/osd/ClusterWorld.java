@@ -268,6 +268,7 @@ public final class ClusterWorld implements World {
             last.forEach(this::command);
             untilCommandsAreCarriedOut();
             until("all OSDs are up", () -> history.newest().osds().stream().allMatch(OsdInfo::isUp));
+            until("no OSD is full", () -> !history.newest().isSet(OsdMapFlag.FULL));
             until("all is clean", checks::isAllClean);
         }
 
