@@ -15,13 +15,13 @@ import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.OsdStat;
 import io.roost.cluster.map.PgId;
-import io.roost.cluster.map.PgStat;
 import io.roost.cluster.message.MonMessage;
 import io.roost.cluster.message.OsdMessage;
 import io.roost.cluster.message.PeerMessage;
 import io.roost.cluster.net.handshake.Entity;
 import io.roost.cluster.osd.OsdStanding;
 import io.roost.cluster.osd.PgReport;
+import io.roost.cluster.osd.StatsSchedule;
 import io.roost.cluster.pg.log.PgLog;
 import io.roost.cluster.store.ObjectStore;
 import io.roost.cluster.store.StoreFailedException;
@@ -53,11 +53,6 @@ import org.slf4j.LoggerFactory;
 public final class OsdNode {
     private static final Logger LOG = LoggerFactory.getLogger(OsdNode.class);
     private static final long TICK_MILLIS = 500;
-    private static final long STATS_MILLIS = 5000;
-
-    /** While placement groups are not as they should be, somebody may be looking. */
-    private static final long UNSETTLED_STATS_MILLIS = 1000;
-
     private static final long STOP_SECONDS = 30;
 
     /** How long an OSD that stops waits for the map that shows it down; without it, others find out by themselves. */
@@ -116,11 +111,7 @@ public final class OsdNode {
     private OsdStanding standing;
     private boolean isBegun;
     private long timer = -1;
-    /** How full the store was when the monitors were told last; null before. */
-    private StoreSpace.Level toldLevel;
-
-    private long statsMillis = Long.MIN_VALUE / 2;
-    private boolean isSettled;
+    private final StatsSchedule stats = new StatsSchedule();
     private volatile OsdSettings settings = OsdSettings.DEFAULT;
 
     OsdNode(Parts parts, Surroundings surroundings, Consumer<Throwable> onFatal) {
@@ -151,7 +142,7 @@ public final class OsdNode {
             standing = new OsdStanding(self, life, parts.superblock().newestEpoch());
             timer = loop.owner().setPeriodic(TICK_MILLIS, id -> {
                 standing.onTick(nowMillis(), standingEffects);
-                if (areStatsDue()) {
+                if (stats.isDue(nowMillis(), parts.store().space().level())) {
                     tellStats();
                 }
             });
@@ -268,16 +259,10 @@ public final class OsdNode {
         }
     }
 
-    /** That the store has become full, or is not any more, concerns all at once. */
-    private boolean areStatsDue() {
-        return nowMillis() - statsMillis >= (isSettled ? STATS_MILLIS : UNSETTLED_STATS_MILLIS)
-                || parts.store().space().level() != toldLevel;
-    }
-
     private void tellStats() {
         OsdMap map = monitors.newestOsdMap();
         if (isBegun && standing.isUp() && isUpIn(map)) {
-            statsMillis = nowMillis();
+            stats.onBegun(nowMillis());
             OsdDaemon running = inbox.daemon();
             if (running != null) {
                 running.report().onSuccess(report -> loop.runOnContext(v -> tellStats(map.epoch(), report)));
@@ -286,11 +271,10 @@ public final class OsdNode {
     }
 
     private void tellStats(int epoch, PgReport report) {
-        isSettled = report.led().values().stream().allMatch(PgStat::isActiveAndClean);
         standing.onCleanThrough(report.cleanThrough());
         parts.superblock().maps().neededFrom(Math.min(report.mapsFrom(), monitors.oldestOsdMapEpoch()));
         StoreSpace space = parts.store().space();
-        toldLevel = space.level();
+        stats.onTold(space.level(), report.led().values());
         OsdStat stat = new OsdStat(space.totalBytes(), space.usedBytes(), metrics.commitMicros());
         metrics.onReport(report);
         monitors.tell(new MonMessage.OsdPgStats(osd, epoch, stat, report.led()));

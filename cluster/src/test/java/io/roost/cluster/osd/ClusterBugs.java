@@ -92,6 +92,12 @@ public final class ClusterBugs implements BugHunt.Catalogue {
                         "                || permille(map, other -> other.isIn() && other.id() != osd.id() ? 1 : 0) < MIN_IN_PERMILLE",
                         ""),
                 bug("who is purged leaves its record", "mon/OsdRecords", "pending.put(osd, NOTHING);", ""),
-                bug("the cluster is full for ever", "mon/OsdMapService", "flags.remove(OsdMapFlag.FULL);", ""));
+                bug("the cluster is full for ever", "mon/OsdMapService", "flags.remove(OsdMapFlag.FULL);", ""),
+                bug(
+                                "a store that becomes full says so with the next statistics",
+                                "osd/StatsSchedule",
+                                "level != toldLevel",
+                                "toldLevel == null")
+                        .in("osd.StatsScheduleTest", "tellsAtOnceThatTheStoreIsFullAndThatItIsNotAnyMore"));
     }
 }

@@ -45,6 +45,10 @@ public final class ClusterWorld implements World {
     private static final long HEALING_MILLIS = 90_000;
     private static final long REPAIR_MILLIS = 120_000;
     private static final long QUIET_MILLIS = 2_000;
+
+    /** A tick of the OSD and of the leader, a commit, and some late messages. */
+    private static final long FULL_IS_TOLD_MILLIS = 2_500;
+
     /** Longer than any run. */
     static final long NEVER_MILLIS = 3_600_000;
 
@@ -406,12 +410,25 @@ public final class ClusterWorld implements World {
             int epoch = history.newest().epoch();
             pass(QUIET_MILLIS);
             assertThat(history.newest().epoch()).as("epoch when all is well").isEqualTo(epoch);
+            checkFullIsToldAtOnce();
             checks.checkAllIsClean();
             checks.checkNothingIsReserved();
             assertThat(checks.scrubAll()).as("entries that a scrub finds").isZero();
             checks.checkScrubsAreKnown();
             checks.checkReplicasAreEqual();
             checks.checkNothingElseIsKept();
+        }
+
+        /** That a disk is full, or not any more, the map says long before the next statistics of a clean OSD are due. */
+        private void checkFullIsToldAtOnce() {
+            MonitorLink link = (MonitorLink) OsdNode.of(node(0)).link();
+            for (boolean isFull : List.of(true, false)) {
+                link.sayFull(isFull);
+                pass(FULL_IS_TOLD_MILLIS);
+                assertThat(history.newest().isSet(OsdMapFlag.FULL))
+                        .as("the cluster is full")
+                        .isEqualTo(isFull);
+            }
         }
 
         /** It does when monitors hear that all is clean; then an interval begins, and another epoch for its up_thru. */

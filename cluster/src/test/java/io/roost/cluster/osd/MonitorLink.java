@@ -11,7 +11,6 @@ import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.OsdStat;
 import io.roost.cluster.map.PgId;
-import io.roost.cluster.map.PgStat;
 import io.roost.cluster.message.HeartbeatMessage;
 import io.roost.cluster.message.MonMessage;
 import io.roost.cluster.object.Bytes;
@@ -27,8 +26,6 @@ import java.util.function.Supplier;
  * its heartbeats are the daemon's machines.
  */
 final class MonitorLink implements OsdMapLink, MonitorSessions.Listener {
-    private static final long STATS_MILLIS = 5_000;
-    private static final long UNSETTLED_STATS_MILLIS = 1_000;
     private static final long REFUSED_MILLIS = 100;
     private static final long STOPPED_MILLIS = 3_000;
 
@@ -56,8 +53,7 @@ final class MonitorLink implements OsdMapLink, MonitorSessions.Listener {
     private int rebirths;
     private boolean hasBeenUp;
     private boolean saysFull;
-    private boolean isSettled;
-    private long statsMillis = Long.MIN_VALUE / 2;
+    private final StatsSchedule stats = new StatsSchedule();
 
     private record Known(long nonce, long sinceMillis) {}
 
@@ -211,9 +207,14 @@ final class MonitorLink implements OsdMapLink, MonitorSessions.Listener {
 
     @Override
     public void onReport(PgReport report) {
-        if (node.nowMillis() - statsMillis >= (isSettled ? STATS_MILLIS : UNSETTLED_STATS_MILLIS)) {
+        if (stats.isDue(node.nowMillis(), space().level())) {
             tellStats();
         }
+    }
+
+    private StoreSpace space() {
+        StoreSpace real = space.get();
+        return saysFull ? new StoreSpace(real.totalBytes(), real.totalBytes(), 0, 0, StoreSpace.Level.FULL) : real;
     }
 
     private void tellStats() {
@@ -221,12 +222,12 @@ final class MonitorLink implements OsdMapLink, MonitorSessions.Listener {
         if (report == null) {
             return;
         }
-        statsMillis = node.nowMillis();
-        isSettled = report.led().values().stream().allMatch(PgStat::isActiveAndClean);
+        stats.onBegun(node.nowMillis());
         standing.onCleanThrough(report.cleanThrough());
         superblock.maps().neededFrom(Math.min(report.mapsFrom(), monitors.oldestEpoch()));
-        StoreSpace now = space.get();
-        OsdStat stat = new OsdStat(now.totalBytes(), saysFull ? now.totalBytes() : now.usedBytes(), 1_000);
+        StoreSpace now = space();
+        stats.onTold(now.level(), report.led().values());
+        OsdStat stat = new OsdStat(now.totalBytes(), now.usedBytes(), 1_000);
         monitors.tell(new MonMessage.OsdPgStats(osd, epoch(), stat, report.led()));
     }
 
