@@ -27,7 +27,6 @@ import io.roost.cluster.pg.peering.Peering;
 import io.roost.cluster.pg.peering.PeeringPhase;
 import io.roost.cluster.store.KeyLayout;
 import io.roost.cluster.store.ObjectStore;
-import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -42,9 +41,6 @@ import java.util.TreeMap;
  * <p>A machine: one thread calls it, effects come out in order, it has no clock and does no I/O but reads of memory.
  */
 public final class PlacementGroup {
-    /** Operations that wait until the placement group is active; more are refused. */
-    private static final int MAX_WAITING = 1024;
-
     private final PgId id;
     private final int osd;
     private final ObjectStore store;
@@ -52,7 +48,7 @@ public final class PlacementGroup {
     private final Commits commits;
     private final Reads reads;
     private final PeeringOutlet outlet;
-    private final ArrayDeque<Commits.Step> waitingForActive = new ArrayDeque<>();
+    private final WaitingOperations waiting = new WaitingOperations();
     private OsdMap map;
     private Peering peering;
     private final Turns turns;
@@ -245,7 +241,7 @@ public final class PlacementGroup {
     }
 
     private void end() {
-        waitingForActive.clear();
+        waiting.clear();
         handover.intervalBegins();
         outlet.clear();
         isRecoveredKnown = false;
@@ -277,10 +273,8 @@ public final class PlacementGroup {
         for (PeeringMessage said = outlet.nextToSelf(); said != null; said = outlet.nextToSelf()) {
             peering.onMessage(osd, said, outlet.to(out));
         }
-        if (!waitingForActive.isEmpty() && isServing(out)) {
-            List<Commits.Step> steps = List.copyOf(waitingForActive);
-            waitingForActive.clear();
-            steps.forEach(step -> step.run(out));
+        if (!waiting.isEmpty() && isServing(out)) {
+            waiting.carryOut(out);
         }
         if (role.lead() != null
                 && peering != null
@@ -337,9 +331,7 @@ public final class PlacementGroup {
         if (isServing(out)) {
             step.run(out);
             settle(out);
-        } else if (waitingForActive.size() < MAX_WAITING) {
-            waitingForActive.addLast(step);
-        } else {
+        } else if (!waiting.add(step)) {
             String text = "too many requests wait for " + id + ", which is " + phase();
             out.reply(session, new OsdMessage.Refusal(message.request(), map.epoch(), ObjectError.BUSY, text));
         }
