@@ -266,9 +266,10 @@ final class OsdLives {
             watch.onGap(gapMillis);
             reports.onGap(gapMillis);
         }
+        long outMillis = OsdSetting.DOWN_OUT_INTERVAL.in(configs.config()) * 1000;
         for (OsdInfo osd : List.copyOf(service.pendingMap().osds())) {
             if (!osd.isUp()) {
-                outIfLongDown(osd, now);
+                outIfLongDown(osd, outMillis, now);
             } else if (watch.silenceMillis(osd.id(), now.monotonicMillis()) >= BEACON_TIMEOUT_MILLIS) {
                 markDown(osd, new FailureReports.Failure("it says nothing", false), now);
             } else if (reports.targets().contains(osd.id())) {
@@ -277,9 +278,8 @@ final class OsdLives {
         }
     }
 
-    private void outIfLongDown(OsdInfo osd, Clocks now) {
+    private void outIfLongDown(OsdInfo osd, long outMillis, Clocks now) {
         OsdMap map = service.pendingMap();
-        long outMillis = OsdSetting.DOWN_OUT_INTERVAL.in(configs.config()) * 1000;
         if (watch.downMillis(osd.id(), now.monotonicMillis()) < outMillis
                 || !osd.isIn()
                 || map.isSet(OsdMapFlag.NOOUT)
