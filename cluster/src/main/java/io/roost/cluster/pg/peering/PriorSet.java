@@ -65,12 +65,10 @@ record PriorSet(SortedSet<Integer> probe, SortedMap<Integer, Integer> down, Sort
             OsdInfo info = map.osd(osd);
             if (info == null) {
                 down.put(osd, DOES_NOT_EXIST);
-            } else if (isMadeAgain(info, interval)) {
-                continue;
-            } else if (info.isUp()) {
+            } else if (info.isUp() && !isMadeAgain(info, interval)) {
                 probe.add(osd);
                 isHeard = true;
-            } else {
+            } else if (!isMadeAgain(info, interval)) {
                 down.put(osd, info.lostAt());
                 if (info.lostAt() > interval.first()) {
                     // An administrator's word that this copy is gone: it must not be waited for.
