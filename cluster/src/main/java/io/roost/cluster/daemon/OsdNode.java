@@ -275,7 +275,7 @@ public final class OsdNode {
         parts.superblock().maps().neededFrom(Math.min(report.mapsFrom(), monitors.oldestOsdMapEpoch()));
         StoreSpace space = parts.store().space();
         stats.onTold(space.level(), report.led().values());
-        OsdStat stat = new OsdStat(space.totalBytes(), space.usedBytes(), metrics.commitMicros());
+        OsdStat stat = space.stat(monitors.newestOsdMap().state().fullRatios(), metrics.commitMicros());
         metrics.onReport(report);
         monitors.tell(new MonMessage.OsdPgStats(osd, epoch, stat, report.led()));
     }

@@ -1,13 +1,11 @@
 package io.roost.cluster.pg;
 
 import io.roost.cluster.map.FullRatios;
-import io.roost.cluster.map.OsdStat;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.message.ReservationMessage;
 import io.roost.cluster.message.ReservationMessage.Reason;
 import io.roost.cluster.message.ReservationMessage.Work;
 import io.roost.cluster.store.ObjectStore;
-import io.roost.cluster.store.StoreSpace;
 
 /**
  * The turn that an OSD gives the primary of a placement group: it asks for one of its own, and passes on what comes of it. It
@@ -62,8 +60,7 @@ final class ReplicaReservation {
         if (request.work() != Work.BACKFILL) {
             return false;
         }
-        StoreSpace space = store.space();
-        return new OsdStat(space.totalBytes(), space.usedBytes(), 0).usedPermille() >= ratios.backfillFullPermille();
+        return store.space().stat(ratios, 0).usedPermille() >= ratios.backfillFullPermille();
     }
 
     private void refuse(Reason reason, PgEffects out) {

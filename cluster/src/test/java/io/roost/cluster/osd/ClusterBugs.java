@@ -98,6 +98,12 @@ public final class ClusterBugs implements BugHunt.Catalogue {
                                 "osd/StatsSchedule",
                                 "level != toldLevel",
                                 "toldLevel == null")
-                        .in("osd.StatsScheduleTest", "tellsAtOnceThatTheStoreIsFullAndThatItIsNotAnyMore"));
+                        .in("osd.StatsScheduleTest", "tellsAtOnceThatTheStoreIsFullAndThatItIsNotAnyMore"),
+                bug(
+                                "a store that is full is not full by the monitors' ratio",
+                                "store/StoreSpace",
+                                "level == Level.FULL ? ",
+                                "level == null ? ")
+                        .in("store.StoreSpaceTest", "whatIsFullCountsAsFullByTheRatiosOfOthers"));
     }
 }

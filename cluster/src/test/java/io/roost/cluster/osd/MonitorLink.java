@@ -214,7 +214,9 @@ final class MonitorLink implements OsdMapLink, MonitorSessions.Listener {
 
     private StoreSpace space() {
         StoreSpace real = space.get();
-        return saysFull ? new StoreSpace(real.totalBytes(), real.totalBytes(), 0, 0, StoreSpace.Level.FULL) : real;
+        return saysFull
+                ? new StoreSpace(real.totalBytes(), real.usedBytes(), 0, real.freeExtentBytes(), StoreSpace.Level.FULL)
+                : real;
     }
 
     private void tellStats() {
@@ -227,7 +229,7 @@ final class MonitorLink implements OsdMapLink, MonitorSessions.Listener {
         superblock.maps().neededFrom(Math.min(report.mapsFrom(), monitors.oldestEpoch()));
         StoreSpace now = space();
         stats.onTold(now.level(), report.led().values());
-        OsdStat stat = new OsdStat(now.totalBytes(), now.usedBytes(), 1_000);
+        OsdStat stat = now.stat(monitors.map().state().fullRatios(), 1_000);
         monitors.tell(new MonMessage.OsdPgStats(osd, epoch(), stat, report.led()));
     }
 
