@@ -36,6 +36,8 @@ import java.util.regex.Pattern;
  * </pre>
  *
  * <p>The writing one also: NO_SUCH_BUCKET, STALE_BUCKET. There need not be an account: {@link #SHARED} has none.
+ *
+ * <p>One class, because most of it is the records of its four methods, each with its encoding beside what carries it out.
  */
 public final class DictClass {
     static final String GET = "get";

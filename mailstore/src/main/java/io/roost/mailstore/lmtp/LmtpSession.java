@@ -16,6 +16,9 @@ import java.util.Set;
  *
  * <p>While the owner has a recipient to check or a message to deliver, {@link #isWaiting} is true and commands wait; the
  * owner then takes no more bytes from the connection. Every accepted recipient gets its own reply after the message.
+ *
+ * <p>One class, because DATA, BDAT and RSET are about one state, the transaction that MAIL began: what is said of arguments and of
+ * lines is elsewhere.
  */
 public final class LmtpSession {
     /** Whether a peer's XCLIENT is believed. */

@@ -29,6 +29,8 @@ import java.util.Set;
  *
  * <p>While the owner has something to answer, {@link #isWaiting} is true and later commands wait; the owner then takes no
  * more bytes from the connection than it has.
+ *
+ * <p>One class, because all its inputs are about one state: what it waits for, which each of them may end or begin.
  */
 public final class ImapSession {
     private enum State {
