@@ -33,6 +33,8 @@ final class ReadLease {
 
     private final ArrayDeque<Commits.Step> waiting = new ArrayDeque<>();
     private long askedMillis = NEVER;
+    /** When the first of the questions was sent that somebody leaves unanswered. */
+    private long unansweredMillis = NEVER;
 
     /**
      * Without promises yet.
@@ -67,9 +69,22 @@ final class ReadLease {
         return oldest;
     }
 
+    /**
+     * Asks all; but only those who are silent, when they have been for as long as a promise binds. Until they answer, what the
+     * others promise is good for nothing, and whoever serves next waits for its end.
+     */
     private void ask(long now, PgEffects out) {
+        long oldest = oldest();
+        if (now - oldest < MILLIS || oldest >= askedMillis) {
+            unansweredMillis = now;
+        }
         askedMillis = now;
-        promised.keySet().forEach(osd -> out.send(osd, new LeaseMessage.Ask(id, epoch, now)));
+        boolean isOneSilent = now - unansweredMillis >= MILLIS;
+        promised.forEach((osd, sent) -> {
+            if (!isOneSilent || sent == oldest) {
+                out.send(osd, new LeaseMessage.Ask(id, epoch, now));
+            }
+        });
     }
 
     /** Does something when it holds; false when too much waits for that already. */
@@ -84,7 +99,12 @@ final class ReadLease {
 
     void onPromise(int from, LeaseMessage.Promise promise, PgEffects out) {
         if (promised.containsKey(from)) {
+            long oldest = oldest();
             promised.merge(from, promise.sentMillis(), Math::max);
+            if (oldest() > oldest && out.nowMillis() - oldest >= MILLIS) {
+                // Whoever was silent answers: now all are asked at once.
+                askedMillis = NEVER;
+            }
             goOn(out);
         }
     }

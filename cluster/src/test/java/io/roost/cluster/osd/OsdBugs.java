@@ -262,6 +262,12 @@ public final class OsdBugs implements BugHunt.Catalogue {
                                 "return now - oldest < Long.MAX_VALUE / 4;")
                         .in("pg.ReadPromisesTest", "aLeaseIsReliedOnForLessThanWasPromised"),
                 bug(
+                                "others promise on while one of them is silent",
+                                "pg/ReadLease",
+                                "if (!isOneSilent || sent == oldest) {",
+                                "if (sent >= oldest) {")
+                        .in("pg.ReadPromisesTest", "nobodyPromisesAnythingAsLongAsAnotherIsSilent"),
+                bug(
                                 "a primary does not wait for the leases of earlier ones",
                                 "pg/PlacementGroup",
                                 "hasEnough() && (peering == null || handover",

@@ -48,6 +48,7 @@ final class PgHarness implements PgEffects {
     private final List<Long> replyOrder = new ArrayList<>();
     private final List<OsdMessage.ToClient> untaken = new ArrayList<>();
     private final List<PeerMessage> sent = new ArrayList<>();
+    private final List<Integer> receivers = new ArrayList<>();
     private final List<ChecksumException> damages = new ArrayList<>();
     private final List<ClassFailedException> classFailures = new ArrayList<>();
     private PlacementGroup group;
@@ -268,6 +269,13 @@ final class PgHarness implements PgEffects {
         return taken;
     }
 
+    /** The OSDs to which something was sent since this was called last. */
+    List<Integer> takeReceivers() {
+        List<Integer> taken = List.copyOf(receivers);
+        receivers.clear();
+        return taken;
+    }
+
     /** Every reply since the last call, in order. */
     List<OsdMessage.ToClient> takeReplies() {
         List<OsdMessage.ToClient> taken = List.copyOf(untaken);
@@ -322,6 +330,7 @@ final class PgHarness implements PgEffects {
     @Override
     public void send(int osd, PeerMessage message) {
         sent.add(message);
+        receivers.add(osd);
     }
 
     @Override

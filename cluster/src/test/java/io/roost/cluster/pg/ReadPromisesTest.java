@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 /** S5, S6. What an OSD that has just started must not forget: it may have promised an earlier primary that nobody else serves. */
 class ReadPromisesTest {
     private static final int OSD = 0;
+    private static final long ASK_AGAIN_MILLIS = 200;
 
     private final SimDisk disk = new SimDisk(7);
     private final PgHarness pg = new PgHarness(
@@ -87,5 +88,51 @@ class ReadPromisesTest {
         assertThat(lease.holds(pg)).isTrue();
         pg.passTime(ReadLease.MILLIS / 2 - 1);
         assertThat(lease.holds(pg)).isFalse();
+    }
+
+    /** Who serves next, and does not hear this primary, waits for the end of what others have promised to it. */
+    @Test
+    void nobodyPromisesAnythingAsLongAsAnotherIsSilent() {
+        ReadLease lease = new ReadLease(PgHarness.PG, 3, List.of(1, 2));
+        pg.restart(List.of(servedBy(OSD)));
+        pg.takeReceivers();
+        long endMillis = pg.nowMillis() + ReadLease.MILLIS;
+        while (pg.nowMillis() < endMillis) {
+            assertThat(lease.holds(pg)).isFalse();
+            assertThat(pg.takeReceivers()).containsExactly(1, 2);
+            promise(lease, 1);
+            pg.passTime(ASK_AGAIN_MILLIS);
+        }
+        for (int i = 0; i < 20; i++) {
+            assertThat(lease.holds(pg)).isFalse();
+            assertThat(pg.takeReceivers()).containsExactly(2);
+            pg.passTime(ASK_AGAIN_MILLIS);
+        }
+        assertThat(lease.await(out -> {})).isTrue();
+        promise(lease, 2);
+        assertThat(pg.takeReceivers()).as("at once, when it is heard").containsExactly(1, 2);
+        promise(lease, 1);
+        assertThat(lease.holds(pg)).isTrue();
+        pg.passTime(ReadLease.MILLIS * 3 / 4);
+        lease.holds(pg);
+        assertThat(pg.takeReceivers()).as("as ever").containsExactly(1, 2);
+    }
+
+    private void promise(ReadLease lease, int osd) {
+        lease.onPromise(osd, new LeaseMessage.Promise(PgHarness.PG, 3, pg.nowMillis()), pg);
+    }
+
+    /** An idle primary asks nobody; then all are asked. */
+    @Test
+    void allAreAskedAfterALongTimeWithoutReads() {
+        ReadLease lease = new ReadLease(PgHarness.PG, 3, List.of(1, 2));
+        pg.restart(List.of(servedBy(OSD)));
+        lease.holds(pg);
+        promise(lease, 1);
+        promise(lease, 2);
+        pg.passTime(10 * ReadLease.MILLIS);
+        pg.takeReceivers();
+        assertThat(lease.holds(pg)).isFalse();
+        assertThat(pg.takeReceivers()).containsExactly(1, 2);
     }
 }
