@@ -41,6 +41,9 @@ import java.util.TreeMap;
  * <p>A machine: one thread calls it, effects come out in order, it has no clock and does no I/O but reads of memory.
  */
 public final class PlacementGroup {
+    /** Operations that wait until the placement group is active; more are refused. */
+    private static final int MAX_WAITING = 1024;
+
     private final PgId id;
     private final int osd;
     private final ObjectStore store;
@@ -48,7 +51,7 @@ public final class PlacementGroup {
     private final Commits commits;
     private final Reads reads;
     private final PeeringOutlet outlet;
-    private final WaitingOperations waiting = new WaitingOperations();
+    private final WaitingOperations waiting = new WaitingOperations(MAX_WAITING);
     private OsdMap map;
     private Peering peering;
     private final Turns turns;

@@ -2,9 +2,7 @@ package io.roost.cluster.pg;
 
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.message.LeaseMessage;
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.List;
 import java.util.TreeMap;
 
 /**
@@ -31,7 +29,7 @@ final class ReadLease {
     /** Other acting OSD → when the question was sent that it has last answered. */
     private final TreeMap<Integer, Long> promised = new TreeMap<>();
 
-    private final ArrayDeque<Commits.Step> waiting = new ArrayDeque<>();
+    private final WaitingOperations waiting = new WaitingOperations(MAX_WAITING);
     private long askedMillis = NEVER;
     /** When the first of the questions was sent that somebody leaves unanswered. */
     private long unansweredMillis = NEVER;
@@ -89,7 +87,7 @@ final class ReadLease {
 
     /** Does something when it holds; false when too much waits for that already. */
     boolean await(Commits.Step step) {
-        return waiting.size() < MAX_WAITING && waiting.add(step);
+        return waiting.add(step);
     }
 
     /** True when something waits for it. */
@@ -120,9 +118,7 @@ final class ReadLease {
     /** Lets go on what waits, if it may; else sees to it that it will. */
     void goOn(PgEffects out) {
         if (isAwaited() && holds(out)) {
-            List<Commits.Step> steps = List.copyOf(waiting);
-            waiting.clear();
-            steps.forEach(step -> step.run(out));
+            waiting.carryOut(out);
         }
     }
 

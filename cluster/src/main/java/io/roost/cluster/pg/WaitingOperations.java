@@ -3,16 +3,23 @@ package io.roost.cluster.pg;
 import java.util.ArrayDeque;
 import java.util.List;
 
-/** What clients want of a placement group that does not serve yet, in the order in which it came. */
+/** What clients want of a placement group that may not begin yet, in the order in which it came. */
 final class WaitingOperations {
-    /** So many wait; more are refused. */
-    private static final int MAX_COUNT = 1024;
-
+    private final int maxCount;
     private final ArrayDeque<Commits.Step> steps = new ArrayDeque<>();
+
+    /**
+     * None yet.
+     *
+     * @param maxCount so many wait; more are refused
+     */
+    WaitingOperations(int maxCount) {
+        this.maxCount = maxCount;
+    }
 
     /** Has one wait; false when too many do. */
     boolean add(Commits.Step step) {
-        if (steps.size() < MAX_COUNT) {
+        if (steps.size() < maxCount) {
             steps.addLast(step);
             return true;
         }
@@ -23,14 +30,14 @@ final class WaitingOperations {
         return steps.isEmpty();
     }
 
-    /** It serves. */
+    /** They may begin. */
     void carryOut(PgEffects out) {
         List<Commits.Step> all = List.copyOf(steps);
         steps.clear();
         all.forEach(step -> step.run(out));
     }
 
-    /** Clients see that the interval has ended, and send again. */
+    /** The interval has ended: clients see that, and send again. */
     void clear() {
         steps.clear();
     }
