@@ -254,6 +254,8 @@ public final class OsdShard {
             out.wantMap(map.epoch());
         } else if (!groups.isStarted()) {
             waitingForStart.addLast(new Waiting.OfPeer(from, message));
+        } else if (message instanceof PeeringMessage peering && !isOfPresentLife(from, peering)) {
+            out.count("osd: peering message of one that is down");
         } else {
             PlacementGroup group = groups.get(message.pg());
             if (group == null && message instanceof PeeringMessage peering) {
@@ -264,6 +266,14 @@ public final class OsdShard {
                 goOnWithNews(nowMillis, out);
             }
         }
+    }
+
+    /**
+     * False when the sender is down by this OSD's map, or said so before it came up: nothing could be asked of it, and when
+     * it is up it tells of itself again (Ceph's require_up_osd_peer).
+     */
+    private boolean isOfPresentLife(int from, PeeringMessage message) {
+        return map.isUp(from) && message.mapEpoch() >= map.osd(from).upFrom();
     }
 
     /** The connection to an OSD broke, in one direction or both; what was said and not answered may be lost. */

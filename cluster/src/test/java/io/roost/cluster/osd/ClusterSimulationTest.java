@@ -46,6 +46,7 @@ class ClusterSimulationTest {
             "pg: an entry is recovered",
             "pg: an operation waits for an entry",
             "pg: an operation waits until all have an entry",
+            "osd: peering message of one that is down",
             "prior set changed",
             "quorum: another one joins",
             "sync: the whole store is copied");

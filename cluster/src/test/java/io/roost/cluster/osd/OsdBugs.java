@@ -343,6 +343,14 @@ public final class OsdBugs implements BugHunt.Catalogue {
                                 "if (mapsFrom(notify.mapEpoch()).get(0).epoch() > notify.mapEpoch()) {",
                                 "if (mapsFrom(notify.mapEpoch()).get(0).epoch() < 0) {")
                         .in("osd.OsdShardTest", "whoIsToldOfAPlacementGroupByAMapThatIsGoneAsksForANewerWord"),
+                bug("who is down is heard", "osd/OsdShard", "return map.isUp(from) && message", "return message")
+                        .in("osd.OsdShardTest", "whoIsDownIsHeardWhenItIsUpAgain"),
+                bug(
+                                "what one has said before it was up is heard",
+                                "osd/OsdShard",
+                                "map.isUp(from) && message.mapEpoch() >= map.osd(from).upFrom()",
+                                "map.isUp(from)")
+                        .in("osd.OsdShardTest", "whoIsDownIsHeardWhenItIsUpAgain"),
                 bug(
                                 "only who serves a placement group first makes it",
                                 "osd/PgCreation",

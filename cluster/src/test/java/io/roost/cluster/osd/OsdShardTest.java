@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.roost.cluster.classes.ClassRegistry;
+import io.roost.cluster.map.OsdInfo;
 import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.OsdMapChange;
 import io.roost.cluster.map.OsdMapFlag;
@@ -44,6 +45,7 @@ import io.roost.cluster.store.StoreTransaction;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,16 +169,20 @@ class OsdShardTest {
     }
 
     private OsdShard shard(int osd) {
-        OsdShard made = new OsdShard(
+        OsdShard made = shard(osd, new TreeMap<>(), map);
+        made.start(0, noted);
+        return made;
+    }
+
+    private OsdShard shard(int osd, NavigableMap<Integer, OsdMap> maps, OsdMap newest) {
+        return new OsdShard(
                 osd,
                 new ClassRegistry(List.of(Items.CLASS)),
                 store,
                 PgLog.Limits.DEFAULT,
                 pg -> true,
-                MapHistory.of(new TreeMap<>()),
-                map);
-        made.start(0, noted);
-        return made;
+                MapHistory.of(maps),
+                newest);
     }
 
     private static RequestId id(long tid) {
@@ -419,24 +425,48 @@ class OsdShardTest {
         maps.headMap(9).clear();
         PgId told = new PgId(1, 0);
         int primary = newest.primary(told);
-        shard = new OsdShard(
-                primary,
-                new ClassRegistry(List.of(Items.CLASS)),
-                store,
-                PgLog.Limits.DEFAULT,
-                pg -> true,
-                MapHistory.of(maps),
-                newest);
+        shard = shard(primary, maps, newest);
         shard.start(0, noted);
         runAll();
         int other = (primary + 1) % 3;
-        PgHistory history = new PgHistory(2, 4, 2, 4);
-        PgInfo info = new PgInfo(ObjectVersion.NONE, ObjectVersion.NONE, PgInfo.COMPLETE, 0, 4, history);
-        shard.onPeerMessage(other, new PeeringMessage.Notify(told, 5, 4, info, List.of()), 0, noted);
+        shard.onPeerMessage(other, has(told, 5, 4), 0, noted);
         assertThat(noted.sent).containsExactly(new PeeringMessage.QueryInfo(told, 11, 11));
         assertThat(shard.report(0).led()).as("nothing is made up of it").isEmpty();
         noted.sent.clear();
-        shard.onPeerMessage(other, new PeeringMessage.Notify(told, 11, 11, info, List.of()), 0, noted);
+        shard.onPeerMessage(other, has(told, 11, 11), 0, noted);
+        assertThat(shard.report(0).led()).containsOnlyKeys(told);
+    }
+
+    private static PeeringMessage has(PgId pg, int mapEpoch, int queried) {
+        PgHistory history = new PgHistory(2, 4, 2, 4);
+        PgInfo info = new PgInfo(ObjectVersion.NONE, ObjectVersion.NONE, PgInfo.COMPLETE, 0, 4, history);
+        return new PeeringMessage.Notify(pg, mapEpoch, queried, info, List.of());
+    }
+
+    /** What it was asked then was not sent to it, nor when it came up: the placement group was peering for ever. */
+    @Test
+    void whoIsDownIsHeardWhenItIsUpAgain() {
+        OsdMap first = SampleMaps.of("host3x3", new Pool(1, "p", Pool.Type.REPLICATED, 3, 2, 8, 8, 0, Set.of(), 1));
+        PgId told = new PgId(1, 0);
+        int primary = first.primary(told);
+        int other = first.mapping(told).acting().get(1);
+        OsdInfo info = first.osd(other);
+        OsdMap down = SampleMaps.next(first, new OsdMapChange.PutOsd(info.down(2)));
+        TreeMap<Integer, OsdMap> maps = new TreeMap<>();
+        maps.put(down.epoch(), down);
+        shard = shard(primary, maps, down);
+        shard.start(0, noted);
+        runAll();
+        shard.onPeerMessage(other, has(told, 2, 2), 0, noted);
+        OsdMap up = SampleMaps.next(
+                down,
+                new OsdMapChange.PutOsd(down.osd(other)
+                        .up(3, info.uuid(), info.publicAddress(), info.clusterAddress(), info.features())));
+        maps.put(up.epoch(), up);
+        shard.onMap(up, 0, noted);
+        shard.onPeerMessage(other, has(told, 2, 2), 0, noted);
+        assertThat(shard.report(0).led()).as("nothing is made up of it").isEmpty();
+        shard.onPeerMessage(other, has(told, 3, 3), 0, noted);
         assertThat(shard.report(0).led()).containsOnlyKeys(told);
     }
 
