@@ -152,7 +152,9 @@ final class Health implements MonService {
         flapping.report(
                 checks,
                 "osds are marked down again and again although they run",
-                "look at their network, disks and load, then start them again");
+                "look at their network, disks and load; they are let in again after "
+                        + OsdWatch.MARK_DOWN_WINDOW_MILLIS / 60_000
+                        + " minutes, or at once when they are started again");
         Trouble full = error("OSD_FULL");
         Trouble nearFull = warning("OSD_NEARFULL");
         osdMaps.stats().osds().forEach((osd, stat) -> {

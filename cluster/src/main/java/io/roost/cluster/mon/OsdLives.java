@@ -106,13 +106,14 @@ final class OsdLives {
             // Sent again. Where this life has ended, the OSD will see it, and begin another.
             return Prepared.answered();
         }
-        Optional<String> refusal = refusal(boot, osd, map, now);
+        Optional<String> refusal = refusal(boot, osd, map);
         if (refusal.isPresent()) {
             return Prepared.answered(new MonMessage.OsdBootRefused(
                     boot.osd(), refusal.get(), boot.clusterAddress().nonce()));
         }
         if (map.isSet(OsdMapFlag.NOUP)
-                || map.state().blocklist().containsKey(boot.clusterAddress().nonce())) {
+                || map.state().blocklist().containsKey(boot.clusterAddress().nonce())
+                || isFlapping(boot, now)) {
             // It tries again, until it may.
             return Prepared.answered();
         }
@@ -129,7 +130,7 @@ final class OsdLives {
         return Prepared.pending();
     }
 
-    private Optional<String> refusal(MonMessage.OsdBoot boot, OsdInfo osd, OsdMap map, Clocks now) {
+    private Optional<String> refusal(MonMessage.OsdBoot boot, OsdInfo osd, OsdMap map) {
         if (osd == null) {
             return Optional.of("osd." + boot.osd() + " does not exist");
         }
@@ -152,12 +153,12 @@ final class OsdLives {
             return Optional.of("the store knows epoch " + boot.newestEpoch() + ", but served in epoch " + osd.upThru()
                     + ": it was set back to an older state");
         }
-        if (boot.cause() == MonMessage.BootCause.WRONGLY_DOWN && watch.isFlapping(osd.id(), now.monotonicMillis())) {
-            return Optional.of("osd." + osd.id() + " was marked down more than " + OsdWatch.MAX_MARK_DOWNS
-                    + " times in " + OsdWatch.MARK_DOWN_WINDOW_MILLIS / 1000
-                    + " s although it runs: look at its network and its load");
-        }
         return Optional.empty();
+    }
+
+    /** True when the process runs, and the OSD was marked down too often: a new process may try at once. */
+    private boolean isFlapping(MonMessage.OsdBoot boot, Clocks now) {
+        return boot.cause() == MonMessage.BootCause.WRONGLY_DOWN && watch.isFlapping(boot.osd(), now.monotonicMillis());
     }
 
     /** What the OSD had is declared lost, all of it, and this store has never served: nothing is taken for what it is not. */
