@@ -74,17 +74,22 @@ final class ClusterFaults {
         }
     }
 
-    /** An OSD says for a time that its disk is full: nobody may write. */
-    private record SaysFull(long atMillis, int osd, long forMillis) implements Fault {
+    /** An OSD says for a time that its disk is full: nobody may write. When all heals, that time is over. */
+    record SaysFull(long atMillis, int osd, long forMillis) implements Fault {
         @Override
         public void inject(SimCluster cluster) {
-            say(cluster, true);
-            Fault.later(cluster, forMillis, () -> say(cluster, false));
+            say(cluster, osd, true);
+            Fault.later(cluster, forMillis, () -> {
+                if (!cluster.isHealed()) {
+                    say(cluster, osd, false);
+                }
+            });
         }
 
-        private void say(SimCluster cluster, boolean isFull) {
+        /** Lets an OSD, if it runs, say from now on that its disk is full, or not any more. */
+        static void say(SimCluster cluster, int osd, boolean isFull) {
             if (cluster.node(OsdNode.name(osd)).process() instanceof OsdNode process) {
-                ((MonitorLink) process.link()).sayFull(isFull && !cluster.isHealed());
+                ((MonitorLink) process.link()).sayFull(isFull);
             }
         }
     }

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 /**
  * A whole cluster: 1, 3 or 5 monitors, 3 to 9 OSDs and clients, all real. It grows from one OSD by an administrator's commands
@@ -198,6 +199,7 @@ public final class ClusterWorld implements World {
             });
             simulation.runUntil(FAULTY_MILLIS * 1000);
             cluster.heal();
+            IntStream.range(0, osdCount).forEach(osd -> ClusterFaults.SaysFull.say(cluster, osd, false));
             settle();
             if (osdCount > size) {
                 repair();
@@ -421,9 +423,8 @@ public final class ClusterWorld implements World {
 
         /** That a disk is full, or not any more, the map says long before the next statistics of a clean OSD are due. */
         private void checkFullIsToldAtOnce() {
-            MonitorLink link = (MonitorLink) OsdNode.of(node(0)).link();
             for (boolean isFull : List.of(true, false)) {
-                link.sayFull(isFull);
+                ClusterFaults.SaysFull.say(cluster, 0, isFull);
                 pass(FULL_IS_TOLD_MILLIS);
                 assertThat(history.newest().isSet(OsdMapFlag.FULL))
                         .as("the cluster is full")
