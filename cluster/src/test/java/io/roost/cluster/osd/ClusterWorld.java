@@ -343,6 +343,8 @@ public final class ClusterWorld implements World {
             command(new MonCommand.SetFlag(OsdMapFlag.NOOUT, noout));
             command(outAfter(OUT_SECONDS));
             untilCommandsAreCarriedOut();
+            // Another may have been taken for down meanwhile: then this one may be all there is of a placement group.
+            until("all is clean", checks::isAllClean);
             end(osd);
             isOutByCommand = 4 * (osdCount - 1) < 3 * osdCount;
             if (isOutByCommand || noout == MonCommand.Switch.ON) {

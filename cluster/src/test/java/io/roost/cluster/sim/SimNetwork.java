@@ -213,7 +213,7 @@ public final class SimNetwork {
         link.cloggedUntilMicros = Math.max(link.cloggedUntilMicros, simulation.nowMicros() + micros);
     }
 
-    /** Ends all cuts and clogs, and is calm from now on. */
+    /** Ends all cuts and clogs, and is calm from now on; what was sent into a clog still arrives as late as it would have. */
     public void heal() {
         conditions = new NetworkConditions(
                 conditions.minDelayMicros(), conditions.maxDelayMicros(), 0, 0, 0, 0, conditions.refusal());
