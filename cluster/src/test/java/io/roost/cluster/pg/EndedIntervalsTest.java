@@ -47,14 +47,17 @@ class EndedIntervalsTest {
     }
 
     private void activate(OsdMap map) {
-        int epoch = map.epoch();
+        activate(map.epoch(), map.epoch());
+    }
+
+    private void activate(int epoch, int interval) {
         pg.group()
                 .onPeerMessage(
                         PRIMARY,
                         new PeeringMessage.Activate(
                                 PgHarness.PG,
                                 epoch,
-                                epoch,
+                                interval,
                                 pg.group().copy().info(),
                                 pg.group().copy().log().head(),
                                 List.of(),
@@ -98,6 +101,35 @@ class EndedIntervalsTest {
         pg.group().onPeerMessage(PRIMARY, replicate(second.epoch()), pg);
         pg.runAll();
         assertThat(pg.group().copy().log().head()).isEqualTo(new ObjectVersion(second.epoch(), 1));
+    }
+
+    /** It cannot tell since when the interval is, and the primary goes by the older epoch of its activation. */
+    @Test
+    void aCopyThatHasOutlivedItsMapsTakesThePrimarysWordForItsInterval() {
+        OsdMap first = servedBy(PRIMARY, 0, 2);
+        pg.restart(List.of(first));
+        OsdMap later = SampleMaps.next(SampleMaps.next(first));
+        pg.group().onMap(later, pg);
+        activate(later.epoch(), first.epoch());
+        pg.group().onPeerMessage(PRIMARY, replicate(first.epoch()), pg);
+        pg.runAll();
+        assertThat(pg.group().copy().log().head()).isEqualTo(new ObjectVersion(first.epoch(), 1));
+    }
+
+    /** When it is the primary who cannot tell, older answers are void to it. */
+    @Test
+    void aCopyAnswersInThePrimarysInterval() {
+        OsdMap first = servedBy(PRIMARY, 0, 2);
+        pg.restart(List.of(first));
+        OsdMap later = SampleMaps.next(first);
+        pg.group().onMap(later, pg);
+        activate(later.epoch(), later.epoch());
+        pg.takeSent();
+        pg.group().onPeerMessage(PRIMARY, replicate(later.epoch()), pg);
+        pg.runAll();
+        assertThat(pg.takeSent())
+                .containsExactly(new ReplicationMessage.Replicated(
+                        PgHarness.PG, later.epoch(), new ObjectVersion(later.epoch(), 1)));
     }
 
     private void beginRemoval() {

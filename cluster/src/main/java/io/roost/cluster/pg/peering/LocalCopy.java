@@ -258,10 +258,10 @@ public final class LocalCopy {
         isChanged = true;
     }
 
-    /** A new interval begins. */
+    /** A new interval begins, or this one is known to have begun with an epoch. */
     void intervalBegins(int epoch) {
+        isChanged |= epoch != history.sameIntervalSince();
         history = history.inInterval(epoch);
-        isChanged = true;
     }
 
     /**

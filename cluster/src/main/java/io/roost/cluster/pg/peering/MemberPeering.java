@@ -112,6 +112,8 @@ final class MemberPeering {
                 copy.log().head().equals(activating.info().lastUpdate()),
                 "the log of a replica ends as its primary's: " + copy.log().head() + " and "
                         + activating.info().lastUpdate());
+        // By which all is said that follows. Where maps are gone, not everyone knows since when it is.
+        copy.intervalBegins(activating.interval());
         copy.learn(activating.info().history());
         copy.activatedAt(activating.info().lastEpochStarted());
         phase = PeeringPhase.REPLICA_ACTIVE;

@@ -193,6 +193,12 @@ public final class PeeringBugs implements BugHunt.Catalogue {
                         .in("pg.peering.PeeringTest", "newestWriteOfASurvivorIsKept"),
                 bug(
                                 "MemberPeering",
+                                "who has outlived its maps hears nothing that is said by an older one",
+                                "        copy.intervalBegins(activating.interval());\n",
+                                "")
+                        .in("pg.peering.PeeringTest", "whoCannotFollowToItsActivationIsToldAgain"),
+                bug(
+                                "MemberPeering",
                                 "an activation that comes again is carried out again",
                                 "if (activating != null) {",
                                 "if (activating != null && phase != PeeringPhase.REPLICA_ACTIVE) {")

@@ -329,6 +329,8 @@ class PeeringTest {
         cluster.settle();
         assertThat(phase(0)).isEqualTo(PeeringPhase.ACTIVE);
         assertThat(phase(3)).isEqualTo(PeeringPhase.REPLICA_ACTIVE);
+        assertThat(cluster.peering(3).sameIntervalSince())
+                .isEqualTo(cluster.peering(0).sameIntervalSince());
         recoverAll();
     }
 
