@@ -293,15 +293,12 @@ public final class Monitor {
         }
     }
 
-    /** To the leader; what was passed on to this monitor, which led then, is sent again by its sender. */
     private void passOn(MonEffects out) {
         for (Waiting next : waiting) {
-            if (next.origin().peer().isEmpty()) {
-                long session = next.origin().session();
-                out.send(
-                        quorum.leader(),
-                        new ForwardMessage.Forward(quorum.epoch(), ++lastForwarded, session, next.message()));
-            }
+            long session = next.origin().session();
+            out.send(
+                    quorum.leader(),
+                    new ForwardMessage.Forward(quorum.epoch(), ++lastForwarded, session, next.message()));
         }
         waiting.clear();
         isUrgent = false;
@@ -367,6 +364,8 @@ public final class Monitor {
             term = leads;
             // Whether what was proposed is ever decided is not known here: who sent it sends it again.
             uncommittedReplies.clear();
+            // So it does with what was passed on to this monitor; whether its session goes on is not known here either.
+            waiting.removeIf(next -> next.origin().peer().isPresent());
             forwarded.clear();
             if (isWhole()) {
                 services.onTerm(now);

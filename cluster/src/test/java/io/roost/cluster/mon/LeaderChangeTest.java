@@ -111,6 +111,24 @@ class LeaderChangeTest {
         assertThat(trio.monitor("c").osdMap().isSet(OsdMapFlag.NOUP)).isFalse();
     }
 
+    /** The monitor that has passed it on cannot tell the leader that the session has ended: they do not hear each other. */
+    @Test
+    void whatWasPassedOnInATermThatHasEndedIsNotCarriedOut() {
+        trio.stop("b");
+        trio.on("a", OTHER_SESSION, new MonMessage.Command(1, NOOUT));
+        trio.on("c", CLIENT_SESSION, new MonMessage.Command(1, NOUP));
+        trio.pass(20, () -> false);
+        trio.stop("a");
+        trio.monitor("c").onSessionClosed(CLIENT_SESSION);
+        trio.goOn("b");
+        trio.pass(ELECTED_MILLIS, () -> leads("b"));
+        trio.goOn("a");
+        trio.pass(ELECTED_MILLIS, () -> trio.monitor("c").quorum().members().size() == 3);
+        trio.settle();
+        assertThat(trio.monitor("c").quorum().leader()).isEqualTo("a");
+        assertThat(trio.monitor("c").osdMap().isSet(OsdMapFlag.NOUP)).isFalse();
+    }
+
     @Test
     void whatNobodyReportsIsAnErrorInTheEnd() {
         trio.on("c", OSD_SESSION, report());

@@ -69,8 +69,8 @@ public final class MonitorBugs implements BugHunt.Catalogue {
                 bug(
                         "what was proposed in a term that has ended is answered",
                         "Monitor",
-                        "            uncommittedReplies.clear();\n            forwarded",
-                        "            forwarded"),
+                        "            uncommittedReplies.clear();\n            // So",
+                        "            // So"),
                 bug(
                         "what is passed on twice is carried out twice",
                         "Monitor",
@@ -87,6 +87,12 @@ public final class MonitorBugs implements BugHunt.Catalogue {
                                 "Monitor",
                                 "        waiting.removeIf(next -> next.origin().equals(ended));\n",
                                 "")
-                        .in("mon.LeaderChangeTest", "whatWasSaidInASessionThatHasEndedIsNotCarriedOut"));
+                        .in("mon.LeaderChangeTest", "whatWasSaidInASessionThatHasEndedIsNotCarriedOut"),
+                bug(
+                                "what was passed on in a term that has ended is carried out",
+                                "Monitor",
+                                "            waiting.removeIf(next -> next.origin().peer().isPresent());\n",
+                                "")
+                        .in("mon.LeaderChangeTest", "whatWasPassedOnInATermThatHasEndedIsNotCarriedOut"));
     }
 }
