@@ -265,15 +265,18 @@ public final class OsdNode {
             stats.onBegun(nowMillis());
             OsdDaemon running = inbox.daemon();
             if (running != null) {
-                running.report().onSuccess(report -> loop.runOnContext(v -> tellStats(map.epoch(), report)));
+                running.report()
+                        .onSuccess(report -> onDisk(() -> {
+                            StoreSpace space = parts.store().measuredSpace();
+                            loop.runOnContext(v -> tellStats(map.epoch(), report, space));
+                        }));
             }
         }
     }
 
-    private void tellStats(int epoch, PgReport report) {
+    private void tellStats(int epoch, PgReport report, StoreSpace space) {
         standing.onCleanThrough(report.cleanThrough());
         parts.superblock().maps().neededFrom(Math.min(report.mapsFrom(), monitors.oldestOsdMapEpoch()));
-        StoreSpace space = parts.store().space();
         stats.onTold(space.level(), report.led().values());
         OsdStat stat = space.stat(monitors.newestOsdMap().state().fullRatios(), metrics.commitMicros());
         metrics.onReport(report);

@@ -19,4 +19,7 @@ public interface BlockFiles {
 
     /** Bytes that may still be written to the disk that the files are on. */
     long availableBytes() throws IOException;
+
+    /** The size of that disk in bytes, whoever has what of it. */
+    long capacityBytes() throws IOException;
 }

@@ -340,6 +340,14 @@ public final class ObjectStore implements AutoCloseable {
         return gauge.space();
     }
 
+    /**
+     * How full the store is, by the disk itself: with no commit since the last estimate a compaction may have given space back, and
+     * others may have filled the disk or left it. For any thread that may wait for the disk.
+     */
+    public StoreSpace measuredSpace() {
+        return gauge.measured();
+    }
+
     /** What the store has done. */
     public StoreCounters counters() {
         return counters;

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * compact in order to give space back. Measured now and then, estimated in between. Safe for any thread.
  */
 final class SpaceGauge {
-    /** The reserve of small stores: one sixth of the disk up to this much, so that a compaction fits in it. */
+    /** The least reserve: one sixth of the disk up to this much, so that a compaction fits in it. */
     private static final long MIN_RESERVE_BYTES = 64L << 20;
 
     private static final long MAX_UNMEASURED_BYTES = 8L << 20;
@@ -24,6 +24,9 @@ final class SpaceGauge {
     private final DataFiles files;
     private long unmeasuredBytes;
     private long reserveBytes;
+    /** So much must be free, or the store is full. */
+    private long leastFreeBytes;
+
     private long measuredFreeBytes;
     /** Of transactions that are on their way to the disk: bytes of rows, and of bodies in extents. */
     private final AtomicLong rowsComing = new AtomicLong();
@@ -55,11 +58,7 @@ final class SpaceGauge {
         if (fits(growth, logBytes)) {
             return true;
         }
-        try {
-            measure();
-        } catch (IOException e) {
-            throw new StoreFailedException("the free space of the disk is unknown: " + e.getMessage(), e);
-        }
+        measured();
         return fits(growth, logBytes);
     }
 
@@ -124,15 +123,28 @@ final class SpaceGauge {
         }
     }
 
+    /** What the disk says now. */
+    StoreSpace measured() {
+        try {
+            measure();
+        } catch (IOException e) {
+            throw new StoreFailedException("the free space of the disk is unknown: " + e.getMessage(), e);
+        }
+        return space;
+    }
+
     /** Asks the disk. */
     synchronized void measure() throws IOException {
         long rows = keyValue.sizeBytes();
         long taken = rows + files.totalBytes();
         long free = Math.max(0, Math.min(folder.availableBytes(), config.capacityBytes() - taken));
         long total = taken + free;
+        // Not of what others leave of the disk: the less that is, the more it matters.
+        long disk = Math.min(folder.capacityBytes(), config.capacityBytes());
         measuredFreeBytes = free;
         unmeasuredBytes = 0;
-        reserveBytes = Math.max(total / 100 * (100 - config.fullPercent()), Math.min(MIN_RESERVE_BYTES, total / 6));
+        reserveBytes = Math.max(total / 100 * (100 - config.fullPercent()), Math.min(MIN_RESERVE_BYTES, disk / 6));
+        leastFreeBytes = Math.min(MAX_BODY_BYTES, (disk - reserveBytes) / 64);
         publish(total);
     }
 
@@ -142,9 +154,12 @@ final class SpaceGauge {
         long used = total - Math.max(0, unallocatedBytes()) - freeExtents;
         long growable = growableBytes();
         // On a small disk the reserve is more than the percentages leave, so they count what is beside it.
-        long usable = total - reserveBytes;
+        long usable = Math.max(0, total - reserveBytes);
         Level level = Level.OK;
-        if (growable == 0 || growable + freeExtents < Math.min(MAX_BODY_BYTES, usable / 64)) {
+        // What was full is so until there is room for more than the next write, or each of them would turn the switch.
+        boolean wasFull = space != null && space.level() == Level.FULL;
+        if (growable <= (wasFull ? leastFreeBytes / 8 : 0)
+                || growable + freeExtents < (wasFull ? 2 * leastFreeBytes : leastFreeBytes)) {
             level = Level.FULL;
         } else if (used >= usable / config.fullPercent() * config.nearfullPercent()) {
             level = Level.NEARFULL;

@@ -74,6 +74,11 @@ public final class MemoryBlockFiles implements BlockFiles {
         return disk.availableBytes();
     }
 
+    @Override
+    public long capacityBytes() {
+        return disk.capacityBytes();
+    }
+
     /** Flips a bit of what a file holds, durably: bit rot. */
     public void flip(int number, long offset) {
         SimFile file = files.get(number);

@@ -26,6 +26,7 @@ public final class SimDisk {
     private final List<String> journal = new ArrayList<>();
     private final List<Runnable> onRestart = new ArrayList<>();
     private long capacityBytes = Long.MAX_VALUE;
+    private long othersBytes;
     private long takenBytes;
     private int missPercent;
     private long step;
@@ -47,6 +48,12 @@ public final class SimDisk {
     /** Limits the disk; writes beyond are refused. */
     public SimDisk capacity(long bytes) {
         capacityBytes = bytes;
+        return this;
+    }
+
+    /** So much of the disk is others'; by default nothing is. */
+    public SimDisk others(long bytes) {
+        othersBytes = bytes;
         return this;
     }
 
@@ -112,7 +119,11 @@ public final class SimDisk {
     }
 
     long availableBytes() {
-        return Math.max(0, capacityBytes - takenBytes);
+        return Math.max(0, capacityBytes - othersBytes - takenBytes);
+    }
+
+    long capacityBytes() {
+        return capacityBytes;
     }
 
     void take(long bytes) {

@@ -39,6 +39,7 @@ public abstract class BlockFileContract {
         assertThatThrownBy(() -> folder.open(3)).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> folder.delete(3)).isInstanceOf(IOException.class);
         assertThat(folder.availableBytes()).isPositive();
+        assertThat(folder.capacityBytes()).isGreaterThanOrEqualTo(folder.availableBytes());
     }
 
     @Test

@@ -281,8 +281,51 @@ class StoreFullTest {
         open(new SimDisk(1).capacity(64 << 20), StoreConfig.DEFAULT.withInline(4096));
         fill(0, LARGE);
         assertThat(hasRoom(store, LARGE)).isFalse();
+        assertThat(store.measuredSpace().level()).isEqualTo(StoreSpace.Level.FULL);
         disk.capacity(128 << 20);
+        assertThat(store.space().level()).isEqualTo(StoreSpace.Level.FULL);
+        assertThat(store.measuredSpace().level()).isEqualTo(StoreSpace.Level.OK);
+        assertThat(store.space().level()).isEqualTo(StoreSpace.Level.OK);
         assertThat(hasRoom(store, LARGE)).isTrue();
+    }
+
+    /** Others have filled the disk but for less than the reserve: it is full before anything is written to it. */
+    @Test
+    void aDiskThatOthersFillIsFull() {
+        open(new SimDisk(1).capacity(1L << 30), StoreConfig.DEFAULT.withInline(4096));
+        for (int i = 0; i < 10; i++) {
+            assertThat(put(i, LARGE)).isEqualTo(Outcome.COMMITTED);
+        }
+        disk.others((1L << 30) - (72 << 20));
+        assertThat(store.space().level()).isEqualTo(StoreSpace.Level.OK);
+        assertThat(store.measuredSpace().level()).isEqualTo(StoreSpace.Level.FULL);
+        assertThat(hasRoom(store, 8 << 20)).isFalse();
+        disk.others(0);
+        assertThat(store.measuredSpace().level()).isEqualTo(StoreSpace.Level.OK);
+    }
+
+    /** Or clients would be let in and turned away in turns, each time by a new map for all. */
+    @Test
+    void whatWasFullIsFullUntilThereIsRoomForMoreThanMadeItFull() {
+        open(new SimDisk(1).capacity(64 << 20), StoreConfig.DEFAULT.withInline(4096));
+        int stored = 0;
+        while (store.space().level() != StoreSpace.Level.FULL) {
+            assertThat(put(stored++, LARGE)).isEqualTo(Outcome.COMMITTED);
+        }
+        long freeWhenFull = free(store.space());
+        int deleted = 0;
+        while (store.space().level() == StoreSpace.Level.FULL) {
+            assertThat(commit(new Mutation.Delete(name(deleted++)))).isEqualTo(Outcome.COMMITTED);
+        }
+        assertThat(free(store.space())).isGreaterThan(2 * freeWhenFull);
+        for (int i = 0; free(store.space()) > 2 * freeWhenFull - LARGE; i++) {
+            assertThat(put(1_000_000 + i, LARGE)).isEqualTo(Outcome.COMMITTED);
+        }
+        assertThat(store.space().level()).isNotEqualTo(StoreSpace.Level.FULL);
+    }
+
+    private static long free(StoreSpace space) {
+        return space.growableBytes() + space.freeExtentBytes();
     }
 
     @Test
@@ -303,14 +346,14 @@ class StoreFullTest {
         for (int i = 0; i < 10; i++) {
             assertThat(put(i, LARGE)).isEqualTo(Outcome.COMMITTED);
         }
-        disk.capacity(8 << 20);
+        disk.others(48 << 20);
         int more = fill(100, LARGE);
         assertThat(more).isLessThan(20);
         for (int i = 0; i < 10; i++) {
             assertHolds(i, LARGE);
             assertThat(commit(new Mutation.Delete(name(i)))).isEqualTo(Outcome.COMMITTED);
         }
-        disk.capacity(64 << 20);
+        disk.others(0);
         assertThat(commit(new Mutation.Delete(name(100)))).isEqualTo(Outcome.COMMITTED);
         assertThat(put(1000, LARGE)).isEqualTo(Outcome.COMMITTED);
         assertThat(StoreModel.verify(store)).isEmpty();

@@ -79,6 +79,11 @@ public final class FileBlockFiles implements BlockFiles {
         return fileStore.getUsableSpace();
     }
 
+    @Override
+    public long capacityBytes() throws IOException {
+        return fileStore.getTotalSpace();
+    }
+
     private void syncFolder() throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
