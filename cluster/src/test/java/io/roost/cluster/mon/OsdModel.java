@@ -60,6 +60,7 @@ final class OsdModel implements SimProcess {
     private boolean wasUp;
     private boolean isStopped;
     private long beaconMillis;
+    private long chosenMillis;
     private long subscribedMillis;
     private long saidMillis;
     private long answeredMillis;
@@ -150,7 +151,8 @@ final class OsdModel implements SimProcess {
 
     private void chooseMonitor() {
         monitor = monitors.get(random.nextInt(monitors.size()));
-        answeredMillis = node.nowMillis();
+        chosenMillis = node.nowMillis();
+        answeredMillis = chosenMillis;
         subscribedMillis = Long.MIN_VALUE / 2;
         if (heartbeats != null) {
             heartbeats.onSession(node.nowMillis(), heart);
@@ -167,7 +169,10 @@ final class OsdModel implements SimProcess {
             return;
         }
         if (peer.equals(monitor)) {
-            chooseMonitor();
+            // Once for all that was said to it: what is said to the next one is no less, and may be refused as well.
+            if (dialledMillis >= chosenMillis) {
+                chooseMonitor();
+            }
         } else if (peer.startsWith(NAME)) {
             onRefused(peer);
         }
