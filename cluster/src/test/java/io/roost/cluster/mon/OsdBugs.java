@@ -78,10 +78,11 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "Math.max(1, Math.min(NEEDED_HOSTS, otherHosts.size()))",
                         "NEEDED_HOSTS"),
                 bug(
-                        "reports are looked at only when they arrive, and one is enough",
-                        "FailureReports",
-                        "haveEnoughHosts(target, reports.keySet(), map) && nowMillis - latest >= graceMillis",
-                        "haveEnoughHosts(target, reports.keySet(), map)"),
+                                "reports are looked at only when they arrive, and one is enough",
+                                "FailureReports",
+                                "haveEnoughHosts(target, reports.keySet(), map) && nowMillis - latest >= graceMillis",
+                                "haveEnoughHosts(target, reports.keySet(), map)")
+                        .in("mon.OsdLivesTest", "graceCountsFromWhoHeardItLast"),
                 bug(
                         "nobody is marked down who says nothing",
                         "FailureReports",
@@ -103,9 +104,10 @@ public final class OsdBugs implements BugHunt.Catalogue {
                         "            watch.onGap(gapMillis);\n",
                         ""),
                 bug(
-                        "a new leader takes the silence before it for that of others",
-                        "OsdWatch",
-                        "        beganMillis = nowMillis;\n",
-                        ""));
+                                "a new leader takes the silence before it for that of others",
+                                "OsdWatch",
+                                "        beganMillis = nowMillis;\n",
+                                "")
+                        .in("mon.OsdWatchTest", "whoWasNotHeardHasBeenSilentSinceThisMonitorLeads"));
     }
 }

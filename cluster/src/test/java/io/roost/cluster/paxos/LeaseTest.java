@@ -13,7 +13,8 @@ class LeaseTest {
     @Test
     void ofALeaderItEndsWithItsQuorum() {
         long round = lease.ask(100);
-        assertThat(lease.onPromise("b", round, 150, new TreeSet<>(List.of("a", "b")))).isTrue();
+        assertThat(lease.onPromise("b", round, 150, new TreeSet<>(List.of("a", "b"))))
+                .isTrue();
         assertThat(lease.isValid(200)).isTrue();
         lease.leave();
         assertThat(lease.isValid(200)).isFalse();
