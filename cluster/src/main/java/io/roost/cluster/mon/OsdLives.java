@@ -112,9 +112,12 @@ final class OsdLives {
                     boot.osd(), refusal.get(), boot.clusterAddress().nonce()));
         }
         if (map.isSet(OsdMapFlag.NOUP)
-                || map.state().blocklist().containsKey(boot.clusterAddress().nonce())
-                || isFlapping(boot, now)) {
+                || map.state().blocklist().containsKey(boot.clusterAddress().nonce())) {
             // It tries again, until it may.
+            return Prepared.answered();
+        }
+        if (isFlapping(boot, now)) {
+            watch.onMadeToWait(boot.osd(), now.monotonicMillis());
             return Prepared.answered();
         }
         if (osd.isUp()) {

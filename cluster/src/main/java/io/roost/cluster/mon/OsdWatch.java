@@ -25,6 +25,9 @@ final class OsdWatch {
     private final TreeMap<Integer, Long> downSince = new TreeMap<>();
     private final TreeMap<Integer, ArrayDeque<Long>> markDowns = new TreeMap<>();
     private final TreeMap<Integer, Laggy> laggy = new TreeMap<>();
+    /** Since when an OSD that is flapping would be up if it were let in. */
+    private final TreeMap<Integer, Long> waitingSince = new TreeMap<>();
+
     private long beganMillis;
 
     /**
@@ -42,6 +45,7 @@ final class OsdWatch {
         downSince.clear();
         markDowns.clear();
         laggy.clear();
+        waitingSince.clear();
     }
 
     /** This monitor has not run for a time, in which it could hear nobody. */
@@ -62,7 +66,13 @@ final class OsdWatch {
     /** An OSD is marked up. */
     void onUp(int osd, long nowMillis) {
         downSince.remove(osd);
+        waitingSince.remove(osd);
         heard.put(osd, nowMillis);
+    }
+
+    /** An OSD that is flapping is not let in yet. */
+    void onMadeToWait(int osd, long nowMillis) {
+        waitingSince.putIfAbsent(osd, nowMillis);
     }
 
     /** An OSD is marked down against its will. */
@@ -95,12 +105,14 @@ final class OsdWatch {
         if (since == null) {
             return;
         }
+        // That it was made to wait says nothing of how late it is.
+        long awayMillis = waitingSince.getOrDefault(osd, nowMillis) - since;
         Laggy before = laggy.getOrDefault(osd, new Laggy(0, 0, nowMillis));
         laggy.put(
                 osd,
                 new Laggy(
                         NEWEST_SHARE + (1 - NEWEST_SHARE) * before.probability(),
-                        NEWEST_SHARE * (nowMillis - since) + (1 - NEWEST_SHARE) * before.intervalMillis(),
+                        NEWEST_SHARE * awayMillis + (1 - NEWEST_SHARE) * before.intervalMillis(),
                         nowMillis));
     }
 
@@ -135,5 +147,6 @@ final class OsdWatch {
         downSince.remove(osd);
         markDowns.remove(osd);
         laggy.remove(osd);
+        waitingSince.remove(osd);
     }
 }

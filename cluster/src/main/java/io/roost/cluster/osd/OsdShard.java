@@ -269,8 +269,8 @@ public final class OsdShard {
     }
 
     /**
-     * False when the sender is down by this OSD's map, or said so before it came up: nothing could be asked of it, and when
-     * it is up it tells of itself again (Ceph's require_up_osd_peer).
+     * False when the sender is down by this OSD's map, or said this before it came up: nothing could be asked of it, and when
+     * it is up it tells of itself again (Ceph's OSDMap::has_been_up_since).
      */
     private boolean isOfPresentLife(int from, PeeringMessage message) {
         return map.isUp(from) && message.mapEpoch() >= map.osd(from).upFrom();

@@ -6,7 +6,6 @@ import io.roost.cluster.map.OsdMap;
 import io.roost.cluster.map.PgId;
 import io.roost.cluster.map.PgMapping;
 import io.roost.cluster.message.MonMessage;
-import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -67,13 +66,7 @@ public final class OsdStanding {
     private static final long ALIVE_MILLIS = 1000;
     private static final long PG_TEMP_MILLIS = 1000;
 
-    /** Marked down so often within {@link #MARKDOWN_WINDOW_MILLIS} although it lives, it stops: it only disturbs (Ceph's number). */
-    private static final int MAX_MARKDOWNS = 5;
-
-    private static final long MARKDOWN_WINDOW_MILLIS = 600_000;
-
     private final Self self;
-    private final ArrayDeque<Long> markdowns = new ArrayDeque<>();
     /** Null while it is being begun. */
     private Life life;
 
@@ -153,7 +146,7 @@ public final class OsdStanding {
             newestEpoch = Math.max(newestEpoch, newer.epoch());
         }
         if (!isStopping && (wasUp ? !isUp : isOver())) {
-            onMarkedDown(nowMillis, out);
+            onMarkedDown(out);
         }
         wasUp = isUp;
         onTick(nowMillis, out);
@@ -168,21 +161,10 @@ public final class OsdStanding {
                 && info.clusterAddress().equals(life.forOsds());
     }
 
-    private void onMarkedDown(long nowMillis, Effects out) {
+    private void onMarkedDown(Effects out) {
         if (map.osd(self.osd()) == null) {
             isStopping = true;
             out.fail("the cluster has no osd." + self.osd() + " any more");
-            return;
-        }
-        markdowns.addLast(nowMillis);
-        while (nowMillis - markdowns.getFirst() > MARKDOWN_WINDOW_MILLIS) {
-            markdowns.removeFirst();
-        }
-        if (markdowns.size() > MAX_MARKDOWNS) {
-            isStopping = true;
-            out.fail("osd." + self.osd() + " was marked down " + markdowns.size() + " times in "
-                    + MARKDOWN_WINDOW_MILLIS / 60_000
-                    + " minutes although it runs: its network or its disk is too slow");
             return;
         }
         life = null;

@@ -29,6 +29,9 @@ final class MonitorLink implements OsdMapLink, MonitorSessions.Listener {
     private static final long REFUSED_MILLIS = 100;
     private static final long STOPPED_MILLIS = 3_000;
 
+    /** Marked down so often although it runs, its process is started again, as {@code OSD_FLAPPING} advises: monitors would let it wait. */
+    private static final int MAX_REBIRTHS = 5;
+
     private final SimNode node;
     private final int osd;
     private final OsdDisk disk;
@@ -344,6 +347,12 @@ final class MonitorLink implements OsdMapLink, MonitorSessions.Listener {
         public void beginLife() {
             node.count("osd: marked down although it runs");
             rebirths++;
+            if (rebirths > MAX_REBIRTHS) {
+                node.count("osd: is started again, for it was marked down too often");
+                node.restartAfter(STOPPED_MILLIS);
+                node.crashBefore(step -> true);
+                node.step("marked down too often");
+            }
             nonce = 1L + random.nextInt(Integer.MAX_VALUE - 1);
             for (SimNode other : node.cluster().nodes()) {
                 if (other != node) {
@@ -361,16 +370,11 @@ final class MonitorLink implements OsdMapLink, MonitorSessions.Listener {
             });
         }
 
-        /** The process ends; when it was marked down too often, whoever watches over processes starts it again. */
+        /** The process ends. */
         @Override
         public void fail(String reason) {
-            if (reason.contains("although it runs")) {
-                node.count("osd: stops, for it was marked down too often");
-                node.restartAfter(STOPPED_MILLIS);
-            } else {
-                disk.onRefused(reason);
-                node.restartAfter(ClusterWorld.NEVER_MILLIS);
-            }
+            disk.onRefused(reason);
+            node.restartAfter(ClusterWorld.NEVER_MILLIS);
             node.crashBefore(step -> true);
             node.step(reason);
         }

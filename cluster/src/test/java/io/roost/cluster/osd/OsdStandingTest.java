@@ -180,36 +180,13 @@ class OsdStandingTest {
     }
 
     @Test
-    void livesThatWereNotSeenUpCountAsMarkedDownToo() {
-        for (int i = 0; i < 6; i++) {
-            assertThat(told.failures).isEmpty();
-            markUpAndDownUnseen();
-            standing.onLife(life(), nowMillis, told);
-        }
-        assertThat(told.failures).hasSize(1);
-    }
-
-    @Test
-    void markedDownTooOftenItGivesUp() {
-        for (int i = 0; i < 5; i++) {
-            markUp();
-            markDown();
-            nowMillis += 60_000;
-        }
-        assertThat(told.failures).isEmpty();
-        markUp();
-        markDown();
-        assertThat(told.failures).hasSize(1);
-    }
-
-    @Test
-    void markedDownNowAndThenItGoesOn() {
+    void markedDownAgainAndAgainItGoesOn() {
         for (int i = 0; i < 20; i++) {
             markUp();
             markDown();
-            nowMillis += 200_000;
+            nowMillis += 1_000;
         }
-        assertThat(told.failures).isEmpty();
+        assertThat(told.failures).as("the monitors let it wait").isEmpty();
     }
 
     @Test
