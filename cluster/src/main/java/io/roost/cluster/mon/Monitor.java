@@ -71,10 +71,13 @@ public final class Monitor {
     /** Session → what an OSD has said there last of its placement groups: whoever leads next is told at once. */
     private final TreeMap<Long, MonMessage.OsdPgStats> reports = new TreeMap<>();
 
+    /** Who has no answer for so long asks again: clients by their requests, OSDs by what they tell. */
+    private static final long SAID_AGAIN_MILLIS = 2000;
+
     /** Who waits for an answer: a session of this monitor, or of a peer that has passed its message on. */
     private record Origin(Optional<String> peer, long session) {}
 
-    private record Waiting(Origin origin, MonMessage.ToMonitor message) {}
+    private record Waiting(Origin origin, MonMessage.ToMonitor message, long sinceMillis) {}
 
     private record Wish(long session, MonMessage.Subscribe subscribe) {}
 
@@ -201,14 +204,14 @@ public final class Monitor {
                     && (reports.size() < MAX_WAITING || reports.containsKey(session))) {
                 reports.put(session, report);
             }
-            await(new Origin(Optional.empty(), session), message);
+            await(new Origin(Optional.empty(), session), message, now);
         }
         settle(now, out);
     }
 
-    private void await(Origin origin, MonMessage.ToMonitor message) {
+    private void await(Origin origin, MonMessage.ToMonitor message, Clocks now) {
         if (waiting.size() < MAX_WAITING) {
-            waiting.add(new Waiting(origin, message));
+            waiting.add(new Waiting(origin, message, now.monotonicMillis()));
             isUrgent |= !(message instanceof MonMessage.OsdPgTemp
                     || message instanceof MonMessage.OsdAlive
                     || message instanceof MonMessage.OsdPgStats
@@ -222,7 +225,7 @@ public final class Monitor {
             boolean isOfTerm = quorum.role() == Quorum.Role.LEADER && forward.epoch() == term;
             if (isOfTerm && forward.number() > forwarded.getOrDefault(from, 0L)) {
                 forwarded.put(from, forward.number());
-                await(new Origin(Optional.of(from), forward.session()), forward.message());
+                await(new Origin(Optional.of(from), forward.session()), forward.message(), now);
             }
         } else if (message instanceof ForwardMessage.ForwardReply reply) {
             if (quorum.role() == Quorum.Role.PEON && reply.epoch() == quorum.epoch()) {
@@ -370,15 +373,26 @@ public final class Monitor {
             if (isWhole()) {
                 services.onTerm(now);
             }
+            forgetOld(now);
         }
         boolean isIn = quorum.role() == Quorum.Role.LEADER || quorum.role() == Quorum.Role.PEON;
         int inQuorum = isIn ? quorum.epoch() : 0;
         if (inQuorum != joined) {
             joined = inQuorum;
+            forgetOld(now);
             if (isIn) {
-                reports.forEach((session, report) -> await(new Origin(Optional.empty(), session), report));
+                reports.forEach((session, report) -> await(new Origin(Optional.empty(), session), report, now));
             }
         }
+    }
+
+    /**
+     * What a session of this monitor said so long before was said again, here or elsewhere: that the session has ended may be heard
+     * later than that there is a quorum again.
+     */
+    private void forgetOld(Clocks now) {
+        waiting.removeIf(next ->
+                next.origin().peer().isEmpty() && now.monotonicMillis() - next.sinceMillis() >= SAID_AGAIN_MILLIS);
     }
 
     private void refresh() {

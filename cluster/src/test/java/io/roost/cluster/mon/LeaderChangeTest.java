@@ -106,7 +106,10 @@ class LeaderChangeTest {
         trio.on("c", OTHER_SESSION, new MonMessage.Command(1, NOOUT));
         trio.monitor("c").onSessionClosed(CLIENT_SESSION);
         trio.goOn("a");
-        trio.pass(ELECTED_MILLIS, () -> trio.monitor("c").osdMap().isSet(OsdMapFlag.NOOUT));
+        trio.pass(ELECTED_MILLIS, () -> {
+            trio.on("c", OTHER_SESSION, new MonMessage.Command(1, NOOUT));
+            return trio.monitor("c").osdMap().isSet(OsdMapFlag.NOOUT);
+        });
         assertThat(trio.monitor("c").osdMap().isSet(OsdMapFlag.NOOUT)).isTrue();
         assertThat(trio.monitor("c").osdMap().isSet(OsdMapFlag.NOUP)).isFalse();
     }
@@ -127,6 +130,22 @@ class LeaderChangeTest {
         trio.settle();
         assertThat(trio.monitor("c").quorum().leader()).isEqualTo("a");
         assertThat(trio.monitor("c").osdMap().isSet(OsdMapFlag.NOUP)).isFalse();
+    }
+
+    /** Its sender has said it again, and to whom it went then it may have said something else since. */
+    @Test
+    void whatWasSaidLongBeforeATermIsNotCarriedOutInIt() {
+        trio.stop("b");
+        trio.stop("c");
+        trio.on("a", OTHER_SESSION, new MonMessage.Command(1, NOOUT));
+        trio.on("a", CLIENT_SESSION, new MonMessage.Command(1, NOUP));
+        trio.pass(ELECTED_MILLIS, () -> trio.monitor("a").quorum().leader() == null);
+        trio.pass(2_000, () -> false);
+        trio.goOn("b");
+        trio.goOn("c");
+        trio.pass(ELECTED_MILLIS, () -> trio.monitor("a").quorum().members().size() == 3);
+        trio.settle();
+        assertThat(trio.monitor("a").osdMap().isSet(OsdMapFlag.NOUP)).isFalse();
     }
 
     @Test

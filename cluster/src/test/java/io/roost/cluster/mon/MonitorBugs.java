@@ -93,6 +93,12 @@ public final class MonitorBugs implements BugHunt.Catalogue {
                                 "Monitor",
                                 "            waiting.removeIf(next -> next.origin().peer().isPresent());\n",
                                 "")
-                        .in("mon.LeaderChangeTest", "whatWasPassedOnInATermThatHasEndedIsNotCarriedOut"));
+                        .in("mon.LeaderChangeTest", "whatWasPassedOnInATermThatHasEndedIsNotCarriedOut"),
+                bug(
+                                "what was said long before a term is carried out in it",
+                                "Monitor",
+                                "now.monotonicMillis() - next.sinceMillis() >= SAID_AGAIN_MILLIS",
+                                "false")
+                        .in("mon.LeaderChangeTest", "whatWasSaidLongBeforeATermIsNotCarriedOutInIt"));
     }
 }

@@ -110,13 +110,15 @@ class EndedIntervalsTest {
         pg.restart(List.of(first));
         OsdMap later = SampleMaps.next(SampleMaps.next(first));
         pg.group().onMap(later, pg);
+        assertThat(pg.group().copy().pastIntervals()).as("it knows no better").hasSize(1);
         activate(later.epoch(), first.epoch());
+        assertThat(pg.group().copy().pastIntervals()).isEmpty();
         pg.group().onPeerMessage(PRIMARY, replicate(first.epoch()), pg);
         pg.runAll();
         assertThat(pg.group().copy().log().head()).isEqualTo(new ObjectVersion(first.epoch(), 1));
     }
 
-    /** When it is the primary who cannot tell, older answers are void to it. */
+    /** Were it the primary who cannot tell, older answers would be void to it. */
     @Test
     void aCopyAnswersInThePrimarysInterval() {
         OsdMap first = servedBy(PRIMARY, 0, 2);

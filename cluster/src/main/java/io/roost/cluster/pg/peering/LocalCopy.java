@@ -258,10 +258,16 @@ public final class LocalCopy {
         isChanged = true;
     }
 
-    /** A new interval begins, or this one is known to have begun with an epoch. */
+    /** A new interval begins with an epoch. */
     void intervalBegins(int epoch) {
         isChanged |= epoch != history.sameIntervalSince();
         history = history.inInterval(epoch);
+    }
+
+    /** This interval is known to have begun with an epoch: what was noted of it is not past. */
+    void intervalBegan(int epoch) {
+        isChanged |= pastIntervals.removeIf(interval -> interval.first() >= epoch);
+        intervalBegins(epoch);
     }
 
     /**

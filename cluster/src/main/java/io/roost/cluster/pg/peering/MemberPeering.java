@@ -113,7 +113,7 @@ final class MemberPeering {
                 "the log of a replica ends as its primary's: " + copy.log().head() + " and "
                         + activating.info().lastUpdate());
         // By which all is said that follows. Where maps are gone, not everyone knows since when it is.
-        copy.intervalBegins(activating.interval());
+        copy.intervalBegan(activating.interval());
         copy.learn(activating.info().history());
         copy.activatedAt(activating.info().lastEpochStarted());
         phase = PeeringPhase.REPLICA_ACTIVE;

@@ -194,7 +194,7 @@ public final class PeeringBugs implements BugHunt.Catalogue {
                 bug(
                                 "MemberPeering",
                                 "who has outlived its maps hears nothing that is said by an older one",
-                                "        copy.intervalBegins(activating.interval());\n",
+                                "        copy.intervalBegan(activating.interval());\n",
                                 "")
                         .in("pg.peering.PeeringTest", "whoCannotFollowToItsActivationIsToldAgain"),
                 bug(
