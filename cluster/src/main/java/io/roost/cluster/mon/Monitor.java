@@ -373,7 +373,6 @@ public final class Monitor {
             if (isWhole()) {
                 services.onTerm(now);
             }
-            forgetOld(now);
         }
         boolean isIn = quorum.role() == Quorum.Role.LEADER || quorum.role() == Quorum.Role.PEON;
         int inQuorum = isIn ? quorum.epoch() : 0;
